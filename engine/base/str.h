@@ -1,0 +1,63 @@
+/*
+ * engine/base/str: slices of bytes.
+ *
+ * A slice is pointer and length, passed by value, never assumed to be NUL-terminated or valid UTF-8. Slices borrow; whoever
+ * keeps one longer than its buffer lives copies it into an arena (md_arena_str). All comparisons are by byte and independent
+ * of the locale; "nocase" folds ASCII letters only.
+ */
+#ifndef ENGINE_BASE_STR_H
+#define ENGINE_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct md_str {
+    const char *p;
+    size_t n;
+};
+
+/* For printf: printf("%.*s", MD_STR_ARG(s)). Only for text that is known to be clean; else md_display. */
+#define MD_STR_ARG(s) (int)(s).n, (s).p
+/* A slice of a string literal. */
+#define MD_LIT(lit) ((struct md_str){(lit), sizeof(lit) - 1})
+
+struct md_str md_str(const char *cstr);                      /* NULL gives the empty slice */
+struct md_str md_str_n(const char *p, size_t n);
+struct md_str md_str_sub(struct md_str s, size_t from, size_t n);   /* clipped to s */
+struct md_str md_str_from(struct md_str s, size_t from);            /* clipped to s */
+
+bool md_str_is_empty(struct md_str s);
+bool md_str_eq(struct md_str a, struct md_str b);
+bool md_str_is(struct md_str a, const char *cstr);
+bool md_str_eq_nocase(struct md_str a, struct md_str b);
+bool md_str_is_nocase(struct md_str a, const char *cstr);
+int md_str_cmp(struct md_str a, struct md_str b);            /* order by bytes, then length */
+bool md_str_has_prefix(struct md_str s, struct md_str prefix);
+bool md_str_has_suffix(struct md_str s, struct md_str suffix);
+bool md_str_has_prefix_nocase(struct md_str s, struct md_str prefix);
+
+/* Position or -1. */
+ptrdiff_t md_str_find(struct md_str s, struct md_str what);
+ptrdiff_t md_str_find_nocase(struct md_str s, struct md_str what);
+ptrdiff_t md_str_find_char(struct md_str s, char c);
+ptrdiff_t md_str_rfind_char(struct md_str s, char c);
+
+struct md_str md_str_trim(struct md_str s);                  /* blanks, tabs, CR, LF on both sides */
+struct md_str md_str_trim_right(struct md_str s);
+
+/* Cursors: take from the front of *rest and advance it. */
+bool md_str_next_line(struct md_str *rest, struct md_str *ret_line);            /* without LF or CR LF; false at the end */
+struct md_str md_str_next_word(struct md_str *rest);                            /* runs of blanks and tabs separate; empty at the end */
+bool md_str_split(struct md_str *rest, char sep, struct md_str *ret_part);      /* false at the end */
+bool md_str_skip_prefix(struct md_str *rest, struct md_str prefix);
+
+uint64_t md_str_hash(struct md_str s);                       /* 64 bit, not for hostile key sets without a bound on their size */
+
+bool md_is_digit(char c);
+bool md_is_alpha(char c);
+bool md_is_alnum(char c);
+bool md_is_space(char c);
+char md_lower(char c);
+
+#endif
