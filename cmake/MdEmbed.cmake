@@ -1,0 +1,22 @@
+# md_embed_rules(<target> <folder>): the static library <target> with every *.lua and *.yaml under <folder> as text, see
+# engine/embedded.h. The generator is a C program of one file, so nothing but the compiler is needed.
+function(md_embed_rules target folder)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${folder}" "${folder}/*.lua" "${folder}/*.yaml")
+  list(SORT files)    # by bytes
+  list(JOIN files "\n" names)
+  set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}.list")
+  file(CONFIGURE OUTPUT "${list}" CONTENT "${names}\n" @ONLY)
+  list(TRANSFORM files PREPEND "${folder}/")
+
+  add_executable(md_embed "${PROJECT_SOURCE_DIR}/cmake/md_embed.c")
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/${target}.c")
+  add_custom_command(
+    OUTPUT "${out}"
+    COMMAND md_embed "${folder}" "${list}" "${out}"
+    DEPENDS md_embed "${list}" ${files}
+    COMMENT "Embedding the rules"
+    VERBATIM)
+  add_library(${target} STATIC "${out}")
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+  md_layer(${target} "${folder}")
+endfunction()

@@ -1,0 +1,72 @@
+# One target a folder, and the folder of every target, so that includes can be checked against the arrows.
+
+# md_library(<name> [USES <target>...] [EXCEPT <file>...])
+#   The static library md_<name> of all *.c of the current folder. USES is what it may include and is linked with: this call
+#   is the dependency diagram (cmake/md_layers.py reads it). A folder without sources yet gets a placeholder, because only
+#   static libraries may depend on each other in a circle, as probes/ and its products do.
+function(md_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;EXCEPT")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.c")
+  foreach(file IN LISTS arg_EXCEPT)
+    list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
+  if(NOT sources)
+    set(sources "${PROJECT_SOURCE_DIR}/cmake/placeholder.c")
+  endif()
+  add_library(md_${name} STATIC ${sources})
+  target_include_directories(md_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(md_${name} PUBLIC ${arg_USES} PRIVATE md_options)
+  md_layer(md_${name} "${CMAKE_CURRENT_SOURCE_DIR}" ${arg_USES})
+endfunction()
+
+# Remembers that a target is the one of a folder.
+function(md_layer target folder)
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${folder}")
+  set_property(GLOBAL APPEND PROPERTY MD_FOLDERS "${folder}")
+  set_property(GLOBAL PROPERTY "MD_TARGET_${folder}" ${target})
+  set_property(GLOBAL PROPERTY "MD_USES_${folder}" ${ARGN})
+endfunction()
+
+# Adds an arrow to an existing target.
+function(md_uses target)
+  target_link_libraries(${target} PUBLIC ${ARGN})
+  get_property(folders GLOBAL PROPERTY MD_FOLDERS)
+  foreach(folder IN LISTS folders)
+    get_property(its_target GLOBAL PROPERTY "MD_TARGET_${folder}")
+    if(its_target STREQUAL target)
+      set_property(GLOBAL APPEND PROPERTY "MD_USES_${folder}" ${ARGN})
+    endif()
+  endforeach()
+endfunction()
+
+# One line a folder: "folder target uses...".
+function(md_write_layers)
+  get_property(folders GLOBAL PROPERTY MD_FOLDERS)
+  set(text "")
+  foreach(folder IN LISTS folders)
+    get_property(target GLOBAL PROPERTY "MD_TARGET_${folder}")
+    get_property(uses GLOBAL PROPERTY "MD_USES_${folder}")
+    list(JOIN uses " " uses)
+    string(APPEND text "${folder} ${target} ${uses}\n")
+  endforeach()
+  file(WRITE "${PROJECT_BINARY_DIR}/layers.txt" "${text}")
+endfunction()
+
+# Links a program of a single file (a test) with the libraries of the folders that it includes headers of, and of `folder`.
+function(md_link_by_includes target source folder)
+  file(STRINGS "${source}" includes REGEX "^#include \"[a-z].*/")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+  set(wanted "${folder}")
+  foreach(line IN LISTS includes)
+    string(REGEX REPLACE "^#include \"(.*)/[^/]*\".*" "\\1" its_folder "${line}")
+    list(APPEND wanted "${its_folder}")
+  endforeach()
+  list(REMOVE_DUPLICATES wanted)
+  foreach(its_folder IN LISTS wanted)
+    get_property(its_target GLOBAL PROPERTY "MD_TARGET_${its_folder}")
+    if(its_target)
+      target_link_libraries(${target} PRIVATE ${its_target})
+    endif()
+  endforeach()
+  target_link_libraries(${target} PRIVATE md_base md_options)
+endfunction()
