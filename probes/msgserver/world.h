@@ -1,0 +1,34 @@
+/*
+ * probes/msgserver/world: what one Messaging Server probe leaves for the next (one per run, zeroed at the start).
+ *
+ * Written once, by the probe named beside each member, read by later ones; NULL or empty where that probe found nothing. Order of the
+ * probes (probes/probes.def): msgserver.identity, msgserver.config, msgserver.queue, msgserver.mail_log, msgserver.envelopes, then
+ * the others. Everything lives in the arena of the run.
+ */
+#ifndef PROBES_MSGSERVER_WORLD_H
+#define PROBES_MSGSERVER_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/base/str.h"
+
+struct md_mta_config;      /* probes/msgserver/mta_config.h: channels, pools, options as configured */
+struct md_census;          /* probes/msgserver/census.h: the queue files, by name */
+struct md_traffic;         /* probes/msgserver/traffic.h: the transaction log, aggregated */
+
+struct md_msgserver_world {
+    /* msgserver.identity */
+    int version_major, version_minor;          /* 6, 3; 0, 0: not known */
+    struct md_str version;                     /* "6.3", as the contract prints it */
+    struct md_str host;                        /* name of the host */
+    /* msgserver.config */
+    const struct md_mta_config *config;
+    struct md_str queue_root;                  /* absolute, without a final '/' */
+    /* msgserver.queue */
+    struct md_census *census;
+    /* msgserver.mail_log */
+    struct md_traffic *traffic;
+};
+
+#endif
