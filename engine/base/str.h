@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct md_str {
     const char *p;
@@ -22,18 +23,57 @@ struct md_str {
 /* A slice of a string literal. */
 #define MD_LIT(lit) ((struct md_str){(lit), sizeof(lit) - 1})
 
-struct md_str md_str(const char *cstr);                      /* NULL gives the empty slice */
-struct md_str md_str_n(const char *p, size_t n);
-struct md_str md_str_sub(struct md_str s, size_t from, size_t n);   /* clipped to s */
-struct md_str md_str_from(struct md_str s, size_t from);            /* clipped to s */
+/* NULL gives the empty slice. */
+static inline struct md_str md_str(const char *cstr)
+{
+    return (struct md_str){cstr, cstr != NULL ? strlen(cstr) : 0};
+}
 
-bool md_str_is_empty(struct md_str s);
-bool md_str_eq(struct md_str a, struct md_str b);
-bool md_str_is(struct md_str a, const char *cstr);
+static inline struct md_str md_str_n(const char *p, size_t n)
+{
+    return (struct md_str){p, n};
+}
+
+/* Clipped to s. */
+static inline struct md_str md_str_from(struct md_str s, size_t from)
+{
+    if (from > s.n)
+        from = s.n;
+    return from > 0 ? (struct md_str){s.p + from, s.n - from} : s;
+}
+
+/* Clipped to s. */
+static inline struct md_str md_str_sub(struct md_str s, size_t from, size_t n)
+{
+    s = md_str_from(s, from);
+    if (s.n > n)
+        s.n = n;
+    return s;
+}
+
+static inline bool md_str_is_empty(struct md_str s)
+{
+    return s.n == 0;
+}
+
+static inline bool md_str_eq(struct md_str a, struct md_str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool md_str_is(struct md_str a, const char *cstr)
+{
+    return md_str_eq(a, md_str(cstr));
+}
+
 bool md_str_eq_nocase(struct md_str a, struct md_str b);
 bool md_str_is_nocase(struct md_str a, const char *cstr);
 int md_str_cmp(struct md_str a, struct md_str b);            /* order by bytes, then length */
-bool md_str_has_prefix(struct md_str s, struct md_str prefix);
+static inline bool md_str_has_prefix(struct md_str s, struct md_str prefix)
+{
+    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
 bool md_str_has_suffix(struct md_str s, struct md_str suffix);
 bool md_str_has_prefix_nocase(struct md_str s, struct md_str prefix);
 
@@ -54,10 +94,30 @@ bool md_str_skip_prefix(struct md_str *rest, struct md_str prefix);
 
 uint64_t md_str_hash(struct md_str s);                       /* 64 bit, not for hostile key sets without a bound on their size */
 
-bool md_is_digit(char c);
-bool md_is_alpha(char c);
-bool md_is_alnum(char c);
-bool md_is_space(char c);
-char md_lower(char c);
+static inline bool md_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool md_is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool md_is_alnum(char c)
+{
+    return md_is_alpha(c) || md_is_digit(c);
+}
+
+/* Blank, tab, LF, VT, FF, CR. */
+static inline bool md_is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline char md_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 #endif
