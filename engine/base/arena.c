@@ -9,6 +9,27 @@
 #define BLOCK_LARGEST ((size_t)1024 * 1024)
 #define ALIGN _Alignof(max_align_t)
 
+/* Under AddressSanitizer what was not handed out is poisoned, with a gap behind each piece, so overruns are seen there
+ * too. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#endif
+#ifdef WITH_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#define GAP ALIGN
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#define GAP ((size_t)0)
+#endif
+
 struct block {
     struct block *next;
     size_t size;
@@ -82,7 +103,9 @@ void md_arena_clear(struct md_arena *arena)
 
     while ((block = arena->blocks) != NULL) {
         arena->blocks = block->next;
+        UNPOISON(block->bytes, block->used);
         memset(block->bytes, 0, block->used);
+        POISON(block->bytes, block->used);
         block->used = 0;
         block->next = arena->spare;
         arena->spare = block;
@@ -113,6 +136,7 @@ static struct block *take_block(struct md_arena *arena, size_t size)
     }
     block = md_xcalloc(1, sizeof *block + size);
     block->size = size;
+    POISON(block->bytes, size);
     return block;
 }
 
@@ -124,7 +148,7 @@ void *md_arena_alloc(struct md_arena *arena, size_t size)
 
     if (size > SIZE_MAX / 2)
         md_oom(size);
-    rounded = size > 0 ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+    rounded = (size > 0 ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN) + GAP;
     if (block == NULL || block->size - block->used < rounded) {
         block = take_block(arena, rounded);
         /* One large piece must not end the use of a block that still has room. */
@@ -139,6 +163,7 @@ void *md_arena_alloc(struct md_arena *arena, size_t size)
     p = block->bytes + block->used;
     block->used += rounded;
     arena->handed_out += rounded;
+    UNPOISON(p, size);
     return p;
 }
 
@@ -201,7 +226,7 @@ void *md_arena_grow(struct md_arena *arena, void *old, size_t old_size, size_t n
 
 void *md_arena_push(struct md_arena *arena, void *list_ptr, size_t *count, size_t *capacity, size_t size)
 {
-    void *list;
+    void *list, *element;
     size_t room;
 
     /* The list may be of any object pointer type, so it is read and written by its bytes. */
@@ -214,5 +239,7 @@ void *md_arena_push(struct md_arena *arena, void *list_ptr, size_t *count, size_
         memcpy(list_ptr, &list, sizeof list);
         *capacity = room;
     }
-    return (unsigned char *)list + (*count)++ * size;
+    /* Zeroed again: the caller may have taken elements off the end. */
+    element = (unsigned char *)list + (*count)++ * size;
+    return memset(element, 0, size);
 }
