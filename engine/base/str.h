@@ -89,7 +89,8 @@ struct md_str md_str_trim_right(struct md_str s);
 /* Cursors: take from the front of *rest and advance it. */
 bool md_str_next_line(struct md_str *rest, struct md_str *ret_line);            /* without LF or CR LF; false at the end */
 struct md_str md_str_next_word(struct md_str *rest);                            /* runs of blanks and tabs separate; empty at the end */
-bool md_str_split(struct md_str *rest, char sep, struct md_str *ret_part);      /* false at the end */
+/* n separators give n + 1 parts; then false. Behind the last part rest->p is NULL. */
+bool md_str_split(struct md_str *rest, char sep, struct md_str *ret_part);
 bool md_str_skip_prefix(struct md_str *rest, struct md_str prefix);
 
 uint64_t md_str_hash(struct md_str s);                       /* 64 bit, not for hostile key sets without a bound on their size */
