@@ -1,0 +1,44 @@
+-- Every number that a rule compares with, its meaning and where it comes from. Rules read `thresholds.<name>` and get the value.
+-- source: "seed" the experts' playbook, "doc" vendor documentation, "field" reports of real cases, "convention" ours.
+return {
+  -- shares
+  most = { value = 0.5, means = "more than half", source = "convention" },
+  nearly_all = { value = 0.9, means = "nine in ten", source = "convention" },
+  some = { value = 0.1, means = "one in ten", source = "convention" },
+  few = { value = 0.02, means = "one in fifty", source = "convention" },
+  third = { value = 0.3, means = "about a third", source = "convention" },
+  -- ages, seconds
+  fresh_s = { value = 1800, means = "an untried file younger than this is on its way", source = "convention: first retry of a normal message is after 60 minutes" },
+  recent_s = { value = 3600, means = "the last hour", source = "convention" },
+  attempts_window_s = { value = 14400, means = "the last 4 hours: attempts that count for 'unreachable'", source = "convention of the catalogue of diagnoses" },
+  stale_s = { value = 7200, means = "an untried file this old was not scheduled", source = "convention: twice the first step of the default backoff (doc)" },
+  day_s = { value = 86400, means = "a day", source = "definition" },
+  week_s = { value = 604800, means = "a week", source = "definition" },
+  bounce_soon_s = { value = 43200, means = "mail is returned within half a day", source = "convention" },
+  -- "unreachable" or "store and forward" (catalogue of diagnoses)
+  unreachable_files = { value = 100, means = "messages for one destination that make it worth a diagnosis of its own ...", source = "convention of the catalogue of diagnoses" },
+  unreachable_share = { value = 0.2, means = "... where they are also this share of the channel", source = "convention of the catalogue of diagnoses" },
+  unreachable_old_files = { value = 10, means = "or so many messages older than half of the channel's last notices age", source = "convention of the catalogue of diagnoses" },
+  -- backlogs
+  backlog_files = { value = 100, means = "a channel with fewer files has no backlog to speak of", source = "convention" },
+  big_backlog_files = { value = 1000, means = "a backlog that people ask about", source = "doc: more than 1000 files take a while to synchronize" },
+  held_files = { value = 1, means = "held files that are worth a look", source = "doc: three reasons for .HELD" },
+  ordinary_hours = { value = 1, means = "hours of arrivals that may ordinarily be queued", source = "convention of the design" },
+  default_max_messages = { value = 100000, means = "MAX_MESSAGES of the job controller unless configured", source = "seed: total over 100,000" },
+  -- rates
+  flood_ratio = { value = 5, means = "arrivals this many times the usual are a flood", source = "field" },
+  burst_ratio = { value = 3, means = "arrivals this many times the usual are a burst", source = "field" },
+  flood_messages = { value = 500, means = "fewer arrivals in an hour are no flood", source = "convention" },
+  sample_attempts = { value = 20, means = "attempts needed before a share of them says something", source = "convention" },
+  few_attempts = { value = 5, means = "fewer attempts are single events", source = "convention" },
+  -- processes and system
+  load_per_cpu = { value = 2, means = "load average per processor above which the host is saturated", source = "convention" },
+  idle_load_per_cpu = { value = 0.5, means = "load average per processor below which the host is idle", source = "convention" },
+  disk_full_pct = { value = 98, means = "a file system is full", source = "doc: diskusagethreshold 99, with a margin" },
+  disk_tight_pct = { value = 90, means = "a file system is nearly full", source = "doc: alarm.diskavail threshold of 10 %" },
+  checkpoint_late_s = { value = 300, means = "stored.ckp older than this: no checkpoint (touched every minute)", source = "doc: stored monitoring" },
+  database_logs = { value = 4, means = "more transaction logs than this pile up", source = "doc: more than two or three log files" },
+  silence_s = { value = 1800, means = "nothing was tried on any channel for this long", source = "convention" },
+  hang_silence_s = { value = 1200, means = "a program with work to do wrote nothing for this long", source = "convention" },
+  resolver_slow_ms = { value = 2000, means = "a resolver that takes this long holds up every delivery", source = "doc: resolver time-out of 5 s per try" },
+}
