@@ -91,8 +91,8 @@ enum md_status md_clock_read_day_month_year(struct md_str *rest, struct md_civil
     if (read_digits(&s, 2, 31, &c.day) != MD_OK || s.n == 0)
         return MD_BAD_INPUT;
     sep = s.p[0];
-    if ((sep != '-' && sep != '/' && sep != ' ') || !skip_char(&s, sep) || read_month(&s, &c.month) != MD_OK || !skip_char(&s, sep) ||
-        read_digits(&s, 4, 9999, &c.year) != MD_OK)
+    if ((sep != '-' && sep != '/' && sep != ' ') || !skip_char(&s, sep) || read_month(&s, &c.month) != MD_OK ||
+        !skip_char(&s, sep) || read_digits(&s, 4, 9999, &c.year) != MD_OK)
         return MD_BAD_INPUT;
     date.year = c.year;
     date.month = c.month;

@@ -110,7 +110,8 @@ static void reads_dates_of_mail_and_of_ctime(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(reads_offsets_of_zones), MD_TEST(reads_stamps), MD_TEST(reads_dates_of_mail_and_of_ctime)};
+    const struct CMUnitTest tests[] = {MD_TEST(reads_offsets_of_zones), MD_TEST(reads_stamps),
+                                       MD_TEST(reads_dates_of_mail_and_of_ctime)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

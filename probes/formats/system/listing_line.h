@@ -1,0 +1,40 @@
+/*
+ * probes/formats/system/listing_line: one line of a listing, by its form alone.
+ *
+ * The second half of probes/formats/system/listing, which knows headers, roots and what came before. Pure and bounded; slices
+ * are borrowed from the line.
+ */
+#ifndef PROBES_FORMATS_SYSTEM_LISTING_LINE_H
+#define PROBES_FORMATS_SYSTEM_LISTING_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/base/str.h"
+#include "probes/formats/system/listing.h"
+#include "probes/formats/system/listing_date.h"
+
+enum md_listing_escape { MD_LISTING_PLAIN, MD_LISTING_HEX, MD_LISTING_C };
+
+struct md_listing_line {
+    enum md_listing_form form;         /* MD_LISTING_NONE: none of the forms with sizes or modes */
+    struct md_str path;                /* as it stands, still escaped */
+    enum md_listing_escape escape;
+    bool is_dir;
+    bool has_size;
+    uint64_t size;
+    int64_t mtime;                     /* MD_TIME_NONE: none, or not understood */
+};
+
+/* `line` without its end. A line of bare words (paths, headers, noise) gives MD_LISTING_NONE. */
+void md_listing_line_parse(struct md_listing_clock *clock, struct md_str line, struct md_listing_line *ret);
+
+/* "total 12", "total 1.2M", "insgesamt 12" */
+bool md_listing_is_total(struct md_str line);
+/* "ls: cannot open directory '/q': Permission denied" and the like: something that could not be read. */
+bool md_listing_is_error(struct md_str line);
+
+/* Undoes \xHH (HEX) or the escapes of find -ls (C) into `buffer`; what is no escape stays. At most `max` bytes. */
+struct md_str md_listing_unescape(enum md_listing_escape escape, struct md_str path, char *buffer, size_t max);
+
+#endif
