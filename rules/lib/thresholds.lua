@@ -41,4 +41,9 @@ return {
   silence_s = { value = 1800, means = "nothing was tried on any channel for this long", source = "convention" },
   hang_silence_s = { value = 1200, means = "a program with work to do wrote nothing for this long", source = "convention" },
   resolver_slow_ms = { value = 2000, means = "a resolver that takes this long holds up every delivery", source = "doc: resolver time-out of 5 s per try" },
+  -- quota
+  quota_long_s = { value = 1209600, means = "two weeks: over-quota mail kept longer than this is kept long", source = "seed: notices of a week; field case B1" },
+  quota_old_s = { value = 604800, means = "a message that waited for a mailbox longer than a week", source = "doc: store.quotagraceperiod of 120 hours, with a margin" },
+  overdraft_pct = { value = 115, means = "one message beyond the quota", source = "convention" },
+  first_overquotastatus = { value = 600, means = "first version with overquotastatus (6.0)", source = "seed: for Messaging Server 6" },
 }
