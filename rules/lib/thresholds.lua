@@ -43,7 +43,7 @@ return {
   resolver_slow_ms = { value = 2000, means = "a resolver that takes this long holds up every delivery", source = "doc: resolver time-out of 5 s per try" },
   -- quota
   quota_long_s = { value = 1209600, means = "two weeks: over-quota mail kept longer than this is kept long", source = "seed: notices of a week; field case B1" },
-  quota_old_s = { value = 604800, means = "a message that waited for a mailbox longer than a week", source = "doc: store.quotagraceperiod of 120 hours, with a margin" },
+  quota_old_s = { value = 1209600, means = "over-quota mail that has waited longer than two weeks", source = "doc: store.quotagraceperiod of 120 hours; the catalogue of diagnoses says far older than 5 days" },
   overdraft_pct = { value = 115, means = "one message beyond the quota", source = "convention" },
   first_overquotastatus = { value = 600, means = "first version with overquotastatus (6.0)", source = "seed: for Messaging Server 6" },
 }

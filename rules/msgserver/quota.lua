@@ -127,7 +127,7 @@ finding "mailbox.one-message-beyond-quota" {
 }
 
 finding "channel.quota-kept-long" {
-  scope = "channel", group = "configuration", leak = "sometimes", where = is_store,
+  scope = "channel", group = "configuration", leak = "often",    -- the installed configuration keeps ims-ms mail for 28 days where = is_store,
   test  = function(ch) return ch.last_notice_s >= thresholds.quota_long_s end,
   says  = function(ch) return "mail for full mailboxes is kept for " .. dur(ch.last_notice_s) .. " (notices)" end,
   cites = "seed, part II; field case B1",
@@ -135,8 +135,10 @@ finding "channel.quota-kept-long" {
 
 finding "channel.oldest-over-grace" {
   scope = "channel", group = "ages", leak = "rarely", where = is_store,
-  test  = function(ch) return ch.oldest_s > thresholds.quota_old_s end,
-  says  = function(ch) return "the oldest message has waited for " .. dur(ch.oldest_s) end,
+  test  = function(ch)
+    return ch.oldest_s > thresholds.quota_old_s and ch.failures:share("over-quota") > thresholds.most
+  end,
+  says  = function(ch) return "over-quota mail is as old as " .. dur(ch.oldest_s) end,
   cites = "domain/dns-and-store II.4: store.quotagraceperiod, 120 hours",
 }
 
@@ -201,8 +203,8 @@ cause "ims-ms.quota-grace-too-long" {
   summary = function(ch) return "over-quota mail is kept for " .. dur(ch.last_notice_s) .. " before it is returned" end,
   scope = "channel", where = is_store, prior = "uncommon",
   links = {
-    ["channel.failures-over-quota"] = "nearly always", ["channel.history-over-quota"] = "nearly always",
-    ["channel.mostly-retried"] = "usually", ["channel.quota-kept-long"] = "nearly always", ["channel.oldest-over-grace"] = "nearly always",
+    -- what fills the queue is over-quota mail itself; this one only adds that it stays too long
+    ["channel.quota-kept-long"] = "nearly always", ["channel.oldest-over-grace"] = "nearly always",
   },
   urgency = "watch", if_nothing = first_bounce,
   remedies = { { "quota.shorten-grace", "usually" }, { "channel.fix-retry", "usually" } },
