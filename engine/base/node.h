@@ -39,11 +39,13 @@ const struct md_node *md_node_get(const struct md_node *node, const char *key);
 const struct md_node *md_node_path(const struct md_node *node, const char *path);
 /* Scalar text of a child; empty where there is none. */
 struct md_str md_node_text(const struct md_node *node, const char *key);
+/* MD_NOT_FOUND where node is NULL, MD_BAD_INPUT where it is no plain scalar of that form. */
 MD_MUST_CHECK enum md_status md_node_bool(const struct md_node *node, bool *ret);      /* true/false/yes/no, plain only */
 MD_MUST_CHECK enum md_status md_node_double(const struct md_node *node, double *ret);
 MD_MUST_CHECK enum md_status md_node_u64(const struct md_node *node, uint64_t *ret);
 
-/* engine/base/yaml.c: one document, libyaml's event interface; duplicate keys, aliases and unknown tags are errors. */
+/* engine/base/yaml.c: one document, libyaml's event interface; duplicate keys, aliases and unknown tags are errors. The place of
+ * a map's child is that of its key. Goes on behind mistakes that are not of syntax, so one reading reports many. */
 MD_MUST_CHECK enum md_status md_yaml_read(struct md_arena *arena, const char *name, struct md_str text, struct md_diags *diags,
                                           const struct md_node **ret);
 /* engine/base/json.c: one value, jansson; line numbers are of the value where known, else 0. */

@@ -3,7 +3,8 @@
  *
  * A table holds at most `capacity` names. While fewer distinct names came, counts are exact. After that an unknown name takes
  * the place of the one with the least count and inherits it as its possible error: true count is in [count - error, count].
- * Each entry carries `extra` further counters (all summed alike), the first and last instant, and a rank of first appearance.
+ * Each entry carries `extra` further counters, the first and last instant, and a rank of first appearance; these tell of what
+ * was counted for this name itself, so with an error they are lower bounds. Merging sums the extra counters.
  * Tables merge (md_topk_merge) into the table of both inputs within the summed errors. Names are copied.
  * Order everywhere: by count, then first appearance; never by name.
  */
