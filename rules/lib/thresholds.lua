@@ -47,8 +47,11 @@ return {
   overdraft_pct = { value = 115, means = "one message beyond the quota", source = "convention" },
   first_overquotastatus = { value = 600, means = "first version with overquotastatus (6.0)", source = "seed: for Messaging Server 6" },
   -- normal states
-  turnover_starts = { value = 100, means = "starts of ims_master in a day that make people ask", source = "seed: gaps from seconds to 15 minutes" },
+  turnover_starts = { value = 4, means = "starts of ims_master that people see as restarts", source = "seed: gaps from seconds to 15 minutes" },
   hold_long_s = { value = 1209600, means = "held mail older than two weeks may have been forgotten", source = "convention" },
   list_recipients = { value = 50, means = "recipients of one message that make it a large list", source = "convention" },
   recovery_s = { value = 900, means = "recovery after a start is over by then", source = "doc: about a minute, minutes where a snapshot is used" },
+  -- network
+  unrelated_hosts = { value = 5, means = "so many unrelated destinations do not fail by chance", source = "convention" },
+  retransmit_pct = { value = 5, means = "percent of TCP segments sent again that is felt", source = "convention" },
 }
