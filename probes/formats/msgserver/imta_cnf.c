@@ -1,0 +1,317 @@
+#include "probes/formats/msgserver/imta_cnf.h"
+
+#include "probes/formats/msgserver/imta_template.h"
+
+#define NO_BLOCK SIZE_MAX
+
+struct parse {
+    struct md_arena *arena;
+    struct md_imta_cnf *cnf;
+    const struct md_keywords *keywords;
+    md_imta_include_fn *include;
+    void *include_ctx;
+    size_t rules_capacity, blocks_capacity, includes_capacity, comments_capacity;
+    bool in_rules;
+    size_t open; /* the block that host lines belong to, or NO_BLOCK */
+    size_t torn; /* a channel without host that a blank line closed just now, or NO_BLOCK */
+};
+
+struct md_imta_word *md_imta_words(struct md_arena *arena, const struct md_cnf_line *line, struct md_str text,
+                                   struct md_cnf_faults *faults, size_t *ret_n)
+{
+    struct md_imta_word *words = NULL, *word;
+    size_t n = 0, capacity = 0, at = 0;
+
+    while (at < text.n) {
+        size_t from = at;
+
+        if (md_is_space(text.p[at])) {
+            at++;
+            continue;
+        }
+        word = md_arena_push(arena, &words, &n, &capacity, sizeof *word);
+        word->loc = md_cnf_loc_of(line, md_str_from(text, from));
+        if (text.p[at] == '"') {
+            ptrdiff_t end = md_str_find_char(md_str_from(text, at + 1), '"');
+
+            word->is_quoted = true;
+            word->text = md_str_sub(text, at + 1, end >= 0 ? (size_t)end : text.n);
+            if (end < 0)
+                md_cnf_fault_add(faults, MD_CNF_OPEN_QUOTE, word->loc, MD_LIT(""));
+            at = end >= 0 ? at + (size_t)end + 2 : text.n;
+        } else {
+            while (at < text.n && !md_is_space(text.p[at]))
+                at++;
+            word->text = md_str_sub(text, from, at - from);
+        }
+    }
+    *ret_n = n;
+    return words;
+}
+
+static bool is_too_large(struct parse *p, const struct md_cnf_line *line)
+{
+    if (p->cnf->n_rules + p->cnf->n_blocks + p->cnf->n_includes + p->cnf->n_comments < MD_IMTA_CNF_MAX)
+        return false;
+    md_cnf_fault_add(&p->cnf->faults, MD_CNF_TOO_LARGE, md_cnf_loc(line, 0), MD_LIT(""));
+    return true;
+}
+
+static void add_comment(struct parse *p, const struct md_cnf_line *line)
+{
+    struct md_imta_comment *comment =
+        md_arena_push(p->arena, &p->cnf->comments, &p->cnf->n_comments, &p->comments_capacity, sizeof *comment);
+
+    comment->text = line->text;
+    comment->loc = md_cnf_loc(line, 0);
+}
+
+static bool is_keyword(const struct parse *p, const struct md_imta_word *word)
+{
+    return !word->is_quoted && md_keywords_find(p->keywords, word->text) != NULL;
+}
+
+static bool is_defaults(struct md_str word)
+{
+    return md_str_is_nocase(word, "defaults") || md_str_is_nocase(word, "nodefaults");
+}
+
+/* "tcp_x smtp mx ..." or a defaults line: recognised where a blank line before it was forgotten. */
+static bool looks_like_name_line(const struct parse *p, const struct md_imta_word *words, size_t n)
+{
+    return is_defaults(words[0].text) ||
+           (n >= 2 && md_str_find_char(words[0].text, '.') < 0 && is_keyword(p, &words[1]));
+}
+
+static bool looks_like_rule(const struct parse *p, const struct md_imta_word *words, size_t n)
+{
+    return n == 2 && !is_keyword(p, &words[1]) &&
+           (md_str_find_char(words[1].text, '$') >= 0 || md_str_find_char(words[1].text, '@') >= 0);
+}
+
+static bool looks_like_tag(const struct parse *p, const struct md_imta_word *words, size_t n)
+{
+    return (n == 1 || (n == 2 && !is_keyword(p, &words[1]))) &&
+           (md_str_find_char(words[0].text, '.') >= 0 || md_str_has_suffix(words[0].text, MD_LIT("-daemon")));
+}
+
+static void add_rule(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words, size_t n)
+{
+    struct md_imta_rule *rule =
+        md_arena_push(p->arena, &p->cnf->rules, &p->cnf->n_rules, &p->rules_capacity, sizeof *rule);
+
+    rule->pattern = words[0].text;
+    rule->loc = words[0].loc;
+    if (n < 2) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_WITHOUT_TEMPLATE, rule->loc, rule->pattern);
+        return;
+    }
+    if (n > 2)
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_WITH_BLANKS, words[2].loc, words[2].text);
+    rule->template = words[1].text;
+    rule->template_loc = words[1].loc;
+    md_imta_template_read(p->arena, line, rule);
+}
+
+static size_t push_block(struct parse *p, enum md_imta_block_kind kind, struct md_str name, struct md_loc loc)
+{
+    struct md_imta_block *block =
+        md_arena_push(p->arena, &p->cnf->blocks, &p->cnf->n_blocks, &p->blocks_capacity, sizeof *block);
+
+    block->kind = kind;
+    block->name = name;
+    block->loc = loc;
+    return p->cnf->n_blocks - 1;
+}
+
+static void push_host(struct parse *p, struct md_imta_block *block, struct md_str name, struct md_str alias,
+                      struct md_loc loc)
+{
+    struct md_imta_host *host =
+        md_arena_push(p->arena, &block->hosts, &block->n_hosts, &block->hosts_capacity, sizeof *host);
+
+    host->name = name;
+    host->alias = alias;
+    host->loc = loc;
+}
+
+/* "process" followed by "process-daemon" among the hosts of another channel: a bare block whose blank line is missing.
+ */
+static void split_swallowed(struct parse *p, size_t index)
+{
+    for (size_t i = 1; i + 1 < p->cnf->blocks[index].n_hosts; i++) {
+        struct md_imta_block *block = &p->cnf->blocks[index];
+        struct md_str name = block->hosts[i].name, tag = block->hosts[i + 1].name;
+        struct md_imta_host *hosts = block->hosts;
+        size_t n = block->n_hosts;
+
+        if (tag.n != name.n + 7 || !md_str_has_prefix_nocase(tag, name) || !md_str_has_suffix(tag, MD_LIT("-daemon")))
+            continue;
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, hosts[i].loc, name);
+        block->n_hosts = i;
+        index = push_block(p, MD_IMTA_CHANNEL, name, hosts[i].loc);
+        for (size_t k = i + 1; k < n; k++)
+            push_host(p, &p->cnf->blocks[index], hosts[k].name, hosts[k].alias, hosts[k].loc);
+        i = 0;
+    }
+}
+
+static void close_block(struct parse *p)
+{
+    p->torn = NO_BLOCK;
+    if (p->open == NO_BLOCK)
+        return;
+    if (p->cnf->blocks[p->open].kind == MD_IMTA_CHANNEL) {
+        if (p->cnf->blocks[p->open].n_hosts == 0)
+            p->torn = p->open;
+        split_swallowed(p, p->open);
+    }
+    p->open = NO_BLOCK;
+}
+
+static void open_block(struct parse *p, const struct md_imta_word *words, size_t n)
+{
+    enum md_imta_block_kind kind = md_str_is_nocase(words[0].text, "defaults")     ? MD_IMTA_DEFAULTS
+                                   : md_str_is_nocase(words[0].text, "nodefaults") ? MD_IMTA_NODEFAULTS
+                                                                                   : MD_IMTA_CHANNEL;
+
+    close_block(p);
+    p->open = push_block(p, kind, words[0].text, words[0].loc);
+    p->torn = NO_BLOCK;
+    if (kind != MD_IMTA_NODEFAULTS)
+        md_imta_keywords_read(p->arena, p->keywords, words + 1, n - 1, &p->cnf->blocks[p->open]);
+}
+
+static void read_channel_line(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words,
+                              size_t n)
+{
+    struct md_imta_block *block = p->open != NO_BLOCK ? &p->cnf->blocks[p->open] : NULL;
+
+    if (block == NULL) {
+        if (looks_like_rule(p, words, n)) {
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_AFTER_BLANK_LINE, words[0].loc, words[0].text);
+            add_rule(p, line, words, n);
+            return;
+        }
+        if (p->torn == NO_BLOCK || !looks_like_tag(p, words, n)) {
+            open_block(p, words, n);
+            return;
+        }
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
+        p->open = p->torn;
+        p->torn = NO_BLOCK;
+        block = &p->cnf->blocks[p->open];
+    } else if (block->kind != MD_IMTA_CHANNEL) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_DEFAULTS_WITH_HOSTS, words[0].loc, words[0].text);
+        if (looks_like_name_line(p, words, n))
+            open_block(p, words, n);
+        return;
+    } else if (looks_like_name_line(p, words, n)) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, words[0].loc, words[0].text);
+        open_block(p, words, n);
+        return;
+    }
+    push_host(p, block, words[0].text, n > 1 ? words[1].text : (struct md_str){0}, words[0].loc);
+}
+
+static void read_text(struct parse *p, const char *name, struct md_str text, uint32_t first_line, unsigned depth);
+
+static void read_include(struct parse *p, const struct md_cnf_line *line, unsigned depth)
+{
+    struct md_imta_include *include =
+        md_arena_push(p->arena, &p->cnf->includes, &p->cnf->n_includes, &p->includes_capacity, sizeof *include);
+    size_t index = p->cnf->n_includes - 1;
+    struct md_str text = {0};
+    const char *name = NULL;
+
+    include->path = md_str_trim(md_str_from(line->text, 1));
+    include->loc = md_cnf_loc(line, 0);
+    include->depth = depth;
+    if (depth >= MD_IMTA_INCLUDES_MAX) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_INCLUDE_TOO_DEEP, include->loc, include->path);
+        return;
+    }
+    if (p->include == NULL || !p->include(p->include_ctx, include->path, &name, &text)) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_INCLUDE_NOT_READ, include->loc, include->path);
+        return;
+    }
+    p->cnf->includes[index].is_read = true;
+    read_text(p, name, text, 1, depth + 1);
+}
+
+static void read_blank(struct parse *p, const struct md_cnf_line *line, unsigned depth)
+{
+    if (p->in_rules) {
+        p->in_rules = false;
+        if (depth == 0 && line->line == 1)
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_LEADING_BLANK_LINE, md_cnf_loc(line, 0), MD_LIT(""));
+    } else if (p->open != NO_BLOCK) {
+        close_block(p);
+    }
+}
+
+static void read_text(struct parse *p, const char *name, struct md_str text, uint32_t first_line, unsigned depth)
+{
+    struct md_cnf_reader reader;
+    struct md_cnf_line line;
+
+    md_cnf_reader_init(&reader, p->arena, name, "!", text, first_line, &p->cnf->faults);
+    while (md_cnf_next(&reader, &line)) {
+        struct md_imta_word *words;
+        size_t n;
+
+        if (is_too_large(p, &line))
+            return;
+        if (line.kind == MD_CNF_COMMENT) {
+            add_comment(p, &line);
+            continue;
+        }
+        if (line.kind == MD_CNF_BLANK) {
+            read_blank(p, &line, depth);
+            continue;
+        }
+        if (line.text.p[0] == '<') {
+            read_include(p, &line, depth);
+            continue;
+        }
+        words = md_imta_words(p->arena, &line, line.text, &p->cnf->faults, &n);
+        if (n == 0)
+            continue;
+        if (p->in_rules && looks_like_name_line(p, words, n) && !looks_like_rule(p, words, n)) {
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, words[0].loc, words[0].text);
+            p->in_rules = false;
+        }
+        if (p->in_rules)
+            add_rule(p, &line, words, n);
+        else
+            read_channel_line(p, &line, words, n);
+    }
+}
+
+struct md_imta_cnf *md_imta_cnf_parse(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line,
+                                      const struct md_keywords *keywords, md_imta_include_fn *include,
+                                      void *include_ctx)
+{
+    struct parse p = {
+        .arena = arena,
+        .cnf = md_arena_alloc(arena, sizeof *p.cnf),
+        .keywords = keywords,
+        .include = include,
+        .include_ctx = include_ctx,
+        .in_rules = true,
+        .open = NO_BLOCK,
+        .torn = NO_BLOCK,
+    };
+
+    p.cnf->name = name;
+    p.cnf->faults.arena = arena;
+    read_text(&p, name, text, first_line, 0);
+    close_block(&p);
+    for (size_t i = 0; i < p.cnf->n_blocks; i++) {
+        const struct md_imta_block *block = &p.cnf->blocks[i];
+
+        if (block->kind == MD_IMTA_CHANNEL && block->n_hosts == 0)
+            md_cnf_fault_add(&p.cnf->faults, MD_CNF_NO_OFFICIAL_HOST, block->loc, block->name);
+    }
+    return p.cnf;
+}

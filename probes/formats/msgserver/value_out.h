@@ -1,0 +1,47 @@
+/*
+ * probes/formats/msgserver/value_out: name and value lists as commands and stored configuration print them.
+ *
+ * md_configutil_read  configutil and configutil -i, msg.conf, local.conf, configdb: "name = value", "name=value", "name
+ * = "value"", "name|value"; "!" and "#" comments; prompts and other lines are passed over and counted md_msconfig_read
+ * msconfig show and export: "role.path = value", "instance.path = value", "path (novalue)", "(suppressed)"; prompts
+ * "msconfig>" and "msconfig#" are dropped. Paths keep their dots and colons.
+ *
+ * Names are compared without case. Where one is given twice the last wins; "instance." wins over "role."
+ * (md_values_find looks for the path without them). Ownership: borrows from `text`. Limits: MD_VALUES_MAX entries,
+ * further ones raise `n_dropped`.
+ */
+#ifndef PROBES_FORMATS_MSGSERVER_VALUE_OUT_H
+#define PROBES_FORMATS_MSGSERVER_VALUE_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/base/arena.h"
+#include "engine/base/loc.h"
+#include "engine/base/str.h"
+
+#define MD_VALUES_MAX 200000
+
+struct md_named_value {
+    struct md_str name;  /* without "role." and "instance." */
+    struct md_str value; /* without enclosing quotation marks; empty where there is none */
+    struct md_loc loc, value_loc;
+    bool is_instance;   /* "instance." */
+    bool has_value;     /* false: (novalue) */
+    bool is_suppressed; /* (suppressed): set, but not shown */
+};
+
+struct md_values {
+    struct md_named_value *items;
+    size_t n, capacity;
+    size_t n_other; /* lines that are neither values nor comments nor empty */
+    size_t n_dropped;
+};
+
+struct md_values *md_configutil_read(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line);
+struct md_values *md_msconfig_read(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line);
+/* The one that holds, or NULL. */
+const struct md_named_value *md_values_find(const struct md_values *values, struct md_str name);
+
+#endif
