@@ -8,6 +8,7 @@
  * Ownership   everything is copied into the arena given to md_facts_new. Instances and facts stay valid as long as it lives.
  * Setting     a fact that is not in the catalogue, of another scope or of another type is MD_BUG. Setting it again replaces
  *             an unknown; a known fact is kept and the second ignored (first probe wins) unless md_fact_replace is used.
+ *             The call then returns a fact of its own that is in no store, so bounds and origins added to it harm nothing.
  * Order       instances and facts are iterated in the order of creation; collections by count, then order of insertion.
  */
 #ifndef ENGINE_FACT_H
@@ -112,7 +113,7 @@ struct md_instance *md_facts_instance_at(const struct md_facts *facts, size_t i)
 const struct md_fact *md_fact_get(const struct md_facts *facts, const struct md_instance *at, const struct md_fact_def *def);
 const struct md_fact *md_fact_by_name(const struct md_facts *facts, const struct md_instance *at, const char *name);
 
-/* Setters. `origin` may be NULL only for derived facts; add more with md_fact_origin. All return the stored fact. */
+/* Setters. `origin` may be NULL only for derived facts; add more with md_fact_origin. All return the fact that was set. */
 struct md_fact *md_fact_bool(struct md_facts *f, struct md_instance *at, const char *name, bool value, const struct md_origin *origin);
 struct md_fact *md_fact_count(struct md_facts *f, struct md_instance *at, const char *name, uint64_t value, const struct md_origin *origin);
 struct md_fact *md_fact_number(struct md_facts *f, struct md_instance *at, const char *name, double value, const struct md_origin *origin);
