@@ -1,0 +1,152 @@
+#include "probes/item_text.h"
+
+#include <string.h>
+
+#define BUFFER_SIZE (4 * MD_LINE_MAX)
+
+struct md_lines {
+    struct md_probe_ctx *ctx;
+    const struct md_item *item;
+    struct md_stream *stream;
+    uint32_t number;
+    size_t from, until; /* unread bytes of the buffer */
+    bool is_at_end, is_skipping, said_long;
+    char buffer[BUFFER_SIZE];
+};
+
+static void say(struct md_probe_ctx *ctx, const struct md_item *item, enum md_status status)
+{
+    struct md_loc loc = {.file = item->name};
+
+    md_diags_add(ctx->diags, MD_WARNING, loc, "cannot be read: %s", md_status_says(status));
+}
+
+bool md_item_text(struct md_probe_ctx *ctx, const struct md_item *item, size_t max, struct md_str *ret)
+{
+    enum md_status status = item->status;
+    struct md_str text = {NULL, 0};
+
+    if (status == MD_OK)
+        status = md_source_read_all(ctx->source, item, ctx->arena, max, &text);
+    if (status == MD_LIMIT && text.n > 0) {
+        struct md_loc loc = {.file = item->name};
+
+        md_diags_add(ctx->diags, MD_WARNING, loc, "only the first %zu bytes were read", text.n);
+        status = MD_OK;
+    }
+    if (status != MD_OK) {
+        /* A command that was not run for its cost is no problem of the input. */
+        if (status != MD_UNSUPPORTED)
+            say(ctx, item, status);
+        return false;
+    }
+    *ret = text;
+    return true;
+}
+
+struct md_lines *md_lines_open(struct md_probe_ctx *ctx, const struct md_item *item)
+{
+    struct md_stream *stream = NULL;
+    enum md_status status = item->status;
+    struct md_lines *lines;
+
+    if (status == MD_OK)
+        status = md_source_open(ctx->source, item, &stream);
+    if (status != MD_OK) {
+        if (status != MD_UNSUPPORTED)
+            say(ctx, item, status);
+        return NULL;
+    }
+    lines = md_xcalloc(1, sizeof *lines);
+    lines->ctx = ctx;
+    lines->item = item;
+    lines->stream = stream;
+    return lines;
+}
+
+/* More bytes behind the unread ones; false where there are none. */
+static bool fill(struct md_lines *lines)
+{
+    ptrdiff_t got;
+
+    if (lines->is_at_end)
+        return false;
+    if (lines->ctx->interrupted != NULL && *lines->ctx->interrupted) {
+        lines->is_at_end = true;
+        return false;
+    }
+    if (lines->from > 0) {
+        memmove(lines->buffer, lines->buffer + lines->from, lines->until - lines->from);
+        lines->until -= lines->from;
+        lines->from = 0;
+    }
+    if (lines->until == BUFFER_SIZE)
+        return false;
+    got = md_stream_read(lines->stream, lines->buffer + lines->until, BUFFER_SIZE - lines->until);
+    if (got <= 0) {
+        if (got < 0 && got != MD_INTERRUPTED)
+            say(lines->ctx, lines->item, (enum md_status)got);
+        lines->is_at_end = true;
+        return false;
+    }
+    lines->until += (size_t)got;
+    return true;
+}
+
+static void say_long(struct md_lines *lines)
+{
+    struct md_loc loc = {.file = lines->item->name, .line = lines->number};
+
+    if (!lines->said_long)
+        md_diags_add(lines->ctx->diags, MD_WARNING, loc, "a line is longer than %d bytes; the rest of it was not read",
+                     MD_LINE_MAX);
+    lines->said_long = true;
+}
+
+bool md_lines_next(struct md_lines *lines, struct md_str *ret_line, uint32_t *ret_number)
+{
+    for (;;) {
+        const char *begin = lines->buffer + lines->from;
+        size_t n = lines->until - lines->from;
+        const char *end = n > 0 ? memchr(begin, '\n', n) : NULL;
+        size_t length, taken;
+
+        if (end != NULL) {
+            length = (size_t)(end - begin);
+            taken = length + 1;
+        } else if (n >= MD_LINE_MAX) {
+            length = taken = n;
+        } else if (fill(lines)) {
+            continue;
+        } else if (n > 0) {
+            length = taken = n;
+        } else {
+            return false;
+        }
+        lines->from += taken;
+        if (lines->is_skipping) {
+            lines->is_skipping = end == NULL;
+            continue;
+        }
+        lines->number++;
+        if (length > MD_LINE_MAX) {
+            say_long(lines);
+            length = MD_LINE_MAX;
+        }
+        lines->is_skipping = end == NULL;
+        if (length > 0 && end != NULL && begin[length - 1] == '\r')
+            length--;
+        *ret_line = md_str_n(begin, length);
+        *ret_number = lines->number;
+        return true;
+    }
+}
+
+void md_lines_close(struct md_lines **lines)
+{
+    if (*lines == NULL)
+        return;
+    md_stream_close(&(*lines)->stream);
+    free(*lines);
+    *lines = NULL;
+}

@@ -1,0 +1,54 @@
+#include "probes/system/load.h"
+
+#include "engine/base/time.h"
+#include "probes/formats/system/uptime.h"
+#include "probes/item_text.h"
+
+#define TEXT_MAX (1u << 20)
+
+enum md_status md_load_probe(struct md_probe_ctx *ctx)
+{
+    static const char none[] = "no output of uptime was found";
+    struct md_instance *root = md_facts_root(ctx->facts);
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, MD_ITEM_UPTIME, &items);
+    const struct md_item *newest = NULL;
+    struct md_uptime up = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        struct md_uptime one;
+        struct md_str text;
+
+        if (!md_item_text(ctx, items[i], TEXT_MAX, &text))
+            continue;
+        if (md_uptime_parse(text, &one) != MD_OK) {
+            struct md_loc loc = {.file = items[i]->name};
+
+            md_diags_add(ctx->diags, MD_WARNING, loc, "has no load averages");
+            continue;
+        }
+        if (newest == NULL || items[i]->taken_at >= newest->taken_at) {
+            newest = items[i];
+            up = one;
+        }
+    }
+    md_fact_unknown(ctx->facts, root, "host.cpus", "the number of processors was not looked at");
+    if (newest == NULL) {
+        md_fact_unknown(ctx->facts, root, "host.load1", none);
+        md_fact_unknown(ctx->facts, root, "host.load15", none);
+        md_fact_unknown(ctx->facts, root, "host.boot", none);
+        return MD_NOT_FOUND;
+    }
+    struct md_origin origin = md_origin_item(newest, up.line);
+
+    md_fact_number(ctx->facts, root, "host.load1", up.load[0], &origin);
+    md_fact_number(ctx->facts, root, "host.load15", up.load[2], &origin);
+    if (up.has_up) {
+        int64_t at = newest->taken_at != MD_TIME_NONE ? newest->taken_at : ctx->now;
+
+        md_fact_time(ctx->facts, root, "host.boot", at - (int64_t)(up.up_s * (double)MD_SECOND), &origin);
+    } else {
+        md_fact_unknown(ctx->facts, root, "host.boot", "uptime does not say since when the system runs");
+    }
+    return MD_OK;
+}
