@@ -2,7 +2,7 @@
 
 #include "engine/base/num.h"
 
-#define YEARS_BACK 9    /* of 29 February: over a century's end */
+#define YEARS_BACK 9 /* of 29 February: over a century's end */
 
 static struct md_str without_dot(struct md_str word)
 {
@@ -70,7 +70,8 @@ static bool parse_iso_day(struct md_str word, struct md_civil *civil)
 /* MM-DD, the whole word. */
 static bool parse_month_day(struct md_str word, struct md_civil *civil)
 {
-    return take_number(&word, 2, &civil->month) && take_char(&word, '-') && take_number(&word, 2, &civil->day) && word.n == 0;
+    return take_number(&word, 2, &civil->month) && take_char(&word, '-') && take_number(&word, 2, &civil->day) &&
+           word.n == 0;
 }
 
 /* +HHMM or +HH:MM, the whole word. */
@@ -125,14 +126,14 @@ static enum md_status without_year(struct md_listing_clock *clock, struct md_civ
     int newest;
 
     if (clock->reference == MD_TIME_NONE) {
-        civil->year = 2000;     /* a leap year: is it a date at all? */
+        civil->year = 2000; /* a leap year: is it a date at all? */
         if (to_utc(clock, civil, ret) < 0)
             return MD_BAD_INPUT;
         *ret = MD_TIME_NONE;
         return MD_OK;
     }
     md_time_to_civil(clock->reference + md_zone_offset_at(clock->zone, clock->reference) * MD_SECOND, &today);
-    newest = today.year + 1;    /* on New Year's Eve a file may be of "tomorrow" where clocks differ */
+    newest = today.year + 1; /* on New Year's Eve a file may be of "tomorrow" where clocks differ */
     for (civil->year = newest; civil->year > newest - YEARS_BACK && civil->year >= 1970; civil->year--)
         if (to_utc(clock, civil, ret) == MD_OK && *ret <= clock->reference + MD_DAY)
             return MD_OK;
@@ -140,7 +141,8 @@ static enum md_status without_year(struct md_listing_clock *clock, struct md_civ
 }
 
 /* "2026-11-24 02:10:05.5 -0500" and its shorter forms; the first word is read. */
-static enum md_status iso_date(struct md_listing_clock *clock, struct md_str *rest, struct md_civil *civil, int64_t *ret)
+static enum md_status iso_date(struct md_listing_clock *clock, struct md_str *rest, struct md_civil *civil,
+                               int64_t *ret)
 {
     struct md_str after = *rest, word;
     int32_t offset_s;
@@ -162,7 +164,8 @@ static enum md_status iso_date(struct md_listing_clock *clock, struct md_str *re
 }
 
 /* "Nov 24 02:10", "Nov 12  2025", "Nov 24 02:10:05 2026", "Nov 24 2026 02:10"; the day is read. */
-static enum md_status named_date(struct md_listing_clock *clock, struct md_str *rest, struct md_civil *civil, int64_t *ret)
+static enum md_status named_date(struct md_listing_clock *clock, struct md_str *rest, struct md_civil *civil,
+                                 int64_t *ret)
 {
     struct md_str after = *rest, word = md_str_next_word(&after), next_rest = after, next;
 

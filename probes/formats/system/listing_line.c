@@ -77,7 +77,8 @@ static bool is_tsv_dir(struct md_str columns)
             for (size_t k = 0; k < column.n && k < 8 && column.p[k] >= '0' && column.p[k] <= '7'; k++)
                 mode = mode * 8 + (uint64_t)(column.p[k] - '0');
         } else if (i == 3) {
-            return md_str_is_nocase(column, "d") || md_str_is_nocase(column, "dir") || md_str_is_nocase(column, "directory");
+            return md_str_is_nocase(column, "d") || md_str_is_nocase(column, "dir") ||
+                   md_str_is_nocase(column, "directory");
         }
     }
     return (mode & 0170000) == 0040000;
@@ -127,7 +128,8 @@ static struct md_str skip_blanks(struct md_str s)
 }
 
 /* Finds the size and the date behind it: the columns before them vary with system and options. */
-static bool find_size_and_date(struct md_listing_clock *clock, struct md_str rest, bool is_epoch, struct md_listing_line *ret)
+static bool find_size_and_date(struct md_listing_clock *clock, struct md_str rest, bool is_epoch,
+                               struct md_listing_line *ret)
 {
     for (int i = 0; i < SIZE_COLUMNS; i++) {
         struct md_str word = md_str_next_word(&rest), after = rest;
@@ -186,7 +188,8 @@ static bool parse_mode_line(struct md_listing_clock *clock, struct md_str line, 
     }
     if (!is_mode(word))
         return false;
-    if (!find_size_and_date(clock, rest, false, ret) && !find_size_and_date(clock, rest, true, ret) && !guess_columns(rest, ret))
+    if (!find_size_and_date(clock, rest, false, ret) && !find_size_and_date(clock, rest, true, ret) &&
+        !guess_columns(rest, ret))
         return false;
 
     ret->is_dir = word.p[0] == 'd';
@@ -270,11 +273,54 @@ bool md_listing_is_total(struct md_str line)
     return parse_size(number, &ignored);
 }
 
+struct md_str md_listing_header(struct md_str line, bool is_start)
+{
+    const struct md_str none = {0};
+
+    line = md_str_trim_right(line);
+    if (line.n < 2 || line.p[line.n - 1] != ':' || line.p[line.n - 2] == ':')
+        return none;
+    line.n--;
+    for (size_t i = 0; i < line.n; i++)
+        if ((unsigned char)line.p[i] < 0x20)
+            return none;
+    if (line.p[0] == '/' || line.p[0] == '.')
+        return line;
+    return is_start || (md_str_find_char(line, ' ') < 0 && md_str_find_char(line, '/') > 0) ? line : none;
+}
+
+bool md_listing_is_command(struct md_str line, struct md_str *ret_folder)
+{
+    struct md_str rest = line, word, last = {0};
+    bool is_command = false, may_begin = true;
+
+    for (int i = 0; i < 64 && (word = md_str_next_word(&rest)).n > 0; i++) {
+        if (is_command && word.p[0] == '/')
+            last = word;
+        else if (may_begin && (md_str_is(word, "ls") || md_str_is(word, "find") || md_str_is(word, "gfind") ||
+                               md_str_has_suffix(word, MD_LIT("/ls")) || md_str_has_suffix(word, MD_LIT("/find"))))
+            is_command = true;
+        /* A command stands first or behind the end of a prompt. */
+        may_begin = i < 3 && memchr("#$%>", word.p[word.n - 1], 4) != NULL;
+    }
+    if (is_command)
+        *ret_folder = last;
+    return is_command;
+}
+
 bool md_listing_is_error(struct md_str line)
 {
     static const char *const reasons[] = {
-        "permission denied", "no such file or directory", "cannot open directory", "cannot access", "input/output error",
-        "i/o error",         "stale",                     "not a directory",       "not owner",     "too many levels",
+        "permission denied",
+        "no such file or directory",
+        "cannot open directory",
+        "cannot access",
+        "input/output error",
+        "i/o error",
+        "stale",
+        "not a directory",
+        "not owner",
+        "too many levels",
     };
     bool is_command = md_str_has_prefix(line, MD_LIT("ls:")) || md_str_has_prefix(line, MD_LIT("find:"));
 
@@ -319,7 +365,8 @@ static size_t unescape_c(struct md_str s, char *ret)
 
     if (s.n < 2)
         return 0;
-    if (s.n >= 4 && s.p[1] >= '0' && s.p[1] <= '3' && s.p[2] >= '0' && s.p[2] <= '7' && s.p[3] >= '0' && s.p[3] <= '7') {
+    if (s.n >= 4 && s.p[1] >= '0' && s.p[1] <= '3' && s.p[2] >= '0' && s.p[2] <= '7' && s.p[3] >= '0' &&
+        s.p[3] <= '7') {
         *ret = (char)((s.p[1] - '0') * 64 + (s.p[2] - '0') * 8 + (s.p[3] - '0'));
         return 4;
     }
