@@ -22,6 +22,8 @@ struct md_str {
 #define MD_STR_ARG(s) (int)(s).n, (s).p
 /* A slice of a string literal. */
 #define MD_LIT(lit) ((struct md_str){(lit), sizeof(lit) - 1})
+/* The same as an initializer of a static table, where C allows no compound literal. */
+#define MD_LIT_INIT(lit) {(lit), sizeof(lit) - 1}
 
 /* NULL gives the empty slice. */
 static inline struct md_str md_str(const char *cstr)
