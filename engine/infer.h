@@ -1,12 +1,14 @@
 /*
  * engine/infer: noisy-OR worlds of one instance.
  *
- * Input    causes with prior odds, findings with truth, leak and weight, links, excluding findings. Plain numbers, no names.
- * Worlds   all sets of at most three faults, any of the benign causes (bounded), and the unlisted cause U.
- * Candidates  causes with a link to a present finding, at most 16 by single posterior; for the others absent findings factorize,
- *          so their posterior and their share of "no fault" are exact without enumeration.
- * Caps     leaks and links are kept within .01 and .97.
- * Output   posteriors, P(no fault), best worlds for explanations. Memory of the arena. No errors: any input gives an answer.
+ * Input    causes with prior odds, findings with truth, leak and weight, links, excluding findings. Plain numbers, no
+ * names. Worlds   all sets of at most three faults, any of the benign causes (bounded), and the unlisted cause U.
+ * Candidates  causes with a link to a present finding, at most 16 by single posterior; for the others absent findings
+ * factorize, so their posterior and their share of "no fault" are exact without enumeration. (Two approximations: a
+ * candidate beyond the 16 is weighed against the best world, and an absent finding that a cause of the rest excludes
+ * counts as if alone.) The best 16 by single posterior share the bits of a world; at most three benign ones hold at
+ * once. Caps     leaks and links are kept within .01 and .97. Output   posteriors, P(no fault), best worlds for
+ * explanations. Memory of the arena. No errors: any input gives an answer.
  */
 #ifndef ENGINE_INFER_H
 #define ENGINE_INFER_H
@@ -19,15 +21,15 @@
 
 struct md_infer_finding {
     enum md_truth truth;
-    double leak;                  /* already raised by ancestors' causes */
-    double weight;                /* discount of its group, 0..1 */
+    double leak;   /* already raised by ancestors' causes */
+    double weight; /* discount of its group, 0..1 */
 };
 struct md_infer_link {
     size_t finding;
     double strength;
 };
 struct md_infer_cause {
-    double prior;                 /* probability */
+    double prior; /* probability */
     bool is_benign;
     const struct md_infer_link *links;
     size_t n_links;
@@ -39,23 +41,25 @@ struct md_infer_input {
     size_t n_findings;
     const struct md_infer_cause *causes;
     size_t n_causes;
-    double unlisted_prior;        /* of U; 0: it does not take part */
-    double unlisted_link;         /* of U to every finding */
+    double unlisted_prior; /* of U; 0: it does not take part */
+    double unlisted_link;  /* of U to every finding */
     double temperature;
 };
 struct md_infer_output {
-    double *posterior;            /* per cause */
-    double unlisted;              /* posterior of U */
+    double *posterior; /* per cause */
+    double unlisted;   /* posterior of U */
     double no_fault;
-    double *runner_up_db;         /* per cause: best world with it against best world without it, decibans */
-    /* Per cause i and finding j: w_j * 10 log10 P(v_j|S)/P(v_j|S without i), S the best world with i; n_causes x n_findings. */
+    double *runner_up_db; /* per cause: best world with it against best world without it, decibans */
+    /* Per cause i and finding j: w_j * 10 log10 P(v_j|S)/P(v_j|S without i), S the best world with i; n_causes x
+     * n_findings. */
     double *decibans;
-    double *prior_db;             /* per cause: the prior's line */
-    double *total_db;             /* per cause: odds of S against S without it */
-    /* Best world that has a cause but not another: pairwise comparison for "rather than". */
-    size_t *rival;                /* per cause: index of the cause that the best world without it has instead, SIZE_MAX: none */
-    double *rival_db;             /* per cause: best world with it against best world with the rival and without it */
-    double *rival_decibans;       /* per cause and finding: the finding's share in rival_db */
+    double *prior_db; /* per cause: the prior's line */
+    double *total_db; /* per cause: odds of S against S without it */
+    /* Pairwise comparison for "rather than": S against R, the best world without the cause that has a listed cause
+     * which S has not. */
+    size_t *rival;          /* per cause: index of that cause of R (the most probable one), SIZE_MAX: none */
+    double *rival_db;       /* per cause: S against R; what the findings leave of it is the prior's part */
+    double *rival_decibans; /* per cause and finding: the finding's share in rival_db */
 };
 
 void md_infer(const struct md_infer_input *input, struct md_arena *arena, struct md_infer_output *ret);
