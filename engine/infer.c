@@ -309,7 +309,7 @@ static void compare_rival(const struct model *m, size_t c, const struct world *b
     for (size_t w = 0; w < m->n_worlds; w++) {
         uint32_t members = m->worlds[w].members;
 
-        if ((members >> c & 1) == 0 && (members & ~best->members & ~UNLISTED) != 0 &&
+        if ((members >> c & 1) == 0 && (members & ~best->members) != 0 && ((members ^ best->members) & UNLISTED) == 0 &&
             (other == NULL || m->worlds[w].score > other->score))
             other = &m->worlds[w];
     }
