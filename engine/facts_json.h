@@ -14,7 +14,9 @@
 
 /* New reference: the array `facts` of the facts file. */
 json_t *md_facts_to_json(const struct md_facts *facts);
-/* New references: value and scope as the contract prints them. */
+/* New references: value and scope as the contract prints them. Of a collection only the first MD_VALUE_NAMES_MAX names are
+ * given here; md_facts_to_json gives all. */
+#define MD_VALUE_NAMES_MAX 20
 json_t *md_value_to_json(const struct md_facts *facts, const struct md_value *value);
 json_t *md_scope_to_json(const struct md_instance *at);
 json_t *md_origin_to_json(const struct md_origin *origin);
