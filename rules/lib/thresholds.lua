@@ -54,4 +54,9 @@ return {
   -- network
   unrelated_hosts = { value = 5, means = "so many unrelated destinations do not fail by chance", source = "convention" },
   retransmit_pct = { value = 5, means = "percent of TCP segments sent again that is felt", source = "convention" },
+  dns_many_domains = { value = 5, means = "so many unrelated domains do not fail by chance", source = "convention" },
+  dns_many_share = { value = 0.2, means = "share of distinct domains that points to our resolver", source = "domain/dns-and-store I.6: about 20 %" },
+  -- job controller
+  few_workers = { value = 2, means = "one or few workers", source = "field case D1" },
+  rolled_s = { value = 93600, means = "26 hours: mail.log_current is rolled over every day", source = "doc: return job nightly, 00:30" },
 }

@@ -1,0 +1,546 @@
+-- The job controller and its workers: not there, hung, blind to files, short of workers, starved pools, missing periodic jobs.
+
+local function queued(ch) return ch.files - ch.held end
+local function works(ch) return ch.kind ~= "hold" end
+local jc = "job_controller"
+
+---------------------------------------------------------------- findings about a channel
+
+finding "channel.mostly-untried" {
+  scope = "channel", group = "generations", leak = "rarely", where = works,
+  test  = function(ch)
+    return ch.untried >= thresholds.few_attempts and ch.untried > thresholds.nearly_all * queued(ch)
+      and ch.oldest_untried_s > thresholds.fresh_s
+  end,
+  says  = function(ch)
+    return num(ch.untried) .. " of " .. num(queued(ch)) .. " files were never tried (ZZ), the oldest for " .. dur(ch.oldest_untried_s)
+  end,
+  cites = "domain/msgserver-queue 2.2: nearly all ZZ, growing",
+}
+
+finding "channel.untried-old" {
+  scope = "channel", group = "ages", leak = "rarely", where = works,
+  test  = function(ch) return ch.untried_over_30min >= thresholds.few_attempts end,
+  says  = function(ch) return num(ch.untried_over_30min) .. " untried files are older than half an hour" end,
+  cites = "domain/msgserver-queue 6.6",
+}
+
+finding "channel.nothing-tried" {
+  scope = "channel", group = "log-rates", leak = "rarely", where = works,
+  test  = function(ch)
+    return queued(ch) >= thresholds.few_attempts and ch.last_attempt > thresholds.silence_s
+      and (ch.untried_over_30min > 0 or ch.overdue > 0)
+  end,
+  says  = function(ch) return "files wait, and the channel logged its last attempt " .. dur(ch.last_attempt) .. " ago" end,
+  cites = "field cases, look-alikes: are there Q/D lines in the last hour?",
+}
+
+finding "channel.silent-among-others" {
+  scope = "channel", group = "log-rates", leak = "rarely", where = works,
+  test  = function(ch)
+    return ch.untried_over_30min >= thresholds.few_attempts and ch.last_attempt > thresholds.silence_s
+      and ch.host.last_dequeue < thresholds.silence_s
+  end,
+  says  = function(ch)
+    return "this channel has tried nothing for " .. dur(ch.last_attempt) .. " while others go on (last attempt anywhere " .. dur(ch.host.last_dequeue) .. " ago)"
+  end,
+  cites = "field cases, J: only this channel",
+}
+
+finding "channel.growing" {
+  scope = "channel", group = "log-rates", leak = "sometimes", where = works,
+  test  = function(ch) return ch.growing and queued(ch) >= thresholds.backlog_files end,
+  says  = function(ch) return num(ch.arrived_per_h) .. " messages an hour arrive and " .. num(ch.left_per_h) .. " leave" end,
+  cites = "field case H25",
+}
+
+finding "channel.overdue" {
+  scope = "channel", group = "ages", leak = "rarely", where = works,
+  test  = function(ch) return ch.overdue >= thresholds.few_attempts and ch.overdue > thresholds.most * ch.retried end,
+  says  = function(ch) return "the scheduled retry of " .. num(ch.overdue) .. " tried files is overdue" end,
+  cites = "domain/msgserver-queue 6.4: far fewer attempts than the age predicts",
+}
+
+---------------------------------------------------------------- findings about the host
+
+finding "host.no-job-controller" {
+  scope = "host", group = "processes", leak = "rarely",
+  test  = function(h) return h:process(jc).count == 0 end,
+  says  = "no job_controller process is there",
+  cites = "domain/msgserver-queue 5.1: no job_controller, queues grow",
+}
+
+finding "host.job-controller-exited" {
+  scope = "host", group = "server-logs", leak = "rarely",
+  test  = function(h) return h:process(jc).crashes > 0 end,
+  says  = "the watcher logged that job_controller exited abnormally",
+  cites = "domain/msgserver-queue 5.3",
+}
+
+finding "host.nothing-tried" {
+  scope = "host", group = "log-rates", leak = "rarely",
+  test  = function(h) return h.last_dequeue > thresholds.silence_s and h.queue_files - h.queue_held >= thresholds.few_attempts end,
+  says  = function(h)
+    return "no channel has tried anything for " .. dur(h.last_dequeue) .. ", though " .. num(h.queue_files - h.queue_held) .. " files wait"
+  end,
+  cites = "field cases, J: E only, on all channels",
+}
+
+finding "host.still-arriving" {
+  scope = "host", group = "log-rates", leak = "usually",
+  test  = function(h) return h.last_enqueue < thresholds.recent_s and h.arrived_1h > 0 end,
+  says  = function(h) return "mail still arrives: " .. num(h.arrived_1h) .. " messages in the last hour" end,
+  cites = "field cases, J",
+}
+
+finding "host.all-channels-silent" {
+  scope = "host", group = "generations", leak = "rarely",
+  test  = function(h)
+    local with, waiting = 0, 0
+    for ch in h:each("channel") do
+      if known(ch, "kind", "untried", "untried_over_30min") and ch.kind ~= "hold" and ch.untried > 0 then
+        with = with + 1
+        if ch.untried_over_30min > 0 then waiting = waiting + 1 end
+      end
+    end
+    return with >= 2 and waiting == with
+  end,
+  says  = "every channel with files holds some that were not tried for half an hour",
+  cites = "domain/msgserver-queue 6.6",
+}
+
+finding "host.job-controller-there" {
+  scope = "host", group = "processes", leak = "nearly always",
+  test  = function(h) return h:process(jc).count >= 1 end,
+  says  = "a job_controller process is there",
+  cites = "field case D5",
+}
+
+finding "host.job-controller-mute" {
+  scope = "host", group = "tools", leak = "rarely",
+  test  = function(h)
+    return any {
+      function() return not h.jc_answers end,
+      function() return failed("msgserver.commands", "no answer in time") and h:process(jc).count >= 1 end,
+    }
+  end,
+  says  = "commands to the job controller get no answer",
+  cites = "field case D5: qm jobs and cache view time out",
+}
+
+finding "host.more-files-than-max-messages" {
+  scope = "host", group = "generations", leak = "rarely",
+  test  = function(h) return h.queue_files - h.queue_held > h.jc_max_messages end,
+  says  = function(h)
+    return num(h.queue_files - h.queue_held) .. " files are on disk, the job controller keeps at most " .. num(h.jc_max_messages) .. " in memory"
+  end,
+  cites = "seed, part II: greater than 100,000",
+}
+
+finding "host.knows-its-maximum" {
+  scope = "host", group = "tools", leak = "rarely",
+  test  = function(h) return h.jc_known >= thresholds.nearly_all * h.jc_max_messages end,
+  says  = function(h) return "it knows " .. num(h.jc_known) .. " messages, which is its limit" end,
+  cites = "field cases, J",
+}
+
+finding "host.old-untried-though-jobs-run" {
+  scope = "host", group = "ages", leak = "rarely",
+  test  = function(h)
+    local n = 0
+    for ch in h:each("channel") do
+      if known(ch, "untried_over_4h") then n = n + ch.untried_over_4h end
+    end
+    return n >= thresholds.backlog_files and h.last_dequeue < thresholds.silence_s
+  end,
+  says  = "many files were never tried for hours although jobs run",
+  cites = "domain/msgserver-queue 6.3: thousands of old ZZ files never touched",
+}
+
+finding "channel.files-unknown-to-controller" {
+  scope = "channel", group = "tools", leak = "rarely", where = works,
+  test  = function(ch) return queued(ch) > ch.known + thresholds.few_attempts and ch.known < thresholds.nearly_all * queued(ch) end,
+  says  = function(ch) return num(queued(ch)) .. " files are on disk, the job controller knows " .. num(ch.known) end,
+  cites = "field case D3",
+}
+
+finding "channel.released-by-hand" {
+  scope = "channel", group = "generations", leak = "rarely", where = works,
+  test  = function(ch) return ch.hand_released > 0 end,
+  says  = function(ch) return num(ch.hand_released) .. " files have names as after a release by hand (.02 and above)" end,
+  cites = "domain/msgserver-queue 2.1: renamed to a two-digit number",
+}
+
+finding "channel.below-max-messages" {
+  scope = "channel", group = "configuration", leak = "usually", where = works,
+  test  = function(ch) return ch.host.queue_files < ch.host.jc_max_messages end,
+  says  = "the whole queue is below MAX_MESSAGES",
+  cites = "field cases, look-alikes",
+}
+
+finding "channel.slow-constant-rate" {
+  scope = "channel", group = "log-rates", leak = "rarely", where = works,
+  test  = function(ch)
+    return ch.untried >= thresholds.backlog_files and ch.delivered_1h > 0 and ch.last_delivery < thresholds.fresh_s
+      and ch.untried > ch.delivered_1h and ch.deferred_1h < ch.delivered_1h
+  end,
+  says  = function(ch)
+    return num(ch.delivered_1h) .. " deliveries in the last hour go on while " .. num(ch.untried) .. " untried files wait"
+  end,
+  cites = "field cases A13, D1",
+}
+
+finding "channel.few-workers" {
+  scope = "channel", group = "processes", leak = "sometimes", where = works,
+  test  = function(ch)
+    return ch.untried >= thresholds.backlog_files
+      and any {
+        function() return ch.jobs >= 1 and ch.jobs <= thresholds.few_workers end,
+        function() return ch.workers >= 1 and ch.workers <= thresholds.few_workers end,
+        function() return ch.workers_1h >= 1 and ch.workers_1h <= thresholds.few_workers end,
+      }
+  end,
+  says  = function(ch) return "only " .. num(value(ch, "jobs", value(ch, "workers", 1))) .. " process works for the channel" end,
+  cites = "field case D1",
+}
+
+finding "channel.host-is-idle" {
+  scope = "channel", group = "load", leak = "often",
+  test  = function(ch) return ch.untried >= thresholds.backlog_files and ch.host.load1 < thresholds.idle_load_per_cpu * value(ch.host, "cpus", 1) end,
+  says  = function(ch) return "the host is idle (load " .. num(ch.host.load1) .. ")" end,
+  cites = "field case A13",
+}
+
+finding "channel.pool-full-of-others" {
+  scope = "channel", group = "tools", leak = "rarely", where = works,
+  test  = function(ch)
+    if ch.untried < thresholds.few_attempts or ch.jobs > 0 then return false end
+    local used = 0
+    for other in ch.host:each("channel") do
+      if other.name ~= ch.name and ch.pool_shared_with:has(other.name) and known(other, "jobs") then used = used + other.jobs end
+    end
+    return used >= ch.pool_limit
+  end,
+  says  = function(ch) return "all " .. num(ch.pool_limit) .. " jobs of its pool " .. text(ch.pool) .. " run for other channels" end,
+  cites = "field case D11",
+}
+
+finding "channel.shares-a-pool" {
+  scope = "channel", group = "configuration", leak = "usually", where = works,
+  test  = function(ch) return ch.pool_shared_with.n > 0 end,
+  says  = function(ch) return "it shares the pool " .. text(ch.pool) .. " with " .. num(ch.pool_shared_with.n) .. " other channels" end,
+  cites = "field case D11",
+}
+
+finding "channel.pool-neighbour-is-busy" {
+  scope = "channel", group = "log-rates", leak = "sometimes", where = works,
+  test  = function(ch)
+    if ch.untried_over_30min < thresholds.few_attempts then return false end
+    for other in ch.host:each("channel") do
+      if other.name ~= ch.name and ch.pool_shared_with:has(other.name)
+        and known(other, "attempts_1h", "untried") and other.attempts_1h > thresholds.flood_messages and other.untried > ch.untried then
+        return true
+      end
+    end
+    return false
+  end,
+  says  = "another channel of the same pool is flooded and works all the time",
+  cites = "field case D11",
+}
+
+finding "host.files-outlive-notices" {
+  scope = "host", group = "ages", leak = "rarely",
+  test  = function(h)
+    local n = 0
+    for ch in h:each("channel") do
+      if known(ch, "kind", "files_over_last_notice") and ch.kind ~= "hold" then n = n + ch.files_over_last_notice end
+    end
+    return n >= thresholds.few_attempts
+  end,
+  says  = "files are older than the last age of `notices` plus a day",
+  cites = "domain/msgserver-queue 6.5",
+}
+
+finding "host.log-not-rolled" {
+  scope = "host", group = "log-span", leak = "rarely",
+  test  = function(h) return h.log_current_span_s > thresholds.rolled_s end,
+  says  = function(h) return "mail.log_current covers " .. dur(h.log_current_span_s) .. ": it was not rolled over" end,
+  cites = "domain/msgserver-logs 1.10",
+}
+
+finding "host.no-warnings" {
+  scope = "host", group = "attempt-codes", leak = "sometimes",
+  test  = function(h)
+    return h.log_span_s > thresholds.rolled_s and any {
+      function() return h.warnings_or_returns == 0 end, function() return h.last_return_job > thresholds.rolled_s end }
+  end,
+  says  = "no warning and no return by age was made for more than a day",
+  cites = "field case D9",
+}
+
+finding "host.return-job-not-scheduled" {
+  scope = "host", group = "configuration", leak = "rarely",
+  test  = function(h) return not h.return_job_scheduled end,
+  says  = "the return job is not scheduled",
+  cites = "field case D9",
+}
+
+finding "host.no-scheduler" {
+  scope = "host", group = "processes", leak = "rarely",
+  test  = function(h) return h:process("imsched").count == 0 and value(h, "version_num", 600) >= 600 end,
+  says  = "no imsched process is there",
+  cites = "domain/msgserver-queue 5.1",
+}
+
+---------------------------------------------------------------- causes
+
+local function untried(ch) return ch.untried end
+local function last_try(ch) return ch.last_attempt end
+
+cause "jobcontroller.not-running" {
+  title   = "The job controller is not running",
+  summary = "Nothing is delivered on any channel: the process that schedules deliveries is not there, while mail still arrives",
+  scope = "host", prior = "plausible", about = { process = jc },
+  links = {
+    ["host.no-job-controller"] = "nearly always", ["host.nothing-tried"] = "nearly always", ["host.all-channels-silent"] = "usually",
+    ["host.job-controller-exited"] = "often", ["host.still-arriving"] = "usually", ["host.job-controller-mute"] = "often",
+    ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.nothing-tried"] = "nearly always",
+    ["channel.growing"] = "nearly always", ["channel.overdue"] = "usually",
+  },
+  never = { "host.job-controller-there" },
+  brings = { ["channel.stopped"] = "usually", ["jobcontroller.hung"] = "usually", ["ims-ms.master-hung"] = "usually", ["ims-ms.master-not-starting"] = "usually",
+             ["jobcontroller.periodic-jobs-missing"] = "often" },
+  urgency = "act", if_nothing = "no mail is delivered until it is started; senders are warned at the first age of `notices`",
+  remedies = { { "jobcontroller.restart", "nearly always" } },
+  since = function(h) return h.last_dequeue end, messages = function(h) return h.queue_files - h.queue_held end,
+  cites = "seed; domain/msgserver-queue 5.1",
+}
+
+cause "jobcontroller.hung" {
+  title   = "The job controller hangs",
+  summary = "Its process is there but nothing is tried on any channel and it does not answer",
+  scope = "host", prior = "uncommon", about = { process = jc },
+  links = {
+    ["host.job-controller-mute"] = "nearly always", ["host.nothing-tried"] = "nearly always", ["host.all-channels-silent"] = "usually",
+    ["host.job-controller-there"] = "nearly always", ["host.still-arriving"] = "usually",
+    ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.nothing-tried"] = "nearly always",
+    ["channel.growing"] = "nearly always", ["channel.overdue"] = "usually",
+  },
+  never = { "host.no-job-controller" },
+  brings = { ["channel.stopped"] = "usually", ["ims-ms.master-hung"] = "usually" },
+  urgency = "act", if_nothing = "no mail is delivered",
+  remedies = { { "process.investigate-hang", "often" }, { "jobcontroller.restart", "usually" } },
+  since = function(h) return h.last_dequeue end, messages = function(h) return h.queue_files - h.queue_held end,
+  cites = "field case D5",
+}
+
+cause "jobcontroller.max-messages-exceeded" {
+  title   = "More messages are queued than the job controller can hold in memory",
+  summary = function(h) return "only what is in memory is delivered; the rest of " .. num(h.queue_files) .. " files waits for a rescan" end,
+  scope = "host", prior = "uncommon",
+  links = { ["host.more-files-than-max-messages"] = "nearly always", ["host.knows-its-maximum"] = "nearly always",
+            ["host.old-untried-though-jobs-run"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often",
+            ["channel.files-unknown-to-controller"] = "nearly always" },
+  brings = { ["jobcontroller.cache-unsynced"] = "nearly always" },
+  urgency = "act", if_nothing = "messages are delivered late and out of order",
+  remedies = { { "jobcontroller.raise-max-messages", "usually" } },
+  messages = function(h) return h.queue_files - h.jc_max_messages end,
+  cites = "seed, part II: Configuration Issues",
+}
+
+cause "jobcontroller.cache-unsynced" {
+  title   = "Files lie in the queue that the job controller does not know",
+  summary = "They were moved, restored or renamed by hand; the next synchronization within 4 hours finds them",
+  scope = "channel", where = works, prior = "uncommon",
+  links = { ["channel.files-unknown-to-controller"] = "nearly always", ["channel.untried-old"] = "usually", ["channel.released-by-hand"] = "sometimes",
+            ["channel.below-max-messages"] = "nearly always" },
+  urgency = "watch", if_nothing = "the cache is synchronized with the disk every 4 hours",
+  remedies = { { "queue.cache-sync", "usually" } },
+  messages = untried, cites = "field case D3",
+}
+
+cause "jobcontroller.pool-starved" {
+  title   = "Other channels take all jobs of this channel's pool",
+  summary = function(ch) return "no job is free for " .. text(ch.name) .. " in the pool it shares" end,
+  scope = "channel", where = works, prior = "uncommon",
+  links = { ["channel.pool-full-of-others"] = "nearly always", ["channel.shares-a-pool"] = "nearly always", ["channel.pool-neighbour-is-busy"] = "usually",
+            ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.silent-among-others"] = "often", ["channel.growing"] = "usually" },
+  urgency = "act", if_nothing = "this channel waits until the other one is done",
+  remedies = { { "channel.own-pool", "usually" }, { "jobcontroller.raise-job-limit", "often" } },
+  since = last_try, messages = untried, cites = "field case D11; seed, part II",
+}
+
+cause "jobcontroller.too-few-workers" {
+  title   = "Too few workers deliver a backlog on an idle host",
+  summary = function(ch) return "deliveries go on at a steady slow rate while " .. num(ch.untried) .. " files wait and the host is idle" end,
+  scope = "channel", where = works, prior = "plausible",
+  links = { ["channel.slow-constant-rate"] = "nearly always", ["channel.few-workers"] = "usually", ["channel.host-is-idle"] = "nearly always",
+            ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often", ["channel.others-get-mail"] = "usually" },
+  never = { "channel.nothing-tried" },
+  urgency = "watch", if_nothing = function(ch) return "the backlog is gone in about " .. dur(ch.drained_in_s) end,
+  remedies = { { "channel.more-threads", "usually" }, { "jobcontroller.raise-job-limit", "often" } },
+  messages = untried, cites = "field cases A13, D1",
+}
+
+cause "jobcontroller.periodic-jobs-missing" {
+  title   = "The return job does not run",
+  summary = "Old messages are neither warned about nor returned, and the log is not rolled over",
+  scope = "host", prior = "uncommon",
+  links = { ["host.files-outlive-notices"] = "usually", ["host.log-not-rolled"] = "nearly always", ["host.no-warnings"] = "usually",
+            ["host.return-job-not-scheduled"] = "often", ["host.no-scheduler"] = "often" },
+  urgency = "act", if_nothing = "dead mail stays for ever, senders are never told, the log grows",
+  remedies = { { "schedule.restore-return-job", "usually" } },
+  since = function(h) return h.last_return_job end,
+  cites = "field case D9",
+}
+
+---------------------------------------------------------------- remedies
+
+remedy "jobcontroller.restart" {
+  title = "Start the job controller again",
+  steps = function(x)
+    local list = {}
+    if value(x:process(jc), "count", 0) > 0 then
+      list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %d", value(x:process(jc), "pid", 0)) }
+      list[#list + 1] = { "Restart it", command("imsimta restart job_controller") }
+    else
+      list[#list + 1] = { "See why it ended: read its newest log", command("ls -lt /opt/SUNWmsgsr/log") }
+      list[#list + 1] = { "Start it", value(x, "version_num", 603) >= 600 and command("start-msg job_controller") or command("imsimta start job_controller") }
+    end
+    list[#list + 1] = "Let it read the queue: with a large backlog this takes minutes, deliveries start slowly"
+    return list
+  end,
+  needs = "root", risk = "medium", restart = "job controller", undo = "nothing to undo",
+  verify = "imsimta process shows one job_controller, mail.log_current gets D entries on all channels",
+  withheld = function(x)
+    if known(x, "queue_fs_used_pct") and x.queue_fs_used_pct >= thresholds.disk_full_pct then
+      return "the queue's file system is full: free space first, or it fails again"
+    end
+  end,
+  warnings = { "A restart forgets the order of the queue; save its log and a stack trace first if it hangs" },
+  reference = "wiki: Job Controller; domain/msgserver-queue 6.7", minutes = 10, risk_minutes = 10, cites = "domain/msgserver-queue 6.7",
+}
+
+remedy "jobcontroller.raise-max-messages" {
+  title = "Raise MAX_MESSAGES",
+  steps = function(x)
+    local target = math.max(2 * thresholds.default_max_messages, 2 * value(x, "queue_files", thresholds.default_max_messages))
+    local list = {}
+    if value(x, "version_num", 602) >= 602 then
+      list[#list + 1] = { "Raise it at once, without a restart", command("imsimta cache -change -global -max_messages=%d", target) }
+    end
+    if value(x, "is_unified", false) then
+      list[#list + 1] = { "Keep it for the next start", command("msconfig set job_controller.max_cache_messages %d", target) }
+    else
+      list[#list + 1] = "Keep it for the next start: max_messages=" .. string.format("%d", target) .. " among the first lines of job_controller.cnf"
+    end
+    list[#list + 1] = { "Let it take in the files it does not know", command("imsimta cache -sync") }
+    return list
+  end,
+  needs = "memory for the larger cache", risk = "low", restart = "none where cache -change exists (6.2 and later)",
+  undo = "set the old value again", verify = "imsimta qm summarize -database counts as many messages as are on disk",
+  warnings = { "A larger cache makes each rebuild longer" },
+  reference = "seed, part II: Configuration Issues", minutes = 10, risk_minutes = 2, cites = "seed, part II; domain/msgserver-queue 6.3",
+}
+
+remedy "queue.cache-sync" {
+  title = "Let the job controller read the queue folders again",
+  steps = function(x)
+    local ch = scope_name(x) == "channel" and x.name or nil
+    return {
+      { "Add what it does not know to its cache", command("imsimta cache -sync") },
+      { "Then push the channel", ch and command("imsimta submit %s", ch) or nil },
+    }
+  end,
+  needs = "root or the mail user", risk = "low", restart = "none", undo = "nothing to undo",
+  verify = "the untried files of the channel become fewer within minutes",
+  warnings = { "It opens every message file: with thousands of files it takes a while and loads the disk" },
+  reference = "Administration Guide: MTA messages are not delivered", minutes = 10, risk_minutes = 2, cites = "field case D3",
+}
+
+remedy "jobcontroller.raise-job-limit" {
+  title = "Allow more jobs",
+  steps = function(x)
+    return {
+      "Raise job_limit of the pool " .. text(value(x, "pool", "of the channel")) .. " in job_controller.cnf, and maxjobs of the channel in imta.cnf (the lesser of both counts)",
+      { "Try it at once without a restart", value(x.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -job_limit=%d", x.name, 2 * value(x, "pool_limit", 5)) or nil },
+      { "Compile the configuration", command("imsimta cnbuild") },
+    }
+  end,
+  needs = "memory and descriptors for more processes", risk = "low", restart = "imsimta cnbuild; the job controller reads its file at its next start",
+  undo = "set the old numbers again", verify = "more processes of the channel's program run, the backlog falls faster",
+  reference = "seed, part II: Configuration Issues", minutes = 10, risk_minutes = 3, cites = "seed, part II; field case A13",
+}
+
+remedy "channel.own-pool" {
+  title = "Give the channel a pool of its own",
+  steps = function(x)
+    local ch = scope_name(x) == "channel" and x.name or "tcp_local"
+    return {
+      "Add a pool to job_controller.cnf:  [POOL=OWN_POOL]  job_limit=10",
+      "Put  pool OWN_POOL  on the line of the channel " .. text(ch) .. " in imta.cnf",
+      { "Compile the configuration", command("imsimta cnbuild") },
+      { "When the queue is small, let the job controller read its file", command("imsimta restart job_controller") },
+    }
+  end,
+  needs = "root; write access to the configuration", risk = "medium", restart = "imsimta cnbuild, imsimta restart job_controller",
+  undo = "put the old pool back", verify = "jobs run for the channel while the other one is busy",
+  warnings = { "Restarting the job controller with a large queue loses its order and takes long: wait for a quiet hour",
+               "Do not forget the pool: an unknown pool name silently stops the channel" },
+  reference = "seed, part II: Configuration Issues", minutes = 20, risk_minutes = 10, cites = "seed, part II; field case D11",
+}
+
+remedy "channel.more-threads" {
+  title = "Let more threads and processes deliver",
+  steps = function(x)
+    local ch = scope_name(x) == "destination" and x.channel or x
+    return {
+      "Lower threaddepth on the channel's line in imta.cnf (now " .. num(value(ch, "threaddepth", 10)) .. "): a further thread is asked for each time so many messages wait",
+      "In its option file (" .. text(ch.name) .. "_option) raise MAX_CLIENT_THREADS (10 unless set)",
+      { "Try a lower depth at once without a restart", value(ch.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -thread_depth=%d", ch.name, 5) or nil },
+      { "Compile the configuration", command("imsimta cnbuild") },
+      { "Push what waits", command("imsimta submit %s", ch.name) },
+    }
+  end,
+  needs = "a destination or store that can take more at once", risk = "low", restart = "imsimta cnbuild",
+  undo = "set the old numbers again", verify = "more threads run, deliveries per hour rise",
+  warnings = { "Against a destination that limits its clients, more threads make it worse" },
+  reference = "seed, part II: max_client_threads and threaddepth", minutes = 15, risk_minutes = 3, cites = "seed, part II; field cases A13, D1",
+}
+
+remedy "schedule.restore-return-job" {
+  title = "Schedule the return job again and run it",
+  steps = function(x)
+    local list = {}
+    if value(x, "is_unified", false) then
+      list[#list + 1] = { "See how it is scheduled", command("msconfig show schedule.task:return_job.crontab") }
+      list[#list + 1] = { "Schedule it for every night", "msconfig set schedule.task:return_job.crontab \"30 0 * * * lib/return_job\"" }
+    else
+      list[#list + 1] = { "See how it is scheduled", command("configutil -o local.schedule.return_job") }
+      list[#list + 1] = { "Schedule it for every night", "configutil -o local.schedule.return_job -v \"30 0 * * * lib/return_job\"" }
+    end
+    list[#list + 1] = { "See that the scheduler runs, and start it where it does not", command("start-msg sched") }
+    list[#list + 1] = { "Run it once now: it warns about and returns what is too old", command("imsimta return") }
+    return list
+  end,
+  needs = "root", risk = "low", restart = "scheduler", undo = "remove the schedule again",
+  verify = "after half past midnight mail.log_current starts anew and old files are gone",
+  warnings = { "The first run may return many old messages at once" },
+  reference = "field case D9", minutes = 10, risk_minutes = 3, cites = "field case D9; domain/msgserver-queue 6.5",
+}
+
+remedy "process.investigate-hang" {
+  title = "Keep a picture of the hung process before you end it",
+  steps = function(x)
+    return {
+      "Note its process number from imsimta process",
+      { "Keep its stack, twice, a minute apart (Solaris; `gdb -p` or `eu-stack -p` on Linux)", "pstack <pid>" },
+      { "See whether it uses the processor or waits", command("ps -ef") },
+      "If it waits for the store, look at stored and at the file system first: ending it cures nothing then",
+      "End it with SIGTERM and patience; never SIGKILL a program that works in the store: it leaves a lock that only a restart of the store servers clears",
+    }
+  end,
+  needs = "root", risk = "low", restart = "none by itself", undo = "nothing to undo",
+  verify = "two stacks that are equal show where it hangs",
+  reference = "Administration Reference, chapter 1: do not use SIGKILL", minutes = 15, risk_minutes = 2, cites = "field cases C3, D5",
+}
