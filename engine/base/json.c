@@ -93,6 +93,20 @@ static enum md_status add_collection(struct reader *r, json_t *value, struct md_
     return MD_OK;
 }
 
+/* jansson passes over a NUL between tokens; JSON does not know it. */
+static bool has_nul(struct md_str text, struct md_loc *ret_loc)
+{
+    struct reader r = {.rest = text, .loc = *ret_loc};
+    ptrdiff_t at = md_str_find_char(text, '\0');
+
+    if (at < 0)
+        return false;
+    for (r.loc.line = r.loc.column = 1; at > 0; at--)
+        advance(&r);
+    *ret_loc = r.loc;
+    return true;
+}
+
 /* `value` is borrowed. */
 static enum md_status add_value(struct reader *r, json_t *value, struct md_str key)
 {

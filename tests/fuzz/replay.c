@@ -1,6 +1,6 @@
 /*
- * Replays inputs through a fuzz target without libFuzzer: the empty input, then every file given and every file of the folders
- * given. Succeeds if the target survives them all; a folder that does not exist holds no inputs.
+ * Replays inputs through a fuzz target without libFuzzer: the empty input, then every file given and every file of the
+ * folders given. Succeeds if the target survives them all; a folder that does not exist holds no inputs.
  */
 #include <dirent.h>
 #include <errno.h>

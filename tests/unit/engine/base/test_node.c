@@ -134,6 +134,10 @@ static void keeps_nul_bytes(void **state)
     struct md_diags *diags = md_diags_new(arena);
     const struct md_node *node = NULL;
 
+    md_test_case(0, "a NUL outside of a text");
+    md_want_int("status", md_json_read(arena, "j", md_str_n("[\n1\0]", 5), diags, &node), MD_BAD_INPUT);
+    md_want_int("line", md_diags_at(diags, 0)->loc.line, 2);
+    md_want_int("column", md_diags_at(diags, 0)->loc.column, 2);
     md_test_case(0, "a NUL in a text");
     md_want_int("status", md_json_read(arena, "j", MD_LIT("\"a\\u0000b\""), diags, &node), MD_OK);
     md_want_str_n("JSON", node->text, md_str_n("a\0b", 3));
