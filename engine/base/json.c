@@ -144,6 +144,10 @@ enum md_status md_json_read(struct md_arena *arena, const char *name, struct md_
         md_diags_add(diags, MD_ERROR, loc, "JSON: larger than 256 MB");
         return MD_LIMIT;
     }
+    if (has_nul(text, &loc)) {
+        md_diags_add(diags, MD_ERROR, loc, "JSON: a NUL byte in the text");
+        return MD_BAD_INPUT;
+    }
     value =
         json_loadb(text.n > 0 ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
     if (value == NULL) {
