@@ -59,4 +59,11 @@ return {
   -- job controller
   few_workers = { value = 2, means = "one or few workers", source = "field case D1" },
   rolled_s = { value = 93600, means = "26 hours: mail.log_current is rolled over every day", source = "doc: return job nightly, 00:30" },
+  -- store
+  start_storm = { value = 20, means = "starts in an hour that are no normal turnover when nothing is delivered", source = "field case B13: starts every few seconds" },
+  busy_generations = { value = 3, means = "busy at so many tries in a row: the lock stays", source = "catalogue of diagnoses; seed: the error only repeats if the mailbox remains locked" },
+  several_mailboxes = { value = 3, means = "so many mailboxes with one error: not the mailboxes", source = "convention" },
+  lock_waits = { value = 1000, means = "lock waits that are felt", source = "convention" },
+  cache_hit_pct = { value = 90, means = "percent of look-ups that a sufficient cache answers", source = "convention" },
+  dbcache_bytes = { value = 268435456, means = "256 MiB: a cache to begin with", source = "convention" },
 }
