@@ -66,4 +66,10 @@ return {
   lock_waits = { value = 1000, means = "lock waits that are felt", source = "convention" },
   cache_hit_pct = { value = 90, means = "percent of look-ups that a sufficient cache answers", source = "convention" },
   dbcache_bytes = { value = 268435456, means = "256 MiB: a cache to begin with", source = "convention" },
+  -- channels
+  notices_long_s = { value = 1209600, means = "two weeks: mail to other hosts kept longer is kept long", source = "doc: default 12 days; RFC 5321: 4 to 5 days" },
+  notices_short_s = { value = 86400, means = "a day: giving up so soon loses mail in an ordinary outage", source = "RFC 5321 4.5.4.1" },
+  backoff_long_s = { value = 14400, means = "first retry later than 4 hours", source = "doc: first step 60 minutes for normal mail" },
+  attempts_many = { value = 10, means = "attempts per message that point at dead mail", source = "field case G9" },
+  banner_slow_s = { value = 5, means = "a greeting that takes longer is felt", source = "convention: one resolver time-out" },
 }
