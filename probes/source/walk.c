@@ -5,33 +5,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/arena.h"
-#include "engine/base/time.h"
+#include "probes/source/lookup.h"
 
-#define BATCH 2048
-#define NAMES_SIZE (BATCH * 64)
 #define NAME_LONGEST 1024
 #define PATH_LONGEST 8192
 #define PROGRESS_EVERY 8192
-
-struct entry {
-    ino_t inode;
-    uint32_t name; /* offset in names */
-    uint32_t name_n;
-    int error; /* errno of the look-up, 0: none */
-    bool is_dir;
-    uint64_t size;
-    int64_t mtime;
-};
-
-struct batch {
-    size_t n, names_n;
-    struct entry entries[BATCH];
-    char names[NAMES_SIZE];
-};
 
 struct walk {
     const struct md_walk_options *options;
@@ -39,7 +20,8 @@ struct walk {
     md_dir_fn *fn;
     void *ctx;
     uint64_t done, reported;
-    struct batch *batches[MD_WALK_DEPTH_MAX];
+    struct md_lookup *lookup;
+    struct md_lookup_batch *batches[MD_WALK_DEPTH_MAX][2]; /* one is given while the next is looked up */
     size_t path_n;
     char path[PATH_LONGEST];
 };
@@ -71,19 +53,19 @@ static bool is_stopped(const struct walk *w)
 
 static int by_inode(const void *a, const void *b)
 {
-    const struct entry *x = a, *y = b;
+    const struct md_lookup_entry *x = a, *y = b;
 
     return x->inode < y->inode ? -1 : x->inode > y->inode;
 }
 
 /* Fills the batch with names; false: the folder is read to its end. */
-static bool read_names(struct walk *w, DIR *dir, struct batch *batch)
+static bool read_names(struct walk *w, DIR *dir, struct md_lookup_batch *batch)
 {
     const struct dirent *d;
 
     batch->n = batch->names_n = 0;
-    while (batch->n < BATCH && batch->names_n + NAME_LONGEST <= NAMES_SIZE) {
-        struct entry *e = &batch->entries[batch->n];
+    while (batch->n < MD_LOOKUP_BATCH && batch->names_n + NAME_LONGEST <= MD_LOOKUP_NAMES) {
+        struct md_lookup_entry *e = &batch->entries[batch->n];
         size_t n;
 
         errno = 0;
@@ -106,24 +88,6 @@ static bool read_names(struct walk *w, DIR *dir, struct batch *batch)
     return true;
 }
 
-static void look_up(int fd, struct batch *batch, size_t from, size_t to)
-{
-    struct stat st;
-
-    for (size_t i = from; i < to; i++) {
-        struct entry *e = &batch->entries[i];
-
-        e->error = 0;
-        if (fstatat(fd, batch->names + e->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-            e->error = errno;
-            continue;
-        }
-        e->is_dir = S_ISDIR(st.st_mode);
-        e->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
-        e->mtime = (int64_t)st.st_mtim.tv_sec * MD_SECOND + st.st_mtim.tv_nsec / 1000;
-    }
-}
-
 static enum md_status walk_folder(struct walk *w, int fd, unsigned depth);
 
 static enum md_status enter(struct walk *w, int fd, const char *name, unsigned depth)
@@ -141,10 +105,13 @@ static enum md_status enter(struct walk *w, int fd, const char *name, unsigned d
             complain(w, path, errno, "a folder cannot be read:");
         return MD_OK;
     }
+    /* The batch of this level that is being looked up comes first: there is only one at a time. */
+    md_lookup_finish(w->lookup);
     return walk_folder(w, inner, depth + 1);
 }
 
-static enum md_status give(struct walk *w, int fd, struct batch *batch, const struct entry *e, unsigned depth)
+static enum md_status give(struct walk *w, int fd, const struct md_lookup_batch *batch, const struct md_lookup_entry *e,
+                           unsigned depth)
 {
     size_t path_n = w->path_n, slash = path_n > 0 ? 1 : 0;
     struct md_dir_entry entry = {.is_dir = e->is_dir, .size = e->size, .mtime = e->mtime};
@@ -179,31 +146,48 @@ static void progress(struct walk *w)
     w->options->progress(w->options->progress_ctx, w->options->what != NULL ? w->options->what : "entries", w->done, 0);
 }
 
+/* Reads the next batch of names and has it looked up; false: there is none. */
+static bool post_next(struct walk *w, DIR *dir, int fd, struct md_lookup_batch *batch, bool *has_more)
+{
+    if (!*has_more)
+        return false;
+    *has_more = read_names(w, dir, batch);
+    qsort(batch->entries, batch->n, sizeof *batch->entries, by_inode);
+    md_lookup_post(w->lookup, fd, batch);
+    return true;
+}
+
 /* Takes over the descriptor. */
 static enum md_status walk_folder(struct walk *w, int fd, unsigned depth)
 {
     DIR *dir = fdopendir(fd);
-    struct batch *batch = w->batches[depth];
+    struct md_lookup_batch **batches = w->batches[depth];
     enum md_status st = MD_OK;
-    bool has_more = true;
+    bool has_more = true, has_next;
+    unsigned current = 0;
 
     if (dir == NULL) {
         st = status_of(errno);
         (void)close(fd);
         return depth == 0 ? st : MD_OK;
     }
-    if (batch == NULL)
-        batch = w->batches[depth] = md_xcalloc(1, sizeof *batch);
-    while (has_more && st == MD_OK) {
-        has_more = read_names(w, dir, batch);
-        qsort(batch->entries, batch->n, sizeof *batch->entries, by_inode);
-        look_up(fd, batch, 0, batch->n);
+    for (size_t i = 0; i < 2; i++)
+        if (batches[i] == NULL)
+            batches[i] = md_xcalloc(1, sizeof *batches[i]);
+    has_next = post_next(w, dir, fd, batches[current], &has_more);
+    while (has_next && st == MD_OK) {
+        const struct md_lookup_batch *batch = batches[current];
+
+        md_lookup_finish(w->lookup);
+        current = 1 - current;
+        has_next = post_next(w, dir, fd, batches[current], &has_more);
         for (size_t i = 0; i < batch->n && st == MD_OK; i++)
             st = give(w, fd, batch, &batch->entries[i], depth);
         progress(w);
         if (st == MD_OK && is_stopped(w))
             st = MD_INTERRUPTED;
     }
+    md_lookup_finish(w->lookup);
     (void)closedir(dir);
     return st;
 }
@@ -220,9 +204,16 @@ enum md_status md_walk(const struct md_walk_options *options, struct md_diags *d
     w->ctx = ctx;
     /* The root may be a link: many products put one at the place of the queue. */
     fd = open(options->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    st = fd >= 0 ? walk_folder(w, fd, 0) : status_of(errno);
-    for (size_t i = 0; i < MD_WALK_DEPTH_MAX; i++)
-        free(w->batches[i]);
+    st = fd < 0 ? status_of(errno) : MD_OK;
+    if (st == MD_OK) {
+        w->lookup = md_lookup_new();
+        st = walk_folder(w, fd, 0);
+        md_lookup_free(&w->lookup);
+    }
+    for (size_t i = 0; i < MD_WALK_DEPTH_MAX; i++) {
+        free(w->batches[i][0]);
+        free(w->batches[i][1]);
+    }
     free(w);
     return st;
 }

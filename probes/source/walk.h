@@ -2,9 +2,9 @@
  * probes/source/walk: walks a folder of this host, fast.
  *
  * Gives every entry below the root with size and modification time, without following links and without opening files.
- * Names are read in batches and looked up in the order of their inodes, which saves most of the seeks on a cold disk.
- * Two batches of one folder may be looked up at once by a second thread where there are several processors; `fn` is
- * only called in the calling one.
+ * Names are read in batches and looked up in the order of their inodes, which saves most of the seeks on a cold disk,
+ * by a second thread too where there are several processors (probes/source/lookup). `fn` is only called in the calling
+ * thread.
  *
  * Memory    constant: a batch for each level.
  * Limits    MD_WALK_DEPTH_MAX levels; deeper folders are given but not entered, with a diagnostic.
