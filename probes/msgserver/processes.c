@@ -305,6 +305,25 @@ static double max_life_s(const struct md_probe_ctx *ctx)
     return fact != NULL && fact->is_known ? fact->value.u.number : 0;
 }
 
+void md_processes_numbers(struct md_probe_ctx *ctx, struct md_process_numbers *ret)
+{
+    static const enum md_item_kind kinds[] = {MD_ITEM_PS, MD_ITEM_IMSIMTA_PROCESS};
+    struct md_process_numbers numbers = {.n = 0};
+
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds && !numbers.is_complete; k++) {
+        struct table table;
+        uint64_t *pids;
+
+        if (!find_table(ctx, kinds[k], &table))
+            continue;
+        pids = md_arena_array(ctx->arena, table.ps.n + 1, sizeof *pids);
+        for (size_t i = 0; i < table.ps.n; i++)
+            pids[i] = table.ps.rows[i].pid;
+        numbers = (struct md_process_numbers){pids, table.ps.n, table.knows_all || table.knows_mta};
+    }
+    *ret = numbers;
+}
+
 enum md_status md_processes_probe(struct md_probe_ctx *ctx)
 {
     struct view ps = {.is_there = false};

@@ -13,4 +13,12 @@
 
 MD_MUST_CHECK enum md_status md_processes_probe(struct md_probe_ctx *ctx);
 
+/* The process numbers of the best table, for telling the living from the dead in a log. */
+struct md_process_numbers {
+    const uint64_t *pids;
+    size_t n;
+    bool is_complete; /* it shows every process of the product */
+};
+void md_processes_numbers(struct md_probe_ctx *ctx, struct md_process_numbers *ret);
+
 #endif

@@ -1,0 +1,195 @@
+#include "probes/msgserver/server_logs.h"
+
+#include "engine/base/num.h"
+#include "engine/base/time.h"
+#include "probes/formats/common/clock.h"
+#include "probes/item_text.h"
+#include "probes/msgserver/server_log_tally.h"
+
+/* How one kind of log is read. */
+typedef void read_log_fn(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                         bool is_newest);
+
+static size_t read_kind(struct md_probe_ctx *ctx, struct md_log_tally *tally, enum md_item_kind kind, read_log_fn *read)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, kind, &items);
+
+    for (size_t i = 0; i < n; i++) {
+        md_log_tally_begin(tally);
+        read(ctx, tally, items[i], i + 1 == n);
+    }
+    return n;
+}
+
+static void read_server_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                            bool is_newest)
+{
+    struct md_lines *lines = md_lines_open(ctx, item);
+    struct md_str line;
+    uint32_t number, first_bad = 0, bad = 0;
+
+    (void)is_newest;
+    if (lines == NULL)
+        return;
+    while (md_lines_next(lines, &line, &number)) {
+        if (!md_log_tally_event(tally, line, item, number)) {
+            bad++;
+            if (first_bad == 0)
+                first_bad = number;
+        }
+    }
+    if (bad > 0) {
+        struct md_loc loc = {.file = item->name, .line = first_bad};
+
+        md_diags_add(ctx->diags, MD_WARNING, loc, "%u lines are no lines of a server log", (unsigned)bad);
+    }
+    if (md_str_has_prefix(md_str(item->base), MD_LIT("imta")))
+        tally->saw_delivery_log = true;
+    else
+        tally->saw_daemon_log = true;
+    md_lines_close(&lines);
+}
+
+static bool is_recent(const struct md_probe_ctx *ctx, const struct md_item *item)
+{
+    return item->mtime == MD_TIME_NONE || item->mtime >= ctx->now - (int64_t)(ctx->since_s * (double)MD_SECOND);
+}
+
+static void read_plain_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                           const char *program, bool is_newest)
+{
+    struct md_lines *lines = md_lines_open(ctx, item);
+    struct md_str line;
+    uint32_t number;
+
+    if (lines == NULL)
+        return;
+    while (md_lines_next(lines, &line, &number))
+        md_log_tally_plain(tally, line, md_program_find(md_str(program)), is_newest && is_recent(ctx, item), item,
+                           number);
+    md_lines_close(&lines);
+}
+
+static void read_job_controller_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                                    bool is_newest)
+{
+    read_plain_log(ctx, tally, item, "job_controller", is_newest);
+}
+
+static void read_dispatcher_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                                bool is_newest)
+{
+    read_plain_log(ctx, tally, item, "dispatcher", is_newest);
+}
+
+/* Most lines of the watcher have no time. Those behind the last one that has are at least as late; the last line is as
+ * old as the file. */
+static void read_watcher_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                             bool is_newest)
+{
+    struct md_lines *lines = md_lines_open(ctx, item);
+    struct md_watcher_line held = {.kind = MD_WATCHER_OTHER};
+    uint32_t held_number = 0, number;
+    struct md_str line;
+
+    if (lines == NULL)
+        return;
+    while (md_lines_next(lines, &line, &number)) {
+        struct md_watcher_line event;
+
+        if (md_str_is_empty(md_str_trim(line)))
+            continue;
+        md_watcher_parse(line, &event);
+        /* One exit is held back until it is known whether it is the last line; its program's name must outlive the
+         * line. */
+        if (held_number != 0)
+            md_log_tally_watcher(tally, &held, MD_TIME_NONE, item, held_number);
+        held_number = 0;
+        if (event.kind != MD_WATCHER_EXIT)
+            continue;
+        event.program = md_arena_str(ctx->arena, event.program);
+        if (event.has_time) {
+            int64_t at = event.has_offset ? event.local - event.offset_s * MD_SECOND
+                                          : md_zone_to_utc(ctx->zone, event.local, NULL);
+
+            md_log_tally_watcher(tally, &event, at, item, number);
+            continue;
+        }
+        held = event;
+        held_number = number;
+    }
+    if (held_number != 0)
+        md_log_tally_watcher(tally, &held, is_newest ? item->mtime : MD_TIME_NONE, item, held_number);
+    md_lines_close(&lines);
+}
+
+/* "Nov 24 03:01:02 host ...": the year is that of now, or the one before; MD_TIME_NONE where there is no such
+ * beginning. */
+static int64_t system_log_time(const struct md_probe_ctx *ctx, struct md_str line)
+{
+    struct md_str word = md_str_next_word(&line);
+    struct md_civil civil = {0}, now;
+    uint64_t day;
+    int64_t local;
+
+    civil.month = word.n == 3 ? md_month_from_name(word) : 0;
+    word = md_str_next_word(&line);
+    if (civil.month == 0 || md_num_all_u64(word, 31, &day) != MD_OK)
+        return MD_TIME_NONE;
+    civil.day = (int)day;
+    word = md_str_next_word(&line);
+    if (md_clock_read_time(&word, &civil) != MD_OK)
+        return MD_TIME_NONE;
+    md_time_to_civil(ctx->now + md_zone_offset_at(ctx->zone, ctx->now) * MD_SECOND, &now);
+    civil.year = now.year;
+    if (civil.month > now.month || (civil.month == now.month && civil.day > now.day + 1))
+        civil.year--;
+    if (md_time_from_civil(&civil, &local) != MD_OK)
+        return MD_TIME_NONE;
+    return md_zone_to_utc(ctx->zone, local, NULL);
+}
+
+static void read_system_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
+                            bool is_newest)
+{
+    struct md_lines *lines = md_lines_open(ctx, item);
+    struct md_str line;
+    uint32_t number;
+
+    (void)is_newest;
+    if (lines == NULL)
+        return;
+    while (md_lines_next(lines, &line, &number))
+        md_log_tally_system(tally, line, system_log_time(ctx, line), item, number);
+    md_lines_close(&lines);
+}
+
+static struct md_str classify(void *table, struct md_str text)
+{
+    (void)table;
+    (void)text;
+    return md_str(NULL);
+}
+
+enum md_status md_server_logs_probe(struct md_probe_ctx *ctx)
+{
+    static const struct {
+        enum md_item_kind kind;
+        read_log_fn *read;
+    } kinds[] = {
+        {MD_ITEM_NSLOG, read_server_log},
+        {MD_ITEM_WATCHER_LOG, read_watcher_log},
+        {MD_ITEM_JOB_CONTROLLER_LOG, read_job_controller_log},
+        {MD_ITEM_DISPATCHER_LOG, read_dispatcher_log},
+        {MD_ITEM_SYSTEM_LOG, read_system_log},
+    };
+    struct md_log_tally *tally = md_log_tally_new(ctx->arena, classify, NULL, ctx->zone, ctx->now, ctx->since_s);
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        n += read_kind(ctx, tally, kinds[i].kind, kinds[i].read);
+    md_server_log_facts(ctx, tally);
+    md_log_tally_end(tally);
+    return n > 0 ? MD_OK : MD_NOT_FOUND;
+}
