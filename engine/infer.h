@@ -56,7 +56,7 @@ struct md_infer_output {
     double *prior_db; /* per cause: the prior's line */
     double *total_db; /* per cause: odds of S against S without it */
     /* Pairwise comparison for "rather than": S against R, the best world without the cause that has a listed cause
-     * which S has not. */
+     * which S has not; the unlisted cause is in both or in neither. */
     size_t *rival;          /* per cause: index of that cause of R (the most probable one), SIZE_MAX: none */
     double *rival_db;       /* per cause: S against R; what the findings leave of it is the prior's part */
     double *rival_decibans; /* per cause and finding: the finding's share in rival_db */
