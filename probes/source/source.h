@@ -27,6 +27,7 @@
 #include "engine/base/node.h"
 #include "engine/base/status.h"
 #include "engine/base/str.h"
+#include "engine/base/zone.h"
 
 #define MD_SOURCE_ITEMS_MAX 100000
 
@@ -102,9 +103,11 @@ struct md_source_options {
     void *progress_ctx;
 };
 
-/* Constructors; each returns MD_OK with a source or says in `diags` why not. The options are copied. */
+/* Constructors; each returns MD_OK with a source or says in `diags` why not. The options are copied; `diags` is kept for what goes
+ * wrong later (a command that fails) and must outlive the source. */
 MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags, struct md_source **ret);
-/* A directory, an archive or a facts file, by what is there; a directory or archive with a manifest.json is a bundle. */
+/* A directory, an archive or a facts file, by what is there; a directory or archive with a manifest.json is a bundle. (In probes/bundle,
+ * which knows what people send.) */
 MD_MUST_CHECK enum md_status md_source_open_path(const char *path, const struct md_source_options *options, struct md_diags *diags,
                                                  struct md_source **ret);
 void md_source_free(struct md_source **source);
@@ -116,11 +119,14 @@ const struct md_node *md_source_manifest(const struct md_source *source);
 /* The facts of a facts file (its whole object), or NULL. */
 const struct md_node *md_source_facts(const struct md_source *source);
 
-/* "Now": --at; live: the clock; else the manifest's `created`; else the newest instant in the source, of which `local` says that it is
- * a local time of a zone that is not yet known (counted as if UTC). */
+/* "Now": --at; live: the clock; else the manifest's `created`; else the newest instant in the source, of which `ret_is_local` (may be
+ * NULL) says that it is a local time of a zone that is not yet known (counted as if UTC). MD_TIME_NONE: nothing says. */
 int64_t md_source_now(const struct md_source *source, bool *ret_is_local);
-/* The zone that the source says (manifest, TZ files of a live host, `date`): a name for md_zone_load, or NULL. */
+/* The zone that the source says (manifest, TZ files of a live host, `date`), else the offset of its newest server log or dated
+ * output ("-05:00"): a name for md_zone_load, or NULL. */
 const char *md_source_zone(const struct md_source *source);
+/* The zone in which listings without one are read (--timezone); borrowed. Without this call: md_source_zone, else UTC. */
+void md_source_set_zone(struct md_source *source, const struct md_zone *zone);
 /* Name of the host the source is about, or NULL. */
 const char *md_source_host(const struct md_source *source);
 

@@ -1,0 +1,381 @@
+/* Archives. */
+#include "probes/bundle/pack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/display.h"
+#include "engine/base/time.h"
+#include "probes/source/stream.h"
+
+#define HEAD ((size_t)65536)
+#define READ_SIZE 65536
+#define BYTES_MAX (UINT64_C(1) << 42) /* 4 TiB of members */
+#define BOMB_BYTES (UINT64_C(1) << 30)
+#define BOMB_RATIO 1000
+#define COMPLAINTS_MAX 40 /* of one kind are listed by name */
+
+/* A descriptor that libarchive reads from and that we close. */
+static enum md_status open_archive(const char *path, struct archive **ret, int *ret_fd)
+{
+    struct archive *archive;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0)
+        return errno == ENOENT ? MD_NOT_FOUND : errno == EACCES ? MD_NO_ACCESS : MD_IO;
+    archive = archive_read_new();
+    if (archive == NULL)
+        md_oom(0);
+    /* By name, not "all": some filters run programs, and some formats take any text for an archive. */
+    archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_compress(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_filter_xz(archive);
+    archive_read_support_filter_lzma(archive);
+    archive_read_support_filter_lzip(archive);
+    archive_read_support_filter_zstd(archive);
+    archive_read_support_filter_lz4(archive);
+    archive_read_support_format_tar(archive);
+    archive_read_support_format_cpio(archive);
+    archive_read_support_format_zip(archive);
+    archive_read_support_format_7zip(archive);
+    if (archive_read_open_fd(archive, fd, READ_SIZE) != ARCHIVE_OK) {
+        archive_read_free(archive);
+        close(fd);
+        return MD_BAD_INPUT;
+    }
+    *ret = archive;
+    *ret_fd = fd;
+    return MD_OK;
+}
+
+enum trouble { DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, TROUBLES };
+
+static const char *const trouble_says[TROUBLES] = {
+    [DOTS] = "a name with \"..\" is not read",
+    [DEEP] = "too long or too deep a name is not read",
+    [LINK] = "a link in an archive is not followed",
+    [SPECIAL] = "a device or pipe in an archive is not read",
+    [SECRET] = "an encrypted member cannot be read",
+    [TWICE] = "the name occurs twice in the archive; the last one is read",
+};
+
+struct indexing {
+    struct md_pack *pack;
+    struct archive *archive;
+    const struct md_source_options *options;
+    struct md_diags *diags;
+    uint64_t bytes; /* of members, so far */
+    uint64_t file_size;
+    size_t held;
+    size_t troubles[TROUBLES];
+    char *buffer; /* MD_PACK_HELD_EACH and one byte */
+};
+
+static void trouble(struct indexing *self, enum trouble what, struct md_str name)
+{
+    if (++self->troubles[what] > COMPLAINTS_MAX)
+        return;
+    md_diags_add(self->diags, what == LINK || what == SPECIAL ? MD_NOTE : MD_WARNING,
+                 (struct md_loc){md_display_max(self->pack->arena, name, 300), 0, 0}, "%s", trouble_says[what]);
+}
+
+/* Strips "/" and "./" in front and "/" at the end. */
+static bool clean_name(struct indexing *self, struct md_str *name, bool *ret_is_absolute)
+{
+    struct md_str whole = *name, rest, part;
+    size_t depth = 0;
+
+    *ret_is_absolute = name->n > 0 && *name->p == '/';
+    while (md_str_skip_prefix(name, MD_LIT("/")) || md_str_skip_prefix(name, MD_LIT("./")))
+        ;
+    while (name->n > 0 && name->p[name->n - 1] == '/')
+        name->n--;
+    if (name->n == 0 || md_str_is(*name, "."))
+        return false;
+    for (rest = *name; md_str_split(&rest, '/', &part); depth++)
+        if (md_str_is(part, "..")) {
+            trouble(self, DOTS, whole);
+            return false;
+        }
+    if (depth > MD_PACK_DEPTH_MAX || name->n >= MD_PACK_NAME_MAX) {
+        trouble(self, DEEP, whole);
+        return false;
+    }
+    return true;
+}
+
+static bool is_bomb(const struct indexing *self)
+{
+    la_int64_t taken = archive_filter_bytes(self->archive, -1);
+
+    return self->bytes > BYTES_MAX ||
+           (self->bytes > BOMB_BYTES && taken > 0 && self->bytes / BOMB_RATIO > (uint64_t)taken);
+}
+
+/* Keeps the last MD_PACK_TAIL bytes of a stream. */
+struct tail {
+    char bytes[2 * MD_PACK_TAIL];
+    size_t n;
+};
+
+static void keep_tail(struct tail *tail, const char *p, size_t n)
+{
+    if (n >= MD_PACK_TAIL) {
+        memcpy(tail->bytes, p + n - MD_PACK_TAIL, MD_PACK_TAIL);
+        tail->n = MD_PACK_TAIL;
+        return;
+    }
+    if (tail->n + n > sizeof tail->bytes) {
+        memmove(tail->bytes, tail->bytes + tail->n - MD_PACK_TAIL, MD_PACK_TAIL);
+        tail->n = MD_PACK_TAIL;
+    }
+    memcpy(tail->bytes + tail->n, p, n);
+    tail->n += n;
+}
+
+/* Reads a member over: whole where it is small, else its ends. */
+static enum md_status read_member(struct indexing *self, struct md_member *member)
+{
+    struct tail tail = {.n = 0};
+    uint64_t size = 0;
+    size_t kept = 0;
+    const void *block;
+    size_t n;
+    la_int64_t offset;
+    int result;
+    enum md_status status = MD_OK;
+
+    while ((result = archive_read_data_block(self->archive, &block, &n, &offset)) == ARCHIVE_OK ||
+           result == ARCHIVE_WARN) {
+        if (n == 0)
+            continue;
+        size += n;
+        self->bytes += n;
+        if (kept < MD_PACK_HELD_EACH) {
+            size_t part = n < MD_PACK_HELD_EACH - kept ? n : MD_PACK_HELD_EACH - kept;
+
+            memcpy(self->buffer + kept, block, part);
+            kept += part;
+        }
+        keep_tail(&tail, block, n);
+        if (self->options->interrupted != NULL && *self->options->interrupted != 0) {
+            status = MD_INTERRUPTED;
+            break;
+        }
+        if (is_bomb(self)) {
+            status = MD_LIMIT;
+            break;
+        }
+        if (self->options->progress != NULL)
+            self->options->progress(self->options->progress_ctx, "reading the archive",
+                                    (uint64_t)archive_filter_bytes(self->archive, -1), self->file_size);
+    }
+    if (status == MD_OK && result != ARCHIVE_EOF)
+        status = MD_BAD_INPUT;
+    /* A member that breaks off is good for what was read. */
+    member->size = size;
+    member->is_held = size <= MD_PACK_HELD_EACH && self->held + kept <= MD_PACK_HELD_ALL;
+    if (!member->is_held && kept > HEAD)
+        kept = HEAD;
+    member->head = md_arena_str(self->pack->arena, md_str_n(self->buffer, kept));
+    self->held += kept;
+    if (!member->is_held) {
+        size_t cut = tail.n > MD_PACK_TAIL ? tail.n - MD_PACK_TAIL : 0;
+
+        member->tail = md_arena_str(self->pack->arena, md_str_n(tail.bytes + cut, tail.n - cut));
+    }
+    return status;
+}
+
+static enum md_status index_entry(struct indexing *self, struct archive_entry *entry, size_t ordinal)
+{
+    const char *raw = archive_entry_pathname(entry);
+    struct md_str name = md_str(raw);
+    struct md_member *member;
+    bool is_absolute;
+    mode_t type = archive_entry_filetype(entry);
+
+    if (!clean_name(self, &name, &is_absolute))
+        return MD_OK;
+    if (archive_entry_hardlink(entry) != NULL || type == AE_IFLNK) {
+        trouble(self, LINK, name);
+        return MD_OK;
+    }
+    if (type != AE_IFREG && type != AE_IFDIR) {
+        trouble(self, SPECIAL, name);
+        return MD_OK;
+    }
+    member = md_pack_add(self->pack, name);
+    member->is_dir = type == AE_IFDIR;
+    member->is_absolute = is_absolute;
+    member->ordinal = ordinal;
+    if (archive_entry_mtime_is_set(entry)) {
+        la_int64_t seconds = (la_int64_t)archive_entry_mtime(entry);
+
+        if (seconds > 0 && seconds < INT64_C(253402300800))
+            member->mtime = seconds * MD_SECOND;
+    }
+    if (member->is_dir)
+        return MD_OK;
+    if (archive_entry_is_encrypted(entry)) {
+        trouble(self, SECRET, name);
+        member->status = MD_UNSUPPORTED;
+        return MD_OK;
+    }
+    return read_member(self, member);
+}
+
+/* Of equal names the last stays. */
+static void drop_duplicates(struct indexing *self)
+{
+    struct md_pack *pack = self->pack;
+    size_t kept = 0;
+
+    md_pack_sort(pack);
+    for (size_t i = 0; i < pack->n; i++) {
+        if (i + 1 < pack->n && md_str_eq(pack->members[i].name, pack->members[i + 1].name)) {
+            if (!pack->members[i].is_dir)
+                trouble(self, TWICE, pack->members[i].name);
+            continue;
+        }
+        pack->members[kept++] = pack->members[i];
+    }
+    pack->n = kept;
+}
+
+static enum md_status index_all(struct indexing *self)
+{
+    const char *const path = self->pack->path;
+    enum md_status status = MD_OK;
+    struct archive_entry *entry;
+    size_t ordinal = 0;
+
+    while (status == MD_OK) {
+        int result = archive_read_next_header(self->archive, &entry);
+
+        if (result == ARCHIVE_EOF)
+            break;
+        if (result == ARCHIVE_FATAL || result == ARCHIVE_FAILED || result == ARCHIVE_RETRY) {
+            if (ordinal == 0)
+                return MD_BAD_INPUT;
+            md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+                         "the archive is cut off or damaged after %zu entries; what comes before is used", ordinal);
+            break;
+        }
+        if (ordinal >= MD_PACK_MEMBERS_MAX) {
+            md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+                         "the archive has more than %d entries; the rest is not looked at", MD_PACK_MEMBERS_MAX);
+            break;
+        }
+        status = index_entry(self, entry, ordinal++);
+    }
+    if (status == MD_LIMIT)
+        md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+                     "the archive unpacks to far more than an archive of its size should; the rest is not looked at");
+    if (status == MD_BAD_INPUT)
+        md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+                     "the archive is cut off or damaged inside entry %zu; what was readable is used", ordinal);
+    return MD_OK;
+}
+
+enum md_status md_pack_open_archive(struct md_arena *arena, const char *path, const struct md_source_options *options,
+                                    struct md_diags *diags, struct md_pack **ret)
+{
+    struct indexing self = {.options = options, .diags = diags};
+    enum md_status status;
+    struct stat st;
+    int fd;
+
+    status = open_archive(path, &self.archive, &fd);
+    if (status < 0)
+        return status;
+    if (fstat(fd, &st) == 0 && st.st_size > 0)
+        self.file_size = (uint64_t)st.st_size;
+    self.pack = md_arena_alloc(arena, sizeof *self.pack);
+    self.pack->arena = arena;
+    self.pack->path = md_arena_cstr(arena, md_str(path));
+    self.pack->is_archive = true;
+    self.pack->fd = -1;
+    self.buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
+    status = index_all(&self);
+    free(self.buffer);
+    archive_read_free(self.archive);
+    close(fd);
+    if (status < 0)
+        return status;
+    drop_duplicates(&self);
+    *ret = self.pack;
+    return MD_OK;
+}
+
+/* ---- a large member, read by passing over the archive again ---- */
+
+struct member_stream {
+    struct md_stream base;
+    struct archive *archive;
+    int fd;
+    const char *block;
+    size_t block_n;
+};
+
+static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size)
+{
+    struct member_stream *self = (struct member_stream *)stream;
+    size_t n;
+
+    while (self->block_n == 0) {
+        const void *block;
+        la_int64_t offset;
+        int result = archive_read_data_block(self->archive, &block, &self->block_n, &offset);
+
+        if (result == ARCHIVE_EOF)
+            return 0;
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+            return MD_BAD_INPUT;
+        self->block = block;
+    }
+    n = self->block_n < size ? self->block_n : size;
+    memcpy(buffer, self->block, n);
+    self->block += n;
+    self->block_n -= n;
+    return (ptrdiff_t)n;
+}
+
+static void member_close(struct md_stream *stream)
+{
+    struct member_stream *self = (struct member_stream *)stream;
+
+    archive_read_free(self->archive);
+    close(self->fd);
+    free(self);
+}
+
+enum md_status md_pack_archive_stream(const struct md_pack *pack, const struct md_member *member,
+                                      struct md_stream **ret)
+{
+    struct member_stream *self = md_xcalloc(1, sizeof *self);
+    struct archive_entry *entry;
+    enum md_status status = open_archive(pack->path, &self->archive, &self->fd);
+
+    if (status < 0) {
+        free(self);
+        return status;
+    }
+    self->base = (struct md_stream){member_read, NULL, member_close, NULL};
+    for (size_t i = 0; i <= member->ordinal; i++) {
+        int result = archive_read_next_header(self->archive, &entry);
+
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+            member_close(&self->base);
+            return MD_BAD_INPUT;
+        }
+    }
+    *ret = &self->base;
+    return MD_OK;
+}

@@ -1,0 +1,474 @@
+/* Command lines, prompts and headings. */
+#include "probes/bundle/recognise.h"
+
+#define WORDS_MAX 24
+#define PROMPT_MAX 80
+#define LINE_MAX_COMMAND 400
+
+struct words {
+    struct md_str at[WORDS_MAX];
+    size_t n;
+};
+
+/* Words of a simple command; quotes hold blanks together, and the slice stands without them. */
+static void split_words(struct md_str line, struct words *ret)
+{
+    ret->n = 0;
+    while (ret->n < WORDS_MAX) {
+        size_t end;
+
+        while (line.n > 0 && (*line.p == ' ' || *line.p == '\t'))
+            line = md_str_from(line, 1);
+        if (line.n == 0)
+            return;
+        if (*line.p == '\'' || *line.p == '"') {
+            ptrdiff_t close = md_str_find_char(md_str_from(line, 1), *line.p);
+
+            end = close < 0 ? line.n - 1 : (size_t)close;
+            ret->at[ret->n++] = md_str_sub(line, 1, end);
+            line = md_str_from(line, end + 2);
+            continue;
+        }
+        for (end = 0; end < line.n && line.p[end] != ' ' && line.p[end] != '\t';)
+            end++;
+        ret->at[ret->n++] = md_str_sub(line, 0, end);
+        line = md_str_from(line, end);
+    }
+}
+
+static struct md_str base_of(struct md_str word)
+{
+    ptrdiff_t slash = md_str_rfind_char(word, '/');
+    ptrdiff_t back = md_str_rfind_char(word, '\\');
+
+    if (back > slash)
+        slash = back;
+    word = md_str_from(word, (size_t)(slash + 1));
+    if (word.n > 4 && md_str_is_nocase(md_str_from(word, word.n - 4), ".exe"))
+        word.n -= 4;
+    return word;
+}
+
+static bool is_abbreviation(struct md_str word, const char *full, size_t at_least)
+{
+    return word.n >= at_least && word.n <= strlen(full) && md_str_has_prefix_nocase(md_str(full), word);
+}
+
+/* Words of `imsimta qm`; abbreviations are allowed there. */
+static enum md_item_kind kind_of_qm(const struct words *words, size_t i)
+{
+    static const struct {
+        const char *name;
+        size_t at_least;
+        enum md_item_kind kind;
+    } verbs[] = {
+        {"messages", 2, MD_ITEM_QM_MESSAGES},
+        {"jobs", 1, MD_ITEM_QM_JOBS},
+        {"summarize", 2, MD_ITEM_QM_SUMMARIZE},
+        {"directory", 2, MD_ITEM_QM_DIRECTORY},
+        {"held", 3, MD_ITEM_QM_DIRECTORY},
+        {"history", 2, MD_ITEM_QM_HISTORY},
+        {"top", 1, MD_ITEM_QM_TOP},
+        {"counters", 2, MD_ITEM_COUNTERS},
+        {"start", 3, MD_ITEM_QM_STATUS},
+        {"stop", 3, MD_ITEM_QM_STATUS},
+        {"release", 3, MD_ITEM_QM_STATUS},
+        {"return", 3, MD_ITEM_QM_STATUS},
+        {"hold", 4, MD_ITEM_QM_STATUS},
+        {"delete", 3, MD_ITEM_QM_STATUS},
+        {"clean", 2, MD_ITEM_QM_STATUS},
+        {"version", 3, MD_ITEM_IMSIMTA_VERSION},
+    };
+
+    while (i < words->n && words->at[i].n > 0 && words->at[i].p[0] == '-')
+        i++;
+    if (i >= words->n)
+        return MD_ITEM_OTHER;
+    for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
+        if (is_abbreviation(words->at[i], verbs[k].name, verbs[k].at_least))
+            return verbs[k].kind;
+    return MD_ITEM_OTHER;
+}
+
+static bool has_word(const struct words *words, size_t from, const char *word)
+{
+    for (size_t i = from; i < words->n; i++)
+        if (md_str_is_nocase(words->at[i], word))
+            return true;
+    return false;
+}
+
+/* One of the letters stands in an option such as -lR. */
+static bool has_flag(const struct words *words, size_t from, char flag)
+{
+    for (size_t i = from; i < words->n; i++)
+        if (words->at[i].n > 1 && words->at[i].p[0] == '-' && words->at[i].p[1] != '-' &&
+            md_str_find_char(words->at[i], flag) > 0)
+            return true;
+    return false;
+}
+
+static enum md_item_kind kind_of_imsimta(const struct words *words, size_t i)
+{
+    struct md_str verb = i < words->n ? words->at[i] : md_str("");
+
+    if (is_abbreviation(verb, "version", 3))
+        return MD_ITEM_IMSIMTA_VERSION;
+    if (is_abbreviation(verb, "process", 4) && verb.n <= 7)
+        return MD_ITEM_IMSIMTA_PROCESS;
+    if (is_abbreviation(verb, "counters", 4))
+        return MD_ITEM_COUNTERS;
+    if (md_str_is_nocase(verb, "qm"))
+        return kind_of_qm(words, i + 1);
+    if (md_str_is_nocase(verb, "qtop"))
+        return MD_ITEM_QM_TOP;
+    if (md_str_is_nocase(verb, "qclean"))
+        return MD_ITEM_QM_STATUS;
+    if (md_str_is_nocase(verb, "test") && (has_word(words, i, "-rewrite") || has_word(words, i, "-rew")))
+        return MD_ITEM_TEST_REWRITE;
+    return MD_ITEM_OTHER;
+}
+
+enum role { SIMPLE, IMSIMTA, QM, STORED, MBOXUTIL, DF, LS, FIND, SHOW, SEARCH, CD, MSCONFIG, NOTHING };
+
+static const struct {
+    const char *name;
+    enum role role;
+    enum md_item_kind kind;
+} commands[] = {
+    {"imsimta", IMSIMTA, MD_ITEM_OTHER},
+    {"imta", IMSIMTA, MD_ITEM_OTHER},
+    {"qm", QM, MD_ITEM_OTHER},
+    {"configutil", SIMPLE, MD_ITEM_CONFIGUTIL},
+    {"msconfig", MSCONFIG, MD_ITEM_MSCONFIG},
+    {"imsconnutil", SIMPLE, MD_ITEM_IMSCONNUTIL},
+    {"imquotacheck", SIMPLE, MD_ITEM_IMQUOTACHECK},
+    {"quotacheck", SIMPLE, MD_ITEM_IMQUOTACHECK},
+    {"mboxutil", MBOXUTIL, MD_ITEM_MBOXUTIL},
+    {"imcheck", SIMPLE, MD_ITEM_IMCHECK},
+    {"stored", STORED, MD_ITEM_STORED_STATUS},
+    {"counterutil", SIMPLE, MD_ITEM_COUNTERUTIL},
+    {"ps", SIMPLE, MD_ITEM_PS},
+    {"df", DF, MD_ITEM_DF},
+    {"uptime", SIMPLE, MD_ITEM_UPTIME},
+    {"w", SIMPLE, MD_ITEM_UPTIME},
+    {"date", SIMPLE, MD_ITEM_DATE},
+    {"netstat", SIMPLE, MD_ITEM_NETSTAT},
+    {"ss", SIMPLE, MD_ITEM_NETSTAT},
+    {"dig", SIMPLE, MD_ITEM_DIG},
+    {"host", SIMPLE, MD_ITEM_DIG},
+    {"nslookup", SIMPLE, MD_ITEM_DIG},
+    {"ls", LS, MD_ITEM_LISTING},
+    {"find", FIND, MD_ITEM_LISTING},
+    {"cat", SHOW, MD_ITEM_OTHER},
+    {"more", SHOW, MD_ITEM_OTHER},
+    {"less", SHOW, MD_ITEM_OTHER},
+    {"head", SHOW, MD_ITEM_OTHER},
+    {"tail", SHOW, MD_ITEM_OTHER},
+    {"zcat", SHOW, MD_ITEM_OTHER},
+    {"gzcat", SHOW, MD_ITEM_OTHER},
+    {"strings", SHOW, MD_ITEM_OTHER},
+    {"type", SHOW, MD_ITEM_OTHER},
+    {"grep", SEARCH, MD_ITEM_OTHER},
+    {"egrep", SEARCH, MD_ITEM_OTHER},
+    {"fgrep", SEARCH, MD_ITEM_OTHER},
+    {"zgrep", SEARCH, MD_ITEM_OTHER},
+    {"ggrep", SEARCH, MD_ITEM_OTHER},
+    {"awk", SEARCH, MD_ITEM_OTHER},
+    {"nawk", SEARCH, MD_ITEM_OTHER},
+    {"sed", SEARCH, MD_ITEM_OTHER},
+    {"cd", CD, MD_ITEM_OTHER},
+    {"uname", NOTHING, MD_ITEM_OTHER},
+    {"hostname", NOTHING, MD_ITEM_OTHER},
+    {"top", NOTHING, MD_ITEM_OTHER},
+    {"prstat", NOTHING, MD_ITEM_OTHER},
+    {"vmstat", NOTHING, MD_ITEM_OTHER},
+    {"iostat", NOTHING, MD_ITEM_OTHER},
+    {"mpstat", NOTHING, MD_ITEM_OTHER},
+    {"sar", NOTHING, MD_ITEM_OTHER},
+    {"free", NOTHING, MD_ITEM_OTHER},
+    {"swap", NOTHING, MD_ITEM_OTHER},
+    {"du", NOTHING, MD_ITEM_OTHER},
+    {"wc", NOTHING, MD_ITEM_OTHER},
+    {"telnet", NOTHING, MD_ITEM_OTHER},
+    {"ping", NOTHING, MD_ITEM_OTHER},
+    {"traceroute", NOTHING, MD_ITEM_OTHER},
+    {"ifconfig", NOTHING, MD_ITEM_OTHER},
+    {"pwd", NOTHING, MD_ITEM_OTHER},
+    {"id", NOTHING, MD_ITEM_OTHER},
+    {"whoami", NOTHING, MD_ITEM_OTHER},
+    {"echo", NOTHING, MD_ITEM_OTHER},
+    {"exit", NOTHING, MD_ITEM_OTHER},
+    {"su", NOTHING, MD_ITEM_OTHER},
+    {"script", NOTHING, MD_ITEM_OTHER},
+    {"pstack", NOTHING, MD_ITEM_OTHER},
+    {"pgrep", NOTHING, MD_ITEM_OTHER},
+    {"ptree", NOTHING, MD_ITEM_OTHER},
+    {"truss", NOTHING, MD_ITEM_OTHER},
+    {"start-msg", NOTHING, MD_ITEM_OTHER},
+    {"stop-msg", NOTHING, MD_ITEM_OTHER},
+    {"refresh", NOTHING, MD_ITEM_OTHER},
+    {"reconstruct", NOTHING, MD_ITEM_OTHER},
+    {"readership", NOTHING, MD_ITEM_OTHER},
+    {"msprobe", NOTHING, MD_ITEM_OTHER},
+    {"ldapsearch", NOTHING, MD_ITEM_OTHER},
+    {"showrev", NOTHING, MD_ITEM_OTHER},
+    {"pkginfo", NOTHING, MD_ITEM_OTHER},
+    {"rpm", NOTHING, MD_ITEM_OTHER},
+    {"ulimit", NOTHING, MD_ITEM_OTHER},
+    {"history", NOTHING, MD_ITEM_OTHER},
+    {"clear", NOTHING, MD_ITEM_OTHER},
+    {"sort", NOTHING, MD_ITEM_OTHER},
+    {"lsof", NOTHING, MD_ITEM_OTHER},
+    {"pfiles", NOTHING, MD_ITEM_OTHER},
+    {"mount", NOTHING, MD_ITEM_OTHER},
+};
+
+/* Last word that is no option, from `from` on; empty where there is none. */
+static struct md_str last_operand(const struct words *words, size_t from)
+{
+    for (size_t i = words->n; i-- > from;)
+        if (words->at[i].n > 0 && words->at[i].p[0] != '-' && words->at[i].p[0] != '>')
+            return words->at[i];
+    return md_str("");
+}
+
+static struct md_str first_operand(const struct words *words, size_t from)
+{
+    for (size_t i = from; i < words->n; i++)
+        if (words->at[i].n > 0 && words->at[i].p[0] != '-')
+            return words->at[i];
+    return md_str("");
+}
+
+static void verdict_of_words(const struct words *all, size_t first, struct md_command_verdict *ret)
+{
+    const struct words *const words = all;
+    struct md_str name = base_of(words->at[first]);
+    size_t args = first + 1, k;
+
+    for (k = 0; k < sizeof commands / sizeof *commands && !md_str_is(name, commands[k].name);)
+        k++;
+    if (k == sizeof commands / sizeof *commands)
+        return;
+    ret->is_known = true;
+    ret->kind = commands[k].kind;
+    switch (commands[k].role) {
+    case SIMPLE: break;
+    case NOTHING: break;
+    case IMSIMTA: ret->kind = kind_of_imsimta(words, args); break;
+    case QM: ret->kind = kind_of_qm(words, args); break;
+    case MSCONFIG:
+        ret->kind = args >= words->n || has_word(words, args, "show") ? MD_ITEM_MSCONFIG : MD_ITEM_OTHER;
+        break;
+    case STORED:
+        ret->kind = has_flag(words, args, 't') || has_flag(words, args, 'v') ? MD_ITEM_STORED_STATUS : MD_ITEM_OTHER;
+        break;
+    case MBOXUTIL: ret->kind = has_flag(words, args, 'l') ? MD_ITEM_MBOXUTIL : MD_ITEM_OTHER; break;
+    case DF:
+        if (has_flag(words, args, 'i') || (has_word(words, args, "-o") && has_word(words, args, "i")))
+            ret->kind = MD_ITEM_DF_INODES;
+        break;
+    case LS: ret->folder = last_operand(words, args); break;
+    case FIND: ret->folder = first_operand(words, args); break;
+    case SHOW:
+        ret->file = last_operand(words, args);
+        if (!md_str_is_empty(ret->file)) {
+            struct md_name_verdict by_name;
+
+            md_recognise_name(ret->file, &by_name);
+            ret->kind = by_name.is_old_copy ? MD_ITEM_OTHER : by_name.kind;
+        }
+        break;
+    case SEARCH: break; /* what it found is told by its content */
+    case CD:
+        ret->is_cd = true;
+        ret->folder = first_operand(words, args);
+        break;
+    }
+}
+
+/* Words that only run another command. */
+static bool is_wrapper(struct md_str word)
+{
+    static const char *const wrappers[] = {"sudo", "pfexec",  "time",  "nice",     "env",
+                                           "exec", "command", "nohup", "LC_ALL=C", "LANG=C"};
+
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+        if (md_str_is(word, wrappers[i]))
+            return true;
+    return false;
+}
+
+/* Whether what a filter lets through of a process table is still all of the product. */
+static bool filter_keeps_product(struct md_str filter)
+{
+    static const char *const words[] = {"msg",  "mess", "mail", "sun",  "inet", "opt", "imta",
+                                        "lib/", "sort", "head", "more", "less", "cat"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (md_str_find_nocase(filter, md_str(words[i])) >= 0)
+            return true;
+    return false;
+}
+
+void md_recognise_command(struct md_str line, struct md_command_verdict *ret)
+{
+    struct md_str rest = md_str_trim(line);
+
+    *ret = (struct md_command_verdict){.kind = MD_ITEM_OTHER};
+    if (rest.n > LINE_MAX_COMMAND)
+        rest.n = LINE_MAX_COMMAND;
+    /* The commands of a list, up to the first pipe of each; the last one that we know made the output. */
+    while (rest.n > 0) {
+        struct md_command_verdict one = {.kind = MD_ITEM_OTHER};
+        struct words words;
+        size_t end = 0, first = 0;
+        bool is_pipe;
+        char quote = 0;
+
+        while (end < rest.n && (quote != 0 || (rest.p[end] != ';' && rest.p[end] != '|' && rest.p[end] != '&'))) {
+            if (quote != 0)
+                quote = rest.p[end] == quote ? 0 : quote;
+            else if (rest.p[end] == '\'' || rest.p[end] == '"')
+                quote = rest.p[end];
+            end++;
+        }
+        split_words(md_str_sub(rest, 0, end), &words);
+        while (first < words.n && is_wrapper(words.at[first]))
+            first++;
+        if (first < words.n)
+            verdict_of_words(&words, first, &one);
+        is_pipe = end < rest.n && rest.p[end] == '|' && (end + 1 >= rest.n || rest.p[end + 1] != '|');
+        if (one.is_known) {
+            struct md_str folder = ret->folder;
+
+            *ret = one;
+            if (md_str_is_empty(ret->folder) && one.kind == MD_ITEM_LISTING)
+                ret->folder = folder; /* cd FOLDER; ls -lR */
+        }
+        rest = md_str_trim(md_str_from(rest, end));
+        if (is_pipe && one.kind == MD_ITEM_PS && !filter_keeps_product(rest))
+            ret->kind = MD_ITEM_OTHER;
+        if (is_pipe) { /* filters keep the kind: look for the next command of the list */
+            ptrdiff_t semi = md_str_find_char(rest, ';');
+
+            rest = semi < 0 ? md_str("") : md_str_from(rest, (size_t)semi);
+        }
+        while (rest.n > 0 && (*rest.p == ';' || *rest.p == '&' || *rest.p == '|' || *rest.p == ' '))
+            rest = md_str_from(rest, 1);
+    }
+}
+
+/* ---- prompts ---- */
+
+static bool is_prompt_char(char c)
+{
+    return md_is_alnum(c) || strchr("._@:~/{}()<>[]+-=,!", c) != NULL;
+}
+
+/* What stands before the sign of a prompt: at most three words of such characters. */
+static bool is_prompt_text(struct md_str text)
+{
+    int blanks = 0;
+
+    if (text.n > PROMPT_MAX)
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == ' ')
+            blanks++;
+        else if (text.p[i] == '\0' || !is_prompt_char(text.p[i]))
+            return false;
+    }
+    return blanks <= 2;
+}
+
+/* Something behind a bare "# " or "$ " is a command only if it could be nothing else. */
+static bool is_plain_command(struct md_str command)
+{
+    struct md_command_verdict verdict;
+    struct words words;
+
+    md_recognise_command(command, &verdict);
+    if (!verdict.is_known)
+        return false;
+    split_words(command, &words);
+    if (words.n <= 1)
+        return true;
+    return words.at[1].n > 0 &&
+           (strchr("-/+.~'\"|<>", words.at[1].p[0]) != NULL || verdict.kind == MD_ITEM_DIG || verdict.file.n > 0 ||
+            (verdict.kind != MD_ITEM_OTHER && md_str_has_prefix(base_of(words.at[0]), MD_LIT("im"))));
+}
+
+static struct md_str program_of_prompt(struct md_str text)
+{
+    if (md_str_is_nocase(text, "qm.maint") || md_str_is_nocase(text, "qm maint"))
+        return md_str("imsimta qm");
+    return md_str(md_str_is(text, "msconfig") ? "msconfig" : "");
+}
+
+/* "==== df -k ====", "*** imsimta process ***", "Output of `df -k`:", "+ df -k" */
+static bool heading(struct md_str line, struct md_str *ret_command)
+{
+    static const char *const leads[] = {"output of ", "command: ", "command ", "cmd: ", "running ", "executing "};
+    struct md_str text = md_str_trim(line);
+    size_t before = text.n;
+
+    while (text.n > 0 && strchr("=-*#+:<>[]_`~\"' ", *text.p) != NULL)
+        text = md_str_from(text, 1);
+    while (text.n > 0 && strchr("=-*#+:<>[]_`~\"' ", text.p[text.n - 1]) != NULL)
+        text.n--;
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (md_str_has_prefix_nocase(text, md_str(leads[i])))
+            text = md_str_trim(md_str_from(text, strlen(leads[i])));
+    while (text.n > 0 && strchr("`\"'", *text.p) != NULL)
+        text = md_str_from(text, 1);
+    if (text.n == 0 || text.n > 120 || !is_plain_command(text))
+        return false;
+    /* Undecorated, it must be a command with its options and nothing that a sentence could be. */
+    if (text.n == before) {
+        struct words words;
+
+        split_words(text, &words);
+        if (words.n == 1 ? !(md_str_is(text, "uptime") || md_str_is(text, "configutil") || md_str_is(text, "date"))
+                         : words.at[1].p[0] != '-' && !md_str_has_prefix(text, MD_LIT("imsimta ")))
+            return false;
+    }
+    *ret_command = text;
+    return true;
+}
+
+bool md_recognise_prompt(struct md_str line, struct md_str seen, struct md_prompt *ret)
+{
+    struct md_command_verdict verdict;
+
+    *ret = (struct md_prompt){.command = {"", 0}};
+    line = md_str_trim_right(line);
+    if (line.n == 0 || line.n > LINE_MAX_COMMAND)
+        return false;
+    for (size_t i = 0; i < line.n && i <= PROMPT_MAX; i++) {
+        struct md_str text = md_str_trim(md_str_sub(line, 0, i));
+        bool is_windows = line.p[i] == '>' && i >= 3 && md_is_alpha(line.p[0]) && line.p[1] == ':' && line.p[2] == '\\';
+
+        if (line.p[i] == '\0' || strchr("#$%>", line.p[i]) == NULL)
+            continue;
+        ret->text = md_str_sub(line, 0, i + 1);
+        ret->command = md_str_trim(md_str_from(line, i + 1));
+        ret->program = program_of_prompt(text);
+        if (!md_str_is_empty(ret->program))
+            return true;
+        if (!is_windows && (!is_prompt_text(text) || (i + 1 < line.n && line.p[i + 1] != ' ' && line.p[i + 1] != '\t')))
+            continue;
+        if (md_str_is_empty(text)) {
+            if (line.p[i] == '>' || !is_plain_command(ret->command))
+                continue;
+        } else if (!md_str_eq(ret->text, seen)) {
+            md_recognise_command(ret->command, &verdict);
+            if (!verdict.is_known)
+                continue;
+        }
+        return true;
+    }
+    *ret = (struct md_prompt){.command = {"", 0}};
+    return heading(line, &ret->command);
+}

@@ -1,0 +1,223 @@
+/* Names of files. */
+#include "probes/bundle/recognise.h"
+
+static const char *const compression_suffixes[] = {".gz", ".bz2", ".xz", ".zst", ".Z", ".lz", ".lz4"};
+
+struct md_str md_name_base(struct md_str path)
+{
+    while (path.n > 0 && path.p[path.n - 1] == '/')
+        path.n--;
+    return md_str_from(path, (size_t)(md_str_rfind_char(path, '/') + 1));
+}
+
+struct md_str md_name_without_compression(struct md_str name)
+{
+    for (size_t i = 0; i < sizeof compression_suffixes / sizeof *compression_suffixes; i++) {
+        struct md_str suffix = md_str(compression_suffixes[i]);
+
+        if (name.n > suffix.n && md_str_has_suffix(name, suffix))
+            return md_str_sub(name, 0, name.n - suffix.n);
+    }
+    return name;
+}
+
+/* Exact names of files that are read by name; sure: no content could make it something else. */
+static const struct {
+    const char *name;
+    enum md_item_kind kind;
+    bool is_sure;
+} exact[] = {
+    {"imta.cnf", MD_ITEM_IMTA_CNF, true},
+    {"option.dat", MD_ITEM_OPTION_DAT, true},
+    {"job_controller.cnf", MD_ITEM_JOB_CONTROLLER_CNF, true},
+    {"dispatcher.cnf", MD_ITEM_DISPATCHER_CNF, true},
+    {"imta_tailor", MD_ITEM_IMTA_TAILOR, true},
+    {"mappings", MD_ITEM_MAPPINGS, true},
+    {"aliases", MD_ITEM_ALIASES, true},
+    {"config.xml", MD_ITEM_CONFIG_XML, true},
+    {"msg.conf", MD_ITEM_MSG_CONF, true},
+    {"local.conf", MD_ITEM_MSG_CONF, true},
+    {"configdb", MD_ITEM_MSG_CONF, false},
+    {"resolv.conf", MD_ITEM_RESOLV_CONF, true},
+    {"nsswitch.conf", MD_ITEM_NSSWITCH_CONF, true},
+    {"hosts", MD_ITEM_HOSTS_FILE, true},
+    {"manifest.json", MD_ITEM_MANIFEST, false},
+    {"dns.json", MD_ITEM_DNS_ANSWERS, false},
+    {"facts.json", MD_ITEM_FACTS, false},
+    {"watcher", MD_ITEM_WATCHER_LOG, false},
+    {"processes.txt", MD_ITEM_PS, false},
+    {"messages", MD_ITEM_SYSTEM_LOG, false},
+    {"syslog", MD_ITEM_SYSTEM_LOG, false},
+    {"maillog", MD_ITEM_SYSTEM_LOG, false},
+};
+
+/* Logs: what the name begins with, rotated or not. */
+static const struct {
+    const char *prefix;
+    enum md_item_kind kind;
+} logs[] = {
+    {"mail.log", MD_ITEM_MAIL_LOG},
+    {"connection.log", MD_ITEM_CONNECTION_LOG},
+    {"job_controller.log", MD_ITEM_JOB_CONTROLLER_LOG},
+    {"dispatcher.log", MD_ITEM_DISPATCHER_LOG},
+    {"return.log-", MD_ITEM_MTA_DEBUG_LOG},
+    {"tcp_smtp_server.log", MD_ITEM_MTA_DEBUG_LOG},
+    {"tcp_submit_server.log", MD_ITEM_MTA_DEBUG_LOG},
+    {"tcp_lmtp_server.log", MD_ITEM_MTA_DEBUG_LOG},
+    {"watcher.", MD_ITEM_WATCHER_LOG},
+    {"messages.", MD_ITEM_SYSTEM_LOG},
+    {"syslog.", MD_ITEM_SYSTEM_LOG},
+    {"maillog.", MD_ITEM_SYSTEM_LOG},
+};
+
+/* Server logs; rolled ones are called service.N.seconds. */
+static const char *const server_logs[] = {
+    "imta",      "imap",     "pop",         "http", "default", "admin", "msgtrace", "tcp_lmtp_server",
+    "imapproxy", "popproxy", "submitproxy", "mmp",  "ens",     "sched", "purge",    "metermaid",
+};
+
+static bool is_digits(struct md_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!md_is_digit(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+/* "", ".3", ".12.1795422060" */
+static bool is_roll_suffix(struct md_str s)
+{
+    while (s.n > 0) {
+        size_t end = 1;
+
+        if (s.p[0] != '.')
+            return false;
+        while (end < s.n && md_is_digit(s.p[end]))
+            end++;
+        if (end == 1)
+            return false;
+        s = md_str_from(s, end);
+    }
+    return true;
+}
+
+static bool is_server_log(struct md_str name)
+{
+    for (size_t i = 0; i < sizeof server_logs / sizeof *server_logs; i++)
+        if (md_str_has_prefix(name, md_str(server_logs[i])) &&
+            is_roll_suffix(md_str_from(name, strlen(server_logs[i]))))
+            return true;
+    return false;
+}
+
+/* What people append when they save a copy, so that it is not what the server reads. */
+static bool is_copy_suffix(struct md_str s)
+{
+    static const char *const suffixes[] = {".bak",     ".old",    ".orig",   ".save",    ".sav",    ".prev",
+                                           ".rpmsave", ".rpmnew", ".dist",   ".default", ".sample", ".tmpl",
+                                           "~",        ".copy",   ".backup", ".swp"};
+
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (md_str_has_prefix_nocase(s, md_str(suffixes[i])))
+            return true;
+    /* a date or a number: imta.cnf.20260101, imta.cnf-1 */
+    return s.n > 1 && strchr(".-_", s.p[0]) != NULL && is_digits(md_str_from(s, 1));
+}
+
+static bool match_exact(struct md_str name, struct md_name_verdict *ret)
+{
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+        struct md_str want = md_str(exact[i].name);
+        struct md_str rest;
+
+        if (md_str_eq_nocase(name, want)) {
+            *ret = (struct md_name_verdict){exact[i].kind, exact[i].is_sure, false};
+            return true;
+        }
+        if (!exact[i].is_sure)
+            continue;
+        if (md_str_has_prefix_nocase(name, want)) {
+            rest = md_str_from(name, want.n);
+            if (md_str_is_nocase(rest, ".txt") || md_str_is_nocase(rest, ".out")) {
+                *ret = (struct md_name_verdict){exact[i].kind, true, false};
+                return true;
+            }
+            if (is_copy_suffix(rest)) {
+                *ret = (struct md_name_verdict){exact[i].kind, true, true};
+                return true;
+            }
+        }
+        /* mail1-imta.cnf, mail1.imta.cnf.txt: only names that nobody uses for anything else */
+        if (want.n > 7 && name.n > want.n + 1) {
+            ptrdiff_t at = md_str_find_nocase(name, want);
+
+            if (at > 0 && strchr("-_.", name.p[at - 1]) != NULL) {
+                rest = md_str_from(name, (size_t)at + want.n);
+                if (md_str_is_empty(rest) || md_str_is_nocase(rest, ".txt")) {
+                    *ret = (struct md_name_verdict){exact[i].kind, true, false};
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+/* The last folder of the path. */
+static struct md_str folder_of(struct md_str path)
+{
+    ptrdiff_t slash = md_str_rfind_char(path, '/');
+
+    return slash < 0 ? md_str("") : md_name_base(md_str_sub(path, 0, (size_t)slash));
+}
+
+/* "qm-jobs.txt" may be the output of "qm jobs". */
+static enum md_item_kind kind_of_words(struct md_str name)
+{
+    struct md_command_verdict verdict;
+    char words[64];
+    size_t n = 0;
+    ptrdiff_t dot = md_str_rfind_char(name, '.');
+
+    if (dot > 0)
+        name.n = (size_t)dot;
+    if (name.n >= sizeof words)
+        return MD_ITEM_OTHER;
+    for (; n < name.n; n++)
+        words[n] = strchr("-_.+ ", name.p[n]) != NULL ? ' ' : name.p[n];
+    md_recognise_command(md_str_n(words, n), &verdict);
+    if (verdict.kind == MD_ITEM_DF && md_str_find_nocase(md_str_n(words, n), MD_LIT(" i")) > 0)
+        return MD_ITEM_DF_INODES;
+    return verdict.kind;
+}
+
+void md_recognise_name(struct md_str path, struct md_name_verdict *ret)
+{
+    struct md_str name = md_name_without_compression(md_name_base(path));
+
+    *ret = (struct md_name_verdict){.kind = MD_ITEM_OTHER};
+    if (match_exact(name, ret))
+        return;
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
+        if (md_str_has_prefix(name, md_str(logs[i].prefix))) {
+            ret->kind = logs[i].kind;
+            return;
+        }
+    if (is_server_log(name)) {
+        ret->kind = md_str_is(folder_of(path), "proc") ? MD_ITEM_PID_FILE : MD_ITEM_NSLOG;
+        return;
+    }
+    if (md_str_has_prefix(name, MD_LIT("pidfile.")) || (md_str_is(folder_of(path), "proc") && name.n < 32)) {
+        ret->kind = MD_ITEM_PID_FILE;
+        return;
+    }
+    if (md_str_find(name, MD_LIT("_master.log")) > 0 || md_str_find(name, MD_LIT("_slave.log")) > 0) {
+        ret->kind = MD_ITEM_MTA_DEBUG_LOG;
+        return;
+    }
+    if (name.n > 7 && md_str_has_suffix(name, MD_LIT("_option"))) {
+        *ret = (struct md_name_verdict){MD_ITEM_CHANNEL_OPTION, true, false};
+        return;
+    }
+    ret->kind = kind_of_words(name);
+}

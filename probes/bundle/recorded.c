@@ -1,0 +1,299 @@
+#include "probes/bundle/recorded.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/display.h"
+#include "probes/bundle/recognise.h"
+#include "probes/source/stream.h"
+#include "probes/source/walk.h"
+
+#define FACTS_MAX ((size_t)256 << 20)
+
+struct md_item *md_recorded_add(struct md_recorded *self, const struct md_item *item, const struct md_member *member,
+                                unsigned clean)
+{
+    struct md_recorded_entry *entry =
+        md_arena_push(self->source->arena, &self->entries, &self->n_entries, &self->entries_capacity, sizeof *entry);
+    struct md_item *own;
+
+    entry->member = member;
+    entry->clean = clean;
+    entry->first.at = MD_TIME_NONE;
+    own = md_source_add(self->source, item);
+    if (own == NULL)
+        self->n_entries--;
+    else
+        own->handle = self->n_entries - 1;
+    return own;
+}
+
+const char *md_recorded_name(struct md_recorded *self, const struct md_member *member)
+{
+    return md_display(self->source->arena, member->name);
+}
+
+ptrdiff_t md_recorded_head(struct md_recorded *self, const struct md_member *member, char *buffer, size_t max)
+{
+    struct md_stream *stream;
+    enum md_status status = md_pack_stream(self->pack, member, &stream);
+    ptrdiff_t got;
+
+    if (status < 0)
+        return status;
+    got = md_stream_fill(stream, buffer, max);
+    md_stream_close(&stream);
+    return got;
+}
+
+static void recorded_free(struct md_source *source)
+{
+    struct md_recorded *self = source->self;
+
+    if (self != NULL)
+        md_pack_close(self->pack);
+}
+
+static enum md_status recorded_open(struct md_source *source, const struct md_item *item, struct md_stream **ret)
+{
+    struct md_recorded *self = source->self;
+    const struct md_recorded_entry *entry = &self->entries[item->handle];
+    struct md_stream *stream;
+    enum md_status status;
+
+    if (entry->member == NULL)
+        return MD_UNSUPPORTED;
+    status = md_pack_stream(self->pack, entry->member, &stream);
+    if (status == MD_OK)
+        status = md_stream_part(stream, item->offset, item->size, &stream);
+    if (status < 0)
+        return status;
+    *ret = entry->clean != 0 ? md_stream_cleaned(stream, entry->clean) : stream;
+    return MD_OK;
+}
+
+/* Times of copies are no times of queue files. */
+struct copied {
+    md_dir_fn *fn;
+    void *ctx;
+};
+
+static bool without_time(void *ctx, const struct md_dir_entry *entry)
+{
+    struct copied *copied = ctx;
+    struct md_dir_entry copy = *entry;
+
+    copy.mtime = MD_TIME_NONE;
+    return copied->fn(copied->ctx, &copy);
+}
+
+static enum md_status walk_members(struct md_recorded *self, struct md_str tree, md_dir_fn *fn, void *ctx)
+{
+    for (size_t i = 0; i < self->pack->n; i++) {
+        const struct md_member *member = &self->pack->members[i];
+        struct md_dir_entry entry = {member->name, member->is_dir, member->is_dir ? 0 : member->size, member->mtime};
+
+        if (!md_str_is_empty(tree)) {
+            if (!md_str_skip_prefix(&entry.path, tree) || !md_str_skip_prefix(&entry.path, MD_LIT("/")))
+                continue;
+        }
+        if (!fn(ctx, &entry))
+            return MD_INTERRUPTED;
+    }
+    return MD_OK;
+}
+
+static enum md_status recorded_walk_tree(struct md_source *source, const struct md_item *item, struct md_diags *diags,
+                                         md_dir_fn *fn, void *ctx)
+{
+    struct md_recorded *self = source->self;
+    struct md_str tree = self->entries[item->handle].tree;
+    struct copied copied = {fn, ctx};
+    struct md_walk_options options = {.interrupted = source->options.interrupted,
+                                      .progress = source->options.progress,
+                                      .progress_ctx = source->options.progress_ctx,
+                                      .what = "queue files"};
+
+    if (self->pack->is_archive)
+        return walk_members(self, tree, fn, ctx);
+    options.root = md_str_is_empty(tree)
+                       ? self->pack->path
+                       : md_arena_printf(source->arena, "%s/%.*s", self->pack->path, MD_STR_ARG(tree));
+    return md_walk(&options, diags, without_time, &copied);
+}
+
+/* Same words, whatever the folder of the program. */
+static bool is_same_command(struct md_str a, struct md_str b)
+{
+    bool is_first = true;
+
+    for (;;) {
+        struct md_str x = md_str_next_word(&a), y = md_str_next_word(&b);
+
+        if (is_first) {
+            x = md_name_base(x);
+            y = md_name_base(y);
+        }
+        is_first = false;
+        if (!md_str_eq(x, y))
+            return false;
+        if (md_str_is_empty(x))
+            return true;
+    }
+}
+
+static enum md_status recorded_command(struct md_source *source, enum md_item_kind kind, const char *const *argv,
+                                       const struct md_item **ret)
+{
+    struct md_str wanted = md_str(md_source_command_line(source->arena, argv));
+
+    for (size_t i = 0; i < source->by_kind[kind].n; i++)
+        if (source->by_kind[kind].list[i]->command != NULL &&
+            is_same_command(md_str(source->by_kind[kind].list[i]->command), wanted)) {
+            *ret = source->by_kind[kind].list[i];
+            return MD_OK;
+        }
+    return MD_NOT_FOUND;
+}
+
+static const struct md_source_ops recorded_ops = {
+    .free = recorded_free, .open = recorded_open, .walk_tree = recorded_walk_tree, .command = recorded_command};
+
+/* manifest.json at the top, or in the one folder that all files are in. */
+static const struct md_member *find_manifest(struct md_recorded *self)
+{
+    const struct md_pack *pack = self->pack;
+    const struct md_member *manifest = md_pack_find(pack, MD_LIT("manifest.json"));
+    struct md_str top;
+    ptrdiff_t slash;
+
+    if (manifest != NULL || pack->n == 0)
+        return manifest;
+    slash = md_str_find_char(pack->members[pack->n - 1].name, '/');
+    if (slash < 0)
+        return NULL;
+    top = md_str_sub(pack->members[pack->n - 1].name, 0, (size_t)slash + 1);
+    for (size_t i = 0; i < pack->n; i++)
+        if (!md_str_has_prefix(pack->members[i].name, top) &&
+            !(pack->members[i].is_dir && md_str_eq(pack->members[i].name, md_str_sub(top, 0, top.n - 1))))
+            return NULL;
+    manifest = md_pack_find(pack, md_str(md_arena_printf(self->source->arena, "%.*smanifest.json", MD_STR_ARG(top))));
+    if (manifest != NULL)
+        self->top = top;
+    return manifest;
+}
+
+static enum md_status open_facts(struct md_source *source, struct md_recorded *self)
+{
+    struct md_stream *stream;
+    char *text;
+    ptrdiff_t got;
+    enum md_status status = md_pack_stream(self->pack, &self->pack->members[0], &stream);
+
+    if (status < 0)
+        return status;
+    text = md_xcalloc(FACTS_MAX + 1, 1);
+    got = md_stream_fill(stream, text, FACTS_MAX + 1);
+    md_stream_close(&stream);
+    if (got < 0)
+        status = (enum md_status)got;
+    else if ((size_t)got > FACTS_MAX)
+        status = MD_LIMIT;
+    else
+        status = md_json_read(source->arena, source->name, md_arena_str(source->arena, md_str_n(text, (size_t)got)),
+                              source->diags, &source->facts);
+    free(text);
+    if (status == MD_OK) {
+        const struct md_node *about = md_node_get(source->facts, "source");
+        struct md_str host = md_node_text(about, "host"), zone = md_node_text(about, "timezone");
+        int64_t at;
+
+        source->kind = MD_SOURCE_FACTS;
+        source->host = md_str_is_empty(host) ? NULL : md_arena_cstr(source->arena, host);
+        source->zone_name = md_str_is_empty(zone) ? NULL : md_arena_cstr(source->arena, zone);
+        if (source->now == MD_TIME_NONE &&
+            md_time_parse_rfc3339(md_node_text(about, "observed_at"), &at, NULL) == MD_OK)
+            source->now = at;
+    }
+    return status;
+}
+
+static bool is_facts(struct md_str head)
+{
+    return md_str_has_prefix(md_str_trim(head), MD_LIT("{")) && md_str_find(head, MD_LIT("\"mtadoctor.facts/")) >= 0;
+}
+
+static enum md_status open_file(struct md_source *source, struct md_recorded *self, const char *path,
+                                bool *ret_is_facts)
+{
+    enum md_status status = md_pack_open_file(source->arena, path, &self->pack);
+    char *head;
+    ptrdiff_t got;
+
+    if (status < 0)
+        return status;
+    head = md_xcalloc(MD_RECOGNISE_HEAD, 1);
+    got = md_recorded_head(self, &self->pack->members[0], head, MD_RECOGNISE_HEAD);
+    if (got >= 0 && is_facts(md_str_n(head, (size_t)got))) {
+        *ret_is_facts = true;
+        status = open_facts(source, self);
+    } else {
+        struct md_pack *archive;
+
+        status = md_pack_open_archive(source->arena, path, &source->options, source->diags, &archive);
+        if (status == MD_OK) {
+            md_pack_close(self->pack);
+            self->pack = archive;
+        } else if (status == MD_BAD_INPUT && got >= 0) {
+            status = MD_OK; /* a single file, then */
+        } else if (got < 0) {
+            status = (enum md_status)got;
+        }
+    }
+    free(head);
+    return status;
+}
+
+enum md_status md_source_open_path(const char *path, const struct md_source_options *options, struct md_diags *diags,
+                                   struct md_source **ret)
+{
+    struct md_source *source;
+    struct md_recorded *self;
+    const struct md_member *manifest;
+    struct stat st;
+    enum md_status status;
+    bool has_facts = false;
+
+    source = md_source_new(MD_SOURCE_DIRECTORY, path, options, &recorded_ops, diags);
+    self = md_arena_alloc(source->arena, sizeof *self);
+    source->self = self;
+    self->source = source;
+    self->top = md_str("");
+    if (stat(path, &st) != 0)
+        status = errno == EACCES ? MD_NO_ACCESS : MD_NOT_FOUND;
+    else if (S_ISDIR(st.st_mode))
+        status = md_pack_open_directory(source->arena, path, options, diags, &self->pack);
+    else if (S_ISREG(st.st_mode))
+        status = open_file(source, self, path, &has_facts);
+    else
+        status = MD_UNSUPPORTED;
+    if (status < 0) {
+        md_diags_add(diags, MD_ERROR, (struct md_loc){md_display(source->arena, md_str(path)), 0, 0}, "%s",
+                     md_status_says(status));
+        md_source_free(&source);
+        return status;
+    }
+    if (!has_facts) {
+        self->is_used = md_arena_array(source->arena, self->pack->n + 1, sizeof *self->is_used);
+        manifest = find_manifest(self);
+        if (manifest != NULL)
+            md_recorded_manifest(self, manifest);
+        md_recorded_inventory(self);
+        md_recorded_when(self);
+        md_recorded_sort(self);
+    }
+    *ret = source;
+    return MD_OK;
+}

@@ -1,0 +1,54 @@
+/*
+ * probes/source/stream: the streams that sources hand out, stacked from small ones.
+ *
+ * A stream gives bytes from the front, in chunks, in constant memory. Constructors that take an inner stream or a
+ * descriptor own it from then on, also where they fail. Compressed files (gzip, bzip2, xz, zstd, lzip, compress) are
+ * recognised by their first bytes and given decompressed; one that breaks off gives what was readable and then a
+ * status.
+ */
+#ifndef PROBES_SOURCE_STREAM_H
+#define PROBES_SOURCE_STREAM_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/base/status.h"
+#include "engine/base/str.h"
+
+struct md_stream {
+    ptrdiff_t (*read)(struct md_stream *stream, void *buffer, size_t size); /* as md_stream_read; size > 0 */
+    /* Skips bytes; NULL: by reading. Returns a status; skipping beyond the end is no error. */
+    enum md_status (*skip)(struct md_stream *stream, uint64_t n);
+    void (*close)(struct md_stream *stream);  /* frees it */
+    const volatile sig_atomic_t *interrupted; /* may be NULL */
+};
+
+/* The bytes are borrowed. */
+struct md_stream *md_stream_memory(struct md_str bytes);
+/* A regular file or a pipe as it is. */
+struct md_stream *md_stream_fd(int fd);
+/* A file from its start, decompressed where it is compressed. */
+MD_MUST_CHECK enum md_status md_stream_file(int fd, struct md_stream **ret);
+/* Decompresses bytes that a stream gives; `inner` is stolen. */
+MD_MUST_CHECK enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **ret);
+/* Whether these first bytes are those of a compressed file that md_stream_decompress knows. */
+bool md_stream_is_compressed(struct md_str head);
+/* A part: `size` bytes (UINT64_MAX: all) from `offset` on. */
+MD_MUST_CHECK enum md_status md_stream_part(struct md_stream *inner, uint64_t offset, uint64_t size,
+                                            struct md_stream **ret);
+
+/* What pasted text needs before it is what the command printed. Line by line, so lines keep their numbers. */
+enum md_clean {
+    MD_CLEAN_QUOTES = 1,   /* "> " or ">" before each line, up to three times */
+    MD_CLEAN_CONTROLS = 2, /* terminal sequences, backspaces, bells and returns of a recorded terminal */
+};
+/* Cleans one line in place (no LF in it); returns the new length. Pure. */
+size_t md_clean_line(char *line, size_t n, unsigned how);
+struct md_stream *md_stream_cleaned(struct md_stream *inner, unsigned how);
+
+/* Reads up to `max` bytes, over short reads; a negative status where nothing could be read. */
+ptrdiff_t md_stream_fill(struct md_stream *stream, void *buffer, size_t max);
+
+#endif
