@@ -49,7 +49,8 @@ struct md_probe {
 size_t md_probe_count(void);
 const struct md_probe *md_probe_at(size_t i);
 
-/* Runs all probes of at most `cost`; notes each in the facts (md_facts_note_probe). */
+/* Runs the probes of at most `cost` that have not run yet; notes each in the facts (md_facts_note_probe). MD_INTERRUPTED: the rest was
+ * skipped. */
 MD_MUST_CHECK enum md_status md_probes_run(struct md_probe_ctx *ctx, enum md_cost cost);
 
 /* For probes: an origin that points at a line of an item (line 0: the whole). */

@@ -151,6 +151,9 @@ bool md_mta_config_path(const struct md_mta_config *config, const char *name, st
 const struct md_imta_rule *md_mta_config_rule_for(const struct md_mta_config *config, struct md_str domain,
                                                   bool with_default);
 
+/* A number with its place; not known where the text is no number from 0. */
+struct md_mta_count md_mta_count_of(struct md_str value, struct md_loc loc);
+
 /* Whether a text of delivery times ("08:00-20:00", several with commas) allows a minute of the day. Text without a
  * time: true. */
 bool md_mta_window_is_open(struct md_str window, int minute);

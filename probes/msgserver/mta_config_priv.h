@@ -13,7 +13,4 @@ void md_mta_config_read_unified(struct md_arena *arena, struct md_mta_config *co
 /* What the keywords of each channel mean, with the product's defaults. */
 void md_mta_config_settle_channels(struct md_mta_config *config);
 
-/* A number with its place; not known where the text is no number from 0. */
-struct md_mta_count md_mta_count_of(struct md_str value, struct md_loc loc);
-
 #endif

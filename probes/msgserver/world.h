@@ -22,7 +22,7 @@ struct md_msgserver_world {
     int version_major, version_minor;          /* 6, 3; 0, 0: not known */
     struct md_str version;                     /* "6.3", as the contract prints it */
     struct md_str host;                        /* name of the host */
-    /* msgserver.config */
+    /* msgserver.config, or whoever needs it first (md_mta_config_load); never NULL after that */
     const struct md_mta_config *config;
     struct md_str queue_root;                  /* absolute, without a final '/' */
     /* msgserver.queue */

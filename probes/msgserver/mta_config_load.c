@@ -1,0 +1,266 @@
+#include "probes/msgserver/mta_config_load.h"
+
+#include "engine/embedded.h"
+#include "probes/item_text.h"
+#include "probes/msgserver/world.h"
+
+#define FILE_BYTES_MAX ((size_t)64 << 20)
+#define KEYWORDS "msgserver/keywords.yaml"
+#define VALUE_FILES_MAX 64 /* outputs of configutil, of msconfig */
+
+/* The files of which one counts, with the key of imta_tailor that names it. */
+static const struct known_file {
+    enum md_item_kind kind;
+    const char *base, *tailor_key;
+} known_files[] = {
+    {MD_ITEM_IMTA_TAILOR, "imta_tailor", NULL},
+    {MD_ITEM_IMTA_CNF, "imta.cnf", "IMTA_CONFIG_FILE"},
+    {MD_ITEM_OPTION_DAT, "option.dat", "IMTA_OPTION_FILE"},
+    {MD_ITEM_JOB_CONTROLLER_CNF, "job_controller.cnf", "IMTA_JBC_CONFIG_FILE"},
+    {MD_ITEM_DISPATCHER_CNF, "dispatcher.cnf", "IMTA_DISPATCHER_CONFIG"},
+};
+
+static const struct known_file *known_file(enum md_item_kind kind)
+{
+    for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
+        if (known_files[i].kind == kind)
+            return &known_files[i];
+    return NULL;
+}
+
+static const struct md_item *pick(struct md_probe_ctx *ctx, enum md_item_kind kind, struct md_str wanted_path)
+{
+    const struct known_file *known = known_file(kind);
+    const struct md_item *const *items;
+    const struct md_item *best = NULL;
+    size_t n = md_source_items(ctx->source, kind, &items), usable = 0;
+    int best_rank = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct md_item *item = items[i];
+        int rank = 1;
+
+        if (item->status != MD_OK)
+            continue;
+        usable++;
+        if (known != NULL && item->base != NULL && md_str_is(md_str(item->base), known->base))
+            rank = 2;
+        if (item->path != NULL && wanted_path.n > 0 && md_str_eq(md_str(item->path), wanted_path))
+            rank = 3;
+        if (rank > best_rank) {
+            best_rank = rank;
+            best = item;
+        }
+    }
+    if (best == NULL && n > 0)
+        return items[0]; /* unreadable; reading it says so */
+    if (usable > 1 && best_rank < 3)
+        md_diags_add(ctx->diags, MD_NOTE, (struct md_loc){best->name, 0, 0},
+                     "there are %zu files of this kind; this one is taken as the one in force", usable);
+    return best;
+}
+
+static struct md_option_file *read_option_file(struct md_probe_ctx *ctx, const struct md_item *item)
+{
+    struct md_option_file *file;
+    struct md_str text;
+
+    if (item == NULL || !md_item_text(ctx, item, FILE_BYTES_MAX, &text))
+        return NULL;
+    file = md_option_file_parse(ctx->arena, item->name, text, item->first_line);
+    md_cnf_faults_report(&file->faults, MD_WARNING, ctx->diags);
+    return file;
+}
+
+/* Last component of "IMTA_TABLE:internet.rules" or "/var/.../internet.rules". */
+static struct md_str last_component(struct md_str path)
+{
+    ptrdiff_t slash = md_str_rfind_char(path, '/'), colon = md_str_rfind_char(path, ':');
+
+    return md_str_from(path, (size_t)((slash > colon ? slash : colon) + 1));
+}
+
+static bool include_file(void *p, struct md_str path, const char **ret_name, struct md_str *ret_text)
+{
+    struct md_probe_ctx *ctx = p;
+    const struct md_item *const *items;
+    size_t n = md_source_inventory(ctx->source, &items);
+    struct md_str base = last_component(path);
+    const struct md_item *found = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (items[i]->status != MD_OK || items[i]->base == NULL || !md_str_eq(md_str(items[i]->base), base))
+            continue;
+        if (found == NULL || (items[i]->path != NULL && md_str_eq(md_str(items[i]->path), path)))
+            found = items[i];
+    }
+    if (found == NULL || !md_item_text(ctx, found, FILE_BYTES_MAX, ret_text))
+        return false;
+    *ret_name = found->name;
+    return true;
+}
+
+static const struct md_keywords *read_keywords(struct md_probe_ctx *ctx)
+{
+    const struct md_keywords *keywords = NULL;
+
+    for (size_t i = 0; i < md_embedded_rules_count; i++) {
+        const struct md_embedded_file *file = &md_embedded_rules[i];
+
+        if (md_str_is(md_str(file->path), KEYWORDS) &&
+            md_keywords_read(ctx->arena, file->path, md_str_n(file->text, file->size), ctx->diags, &keywords) == MD_OK)
+            return keywords;
+    }
+    MD_BUG("the table of channel keywords is missing or broken");
+}
+
+static void read_channel_options(struct md_probe_ctx *ctx, struct md_mta_files *files)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, MD_ITEM_CHANNEL_OPTION, &items);
+    const struct md_option_file **list = md_arena_array(ctx->arena, n + 1, sizeof(struct md_option_file *));
+    struct md_str *names = md_arena_array(ctx->arena, n + 1, sizeof *names);
+
+    for (size_t i = 0; i < n; i++) {
+        struct md_str base = md_str(items[i]->base);
+        const struct md_option_file *file;
+
+        if (!md_str_has_suffix(base, MD_LIT("_option")) || (file = read_option_file(ctx, items[i])) == NULL)
+            continue;
+        list[files->n_channel_options] = file;
+        names[files->n_channel_options++] = md_arena_str(ctx->arena, md_str_sub(base, 0, base.n - 7));
+    }
+    files->channel_options = list;
+    files->channel_names = names;
+}
+
+/* "configutil -o NAME" prints the value alone. */
+static struct md_values *single_value(struct md_probe_ctx *ctx, const struct md_item *item, struct md_str text)
+{
+    struct md_str command = md_str(item->command), line, word;
+    struct md_values *values = md_arena_alloc(ctx->arena, sizeof *values);
+
+    while ((word = md_str_next_word(&command)).n > 0 && !md_str_is(word, "-o"))
+        ;
+    word = md_str_next_word(&command);
+    if (word.n > 0 && md_str_next_line(&text, &line) && md_str_trim(line).n > 0) {
+        struct md_named_value *value =
+            md_arena_push(ctx->arena, &values->items, &values->n, &values->capacity, sizeof *value);
+
+        value->name = word;
+        value->value = md_str_trim(line);
+        value->loc = value->value_loc = (struct md_loc){item->name, item->first_line, 1};
+        value->has_value = true;
+    }
+    return values;
+}
+
+static void read_values(struct md_probe_ctx *ctx, enum md_item_kind kind, const struct md_values **list, size_t *n)
+{
+    const struct md_item *const *items;
+    size_t count = md_source_items(ctx->source, kind, &items);
+
+    for (size_t i = 0; i < count && *n < VALUE_FILES_MAX; i++) {
+        struct md_values *values;
+        struct md_str text;
+
+        /* A release has one of the two commands; that the other one is missing is no news. */
+        if (items[i]->status == MD_NOT_FOUND || !md_item_text(ctx, items[i], FILE_BYTES_MAX, &text))
+            continue;
+        values = kind == MD_ITEM_MSCONFIG ? md_msconfig_read(ctx->arena, items[i]->name, text, items[i]->first_line)
+                                          : md_configutil_read(ctx->arena, items[i]->name, text, items[i]->first_line);
+        if (values->n == 0 && items[i]->command != NULL && kind == MD_ITEM_CONFIGUTIL)
+            values = single_value(ctx, items[i], text);
+        if (values->n > 0)
+            list[(*n)++] = values;
+    }
+}
+
+static struct md_str tailor_path(const struct md_option_file *tailor, const char *key)
+{
+    const struct md_option *option = tailor != NULL ? md_option_file_find(tailor, NULL, key) : NULL;
+
+    return option != NULL ? option->value : (struct md_str){0};
+}
+
+static const struct md_option_file *read_known(struct md_probe_ctx *ctx, const struct md_option_file *tailor,
+                                               enum md_item_kind kind)
+{
+    return read_option_file(ctx, pick(ctx, kind, tailor_path(tailor, known_file(kind)->tailor_key)));
+}
+
+const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
+{
+    struct md_mta_files files = {0};
+    const struct md_values **values, **msconfig;
+    const struct md_item *item;
+    const struct md_item *const *items;
+    struct md_str text;
+
+    if (ctx->msgserver->config != NULL)
+        return ctx->msgserver->config;
+    files.version_major = ctx->msgserver->version_major;
+    files.version_minor = ctx->msgserver->version_minor;
+    files.keywords = read_keywords(ctx);
+    files.tailor = read_option_file(ctx, pick(ctx, MD_ITEM_IMTA_TAILOR, (struct md_str){0}));
+    files.option_dat = read_known(ctx, files.tailor, MD_ITEM_OPTION_DAT);
+    files.job_controller = read_known(ctx, files.tailor, MD_ITEM_JOB_CONTROLLER_CNF);
+    files.dispatcher = read_known(ctx, files.tailor, MD_ITEM_DISPATCHER_CNF);
+    read_channel_options(ctx, &files);
+
+    values = md_arena_array(ctx->arena, VALUE_FILES_MAX, sizeof(struct md_values *));
+    msconfig = md_arena_array(ctx->arena, VALUE_FILES_MAX, sizeof(struct md_values *));
+    read_values(ctx, MD_ITEM_CONFIGUTIL, values, &files.n_values);
+    read_values(ctx, MD_ITEM_MSG_CONF, values, &files.n_values);
+    read_values(ctx, MD_ITEM_MSCONFIG, msconfig, &files.n_msconfig);
+    files.values = values;
+    files.msconfig = msconfig;
+
+    item = pick(ctx, MD_ITEM_IMTA_CNF, tailor_path(files.tailor, "IMTA_CONFIG_FILE"));
+    if (item != NULL && md_item_text(ctx, item, FILE_BYTES_MAX, &text)) {
+        struct md_imta_cnf *cnf =
+            md_imta_cnf_parse(ctx->arena, item->name, text, item->first_line, files.keywords, include_file, ctx);
+
+        md_cnf_faults_report(&cnf->faults, MD_WARNING, ctx->diags);
+        files.imta_cnf = cnf;
+    }
+    if (files.n_msconfig == 0 && md_source_items(ctx->source, MD_ITEM_CONFIG_XML, &items) > 0)
+        md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){items[0]->name, 0, 0},
+                     "the Unified Configuration is not read from its XML; the output of \"msconfig show *\" is needed");
+    ctx->msgserver->config = md_mta_config_new(ctx->arena, &files);
+    return ctx->msgserver->config;
+}
+
+struct md_origin md_mta_config_origin(struct md_probe_ctx *ctx, struct md_loc loc)
+{
+    static const enum md_item_kind commands[] = {MD_ITEM_CONFIGUTIL, MD_ITEM_MSCONFIG};
+
+    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
+        const struct md_item *const *items;
+        size_t n = md_source_items(ctx->source, commands[k], &items);
+
+        for (size_t i = 0; i < n; i++)
+            if (items[i]->name == loc.file)
+                return md_origin_item(items[i], loc.line);
+    }
+    return (struct md_origin){.kind = MD_ORIGIN_FILE, .name = loc.file, .line = loc.line};
+}
+
+const struct md_item *md_mta_config_item(struct md_probe_ctx *ctx, enum md_item_kind kind)
+{
+    const struct md_mta_config *config = md_mta_config_load(ctx);
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, kind, &items);
+    const char *name = NULL;
+
+    if (kind == MD_ITEM_IMTA_CNF)
+        name = config->files.imta_cnf != NULL ? config->files.imta_cnf->name : NULL;
+    else if (kind == MD_ITEM_OPTION_DAT)
+        name = config->files.option_dat != NULL ? config->files.option_dat->name : NULL;
+    else if (kind == MD_ITEM_JOB_CONTROLLER_CNF)
+        name = config->files.job_controller != NULL ? config->files.job_controller->name : NULL;
+    for (size_t i = 0; i < n; i++)
+        if (items[i]->name == name)
+            return items[i];
+    return NULL;
+}

@@ -1,0 +1,23 @@
+/*
+ * probes/msgserver/mta_config_load: reads the configuration of the source into the model, once a run.
+ *
+ * Takes imta.cnf with what it includes, option.dat, job_controller.cnf, dispatcher.cnf, imta_tailor and channel option
+ * files, the output of configutil and msconfig, and msg.conf. Of several files of a kind the one that imta_tailor names
+ * counts, else the one with the usual name, else the first; that others were left aside is said. Faults of form go to
+ * the diagnostics.
+ */
+#ifndef PROBES_MSGSERVER_MTA_CONFIG_LOAD_H
+#define PROBES_MSGSERVER_MTA_CONFIG_LOAD_H
+
+#include "probes/msgserver/mta_config.h"
+#include "probes/probe.h"
+
+/* Never NULL; what is not in the source is missing in it. The same object on every call of a run. */
+const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx);
+
+/* Where a fact was read: the item that a place of the configuration belongs to. */
+struct md_origin md_mta_config_origin(struct md_probe_ctx *ctx, struct md_loc loc);
+/* The item of a kind that was read, or NULL. */
+const struct md_item *md_mta_config_item(struct md_probe_ctx *ctx, enum md_item_kind kind);
+
+#endif

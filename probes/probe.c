@@ -1,0 +1,121 @@
+#include "probes/probe.h"
+
+#include <time.h>
+
+#include "engine/base/diag.h"
+
+#define MD_PROBE(symbol) extern const struct md_probe symbol;
+#include "probes/probes.def"
+#undef MD_PROBE
+
+static const struct md_probe *const probes[] = {
+#define MD_PROBE(symbol) &symbol,
+#include "probes/probes.def"
+#undef MD_PROBE
+};
+
+size_t md_probe_count(void)
+{
+    return sizeof probes / sizeof *probes;
+}
+
+const struct md_probe *md_probe_at(size_t i)
+{
+    return probes[i];
+}
+
+struct md_origin md_origin_item(const struct md_item *item, uint32_t line)
+{
+    enum md_origin_kind kind = MD_ORIGIN_FILE;
+
+    if (item->kind == MD_ITEM_LISTING || item->kind == MD_ITEM_QUEUE_TREE)
+        kind = MD_ORIGIN_LISTING;
+    else if (item->kind == MD_ITEM_PS || item->kind == MD_ITEM_PROC_TREE)
+        kind = MD_ORIGIN_PROCESS;
+    else if (item->command != NULL && line == 0)
+        kind = MD_ORIGIN_COMMAND;
+    return (struct md_origin){
+        .kind = kind,
+        .name = kind == MD_ORIGIN_COMMAND ? item->command : item->name,
+        .line = line,
+    };
+}
+
+static uint64_t milliseconds(void)
+{
+    struct timespec now;
+
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        return 0;
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static bool is_noted(const struct md_facts *facts, const char *name)
+{
+    for (size_t i = 0; i < md_facts_probe_count(facts); i++)
+        if (md_str_is(md_str(md_facts_probe_at(facts, i)->name), name))
+            return true;
+    return false;
+}
+
+/* The first message of a severity that came after the first `from` ones. */
+static const char *first_message(const struct md_diags *diags, size_t from, enum md_severity severity)
+{
+    for (size_t i = from; i < md_diags_count(diags); i++)
+        if (md_diags_at(diags, i)->severity >= severity)
+            return md_diags_at(diags, i)->what;
+    return NULL;
+}
+
+static void run_one(struct md_probe_ctx *ctx, const struct md_probe *probe)
+{
+    struct md_probe_note note = {.name = probe->name, .cost = md_cost_name(probe->cost), .status = MD_PROBE_OK};
+    size_t before = md_diags_count(ctx->diags);
+    uint64_t begin = milliseconds();
+    enum md_status st;
+
+    if (ctx->interrupted != NULL && *ctx->interrupted) {
+        note.status = MD_PROBE_SKIPPED;
+        note.why = md_status_says(MD_INTERRUPTED);
+        md_facts_note_probe(ctx->facts, &note);
+        return;
+    }
+    st = probe->run(ctx);
+    note.ms = milliseconds() - begin;
+    switch (st) {
+    case MD_OK:
+        note.why = first_message(ctx->diags, before, MD_ERROR);
+        if (note.why != NULL)
+            note.status = MD_PROBE_PARTIAL;
+        break;
+    case MD_NOT_FOUND:
+        note.status = MD_PROBE_SKIPPED;
+        note.why = "nothing of what it reads is there";
+        break;
+    case MD_LIMIT:
+    case MD_TIMEOUT:
+    case MD_INTERRUPTED:
+        note.status = MD_PROBE_PARTIAL;
+        note.why = md_status_says(st);
+        break;
+    case MD_BAD_INPUT:
+    case MD_NO_ACCESS:
+    case MD_IO:
+    case MD_UNSUPPORTED:
+    case MD_END:
+        note.status = MD_PROBE_FAILED;
+        note.why = first_message(ctx->diags, before, MD_WARNING);
+        if (note.why == NULL)
+            note.why = md_status_says(st);
+        break;
+    }
+    md_facts_note_probe(ctx->facts, &note);
+}
+
+enum md_status md_probes_run(struct md_probe_ctx *ctx, enum md_cost cost)
+{
+    for (size_t i = 0; i < md_probe_count(); i++)
+        if (probes[i]->cost <= cost && !is_noted(ctx->facts, probes[i]->name))
+            run_one(ctx, probes[i]);
+    return ctx->interrupted != NULL && *ctx->interrupted ? MD_INTERRUPTED : MD_OK;
+}
