@@ -72,4 +72,18 @@ return {
   backoff_long_s = { value = 14400, means = "first retry later than 4 hours", source = "doc: first step 60 minutes for normal mail" },
   attempts_many = { value = 10, means = "attempts per message that point at dead mail", source = "field case G9" },
   banner_slow_s = { value = 5, means = "a greeting that takes longer is felt", source = "convention: one resolver time-out" },
+  -- held mail, loops
+  received_many = { value = 10, means = "Received lines that only a loop makes", source = "doc: MAX_LOCAL_RECEIVED_LINES 10" },
+  received_few = { value = 8, means = "Received lines of an ordinary path", source = "convention" },
+  held_many_recipients = { value = 5, means = "so many recipients: not one user's forward", source = "field cases, look-alikes" },
+  held_few_recipients = { value = 2, means = "one recipient, or two that forward to each other", source = "field case E3" },
+  held_flood = { value = 50, means = "more held files than a limit or an operator makes", source = "convention" },
+  pair_messages = { value = 200, means = "messages an hour of one pair of addresses that no people write", source = "convention" },
+  -- floods
+  many_domains = { value = 20, means = "so many different domains", source = "convention" },
+  -- directory, disks
+  failover_low_s = { value = 120, means = "pauses from two minutes ...", source = "field case G1: about 3 minutes" },
+  failover_high_s = { value = 240, means = "... to four", source = "field case G1: about 3 minutes" },
+  log_huge_bytes = { value = 2147483648, means = "2 GiB of transaction logs", source = "convention" },
+  mebibyte = { value = 1048576, means = "bytes in a MiB", source = "definition" },
 }
