@@ -50,12 +50,17 @@ static void skip_string(struct reader *r)
         advance(r);
 }
 
+static bool is_plain(char c)
+{
+    return md_is_alnum(c) || c == '+' || c == '-' || c == '.';
+}
+
 /* A number, true, false or null, as it was written. */
 static struct md_str skip_plain(struct reader *r)
 {
     struct md_str token = r->rest;
 
-    while (r->rest.n > 0 && (md_is_alnum(r->rest.p[0]) || memchr("+-.", r->rest.p[0], 3) != NULL))
+    while (r->rest.n > 0 && is_plain(r->rest.p[0]))
         advance(r);
     return md_str_sub(token, 0, token.n - r->rest.n);
 }

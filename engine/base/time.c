@@ -3,34 +3,15 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "engine/base/calendar.h"
 #include "engine/base/num.h"
 
-#define DAY_S INT64_C(86400)
 #define LAST_DAY INT64_C(2932896) /* 9999-12-31 */
 #define DURATION_MAX_S 1e12
 
-static bool is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
 static int days_in(int year, int month)
 {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-    return month == 2 && is_leap(year) ? 29 : days[month - 1];
-}
-
-/* Days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so the leap day is a year's last. */
-static int64_t days_from_civil(int year, int month, int day)
-{
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t era = y / 400;
-    int64_t year_of_era = y - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-
-    return era * 146097 + day_of_era - 719468;
+    return (int)(md_days_to_next_month(year, month) - md_days_to_month(year, month));
 }
 
 static bool is_between(int n, int least, int most)
@@ -47,12 +28,13 @@ enum md_status md_time_from_civil(const struct md_civil *civil, int64_t *ret)
         !is_between(civil->minute, 0, 59) || !is_between(civil->second, 0, 60) ||
         !is_between(civil->microsecond, 0, 999999))
         return MD_BAD_INPUT;
-    seconds = days_from_civil(civil->year, civil->month, civil->day) * DAY_S + civil->hour * 3600 + civil->minute * 60 +
-              civil->second;
+    seconds = (md_days_to_month(civil->year, civil->month) + civil->day - 1) * MD_DAY_S + civil->hour * 3600 +
+              civil->minute * 60 + civil->second;
     *ret = seconds * MD_SECOND + civil->microsecond;
     return MD_OK;
 }
 
+/* Years are counted from March here, so the leap day is a year's last. */
 void md_time_to_civil(int64_t at, struct md_civil *ret)
 {
     int64_t days, z, era, day_of_era, year_of_era, day_of_year, month_from_march, rest;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/calendar.h"
 #include "engine/base/num.h"
 #include "engine/base/time.h"
 #include "engine/base/zone_tzif.h"
@@ -221,11 +222,6 @@ enum md_status md_zone_load(struct md_arena *arena, struct md_str name, const st
     return st;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0 ? 1 : 0);
-}
-
 /* Narrows [from, until) by a change at `at` to `offset_s`. */
 static void pass_change(struct segment *segment, int64_t utc_s, int64_t at, int32_t offset_s)
 {
@@ -246,7 +242,7 @@ static struct segment rule_segment(const struct md_tz_rule *rule, int64_t utc_s)
     if (!rule->has_summer)
         return segment;
     /* The average year is close enough: the neighbours on both sides are looked at, too. */
-    for (year = 1970 + floor_div(utc_s, 31556952) - 2; year <= 1970 + floor_div(utc_s, 31556952) + 2; year++) {
+    for (year = 1970 + md_floor_div(utc_s, 31556952) - 2; year <= 1970 + md_floor_div(utc_s, 31556952) + 2; year++) {
         md_tz_rule_year(rule, year, &begin, &end);
         /* Summer time all year round is written as ending when it begins again: the beginning counts. */
         pass_change(&segment, utc_s, end, rule->standard_s);
@@ -285,9 +281,9 @@ static struct segment segment_at(const struct md_zone *zone, int64_t utc_s)
     return segment;
 }
 
-int32_t md_zone_offset_at(const struct md_zone *zone, int64_t utc_us)
+int32_t md_zone_offset_at(const struct md_zone *zone, int64_t at)
 {
-    return segment_at(zone, floor_div(utc_us, MD_SECOND)).offset_s;
+    return segment_at(zone, md_floor_div(at, MD_SECOND)).offset_s;
 }
 
 /* Local time at which the segment that follows takes over: a repeated hour belongs to the earlier one, a missing hour
@@ -322,7 +318,7 @@ static int64_t to_microseconds(int64_t s)
 
 int64_t md_zone_to_utc(const struct md_zone *zone, int64_t local, struct md_zone_cache *cache)
 {
-    int64_t local_s = floor_div(local, MD_SECOND);
+    int64_t local_s = md_floor_div(local, MD_SECOND);
     struct segment segment;
     int64_t from, until;
     int step;

@@ -26,7 +26,7 @@ MD_MUST_CHECK enum md_status md_zone_parse(struct md_arena *arena, struct md_str
 const char *md_zone_name(const struct md_zone *zone);
 
 /* Seconds east of UTC at an instant. */
-int32_t md_zone_offset_at(const struct md_zone *zone, int64_t utc);
+int32_t md_zone_offset_at(const struct md_zone *zone, int64_t at);
 /* `local`: a civil time counted as if it were UTC (md_time_from_civil). Fast for times near the last one asked for: pass a
  * cache of the caller's, zeroed at first, or NULL. */
 struct md_zone_cache {

@@ -1,5 +1,6 @@
 #include "engine/base/zone_tzif.h"
 
+#include "engine/base/calendar.h"
 #include "engine/base/num.h"
 
 #define HEADER_SIZE 44
@@ -8,7 +9,6 @@
 #define TYPES_MAX 256
 #define RULE_HOURS_MAX 167
 #define HOUR_S 3600
-#define DAY_S INT64_C(86400)
 #define AT_MAX (INT64_C(1) << 59) /* the earliest instant that a file may name; sums of it cannot overflow */
 
 struct header {
@@ -26,15 +26,19 @@ static uint64_t big_endian(struct md_str s, size_t at, size_t size)
     return n;
 }
 
-/* Two's complement of 32 or 64 bits, without relying on how the machine converts. */
-static int64_t signed_big_endian(struct md_str s, size_t at, size_t size)
+/* Two's complement, without relying on how the machine converts. */
+static int64_t big_endian_i32(struct md_str s, size_t at)
 {
-    uint64_t n = big_endian(s, at, size);
-    uint64_t sign = UINT64_C(1) << (8 * size - 1);
+    int64_t n = (int64_t)big_endian(s, at, 4);
 
-    if ((n & sign) == 0)
-        return (int64_t)n;
-    return (int64_t)(n & (sign - 1)) + (size == 4 ? -(INT64_C(1) << 31) : INT64_MIN);
+    return n > INT32_MAX ? n - (INT64_C(1) << 32) : n;
+}
+
+static int64_t big_endian_i64(struct md_str s, size_t at)
+{
+    uint64_t n = big_endian(s, at, 8);
+
+    return n > INT64_MAX ? -(int64_t)(UINT64_MAX - n) - 1 : (int64_t)n;
 }
 
 static enum md_status parse_header(struct md_str s, struct header *ret)
@@ -66,18 +70,18 @@ static enum md_status parse_block(struct md_arena *arena, struct md_str s, const
     size_t indexes = h->time_count * time_size;
     size_t types = indexes + h->time_count;
     struct md_tzif_transition *list = md_arena_array(arena, h->time_count, sizeof *list);
-    int32_t offsets[TYPES_MAX];
+    int32_t offsets[TYPES_MAX] = {0};
     int64_t offset;
     size_t i, type;
 
     for (i = 0; i < h->type_count; i++) {
-        offset = signed_big_endian(s, types + 6 * i, 4);
+        offset = big_endian_i32(s, types + 6 * i);
         if (offset < OFFSET_MIN_S || offset > OFFSET_MAX_S)
             return MD_BAD_INPUT;
         offsets[i] = (int32_t)offset;
     }
     for (i = 0; i < h->time_count; i++) {
-        list[i].at = signed_big_endian(s, i * time_size, time_size);
+        list[i].at = time_size == 8 ? big_endian_i64(s, i * 8) : big_endian_i32(s, i * 4);
         type = (unsigned char)s.p[indexes + i];
         if (type >= h->type_count || list[i].at < -AT_MAX || list[i].at > AT_MAX ||
             (i > 0 && list[i].at <= list[i - 1].at))
@@ -237,46 +241,24 @@ enum md_status md_tz_rule_parse(struct md_str s, struct md_tz_rule *ret)
     return MD_OK;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0 ? 1 : 0);
-}
-
-static bool is_leap(int64_t year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* Days since 1970-01-01 of the first of January. */
-static int64_t new_year(int64_t year)
-{
-    int64_t y = year - 1;
-
-    return 365 * y + floor_div(y, 4) - floor_div(y, 100) + floor_div(y, 400) - 719162;
-}
-
 /* Seconds of local time, as if it were UTC. */
 static int64_t date_in(const struct md_tz_date *date, int64_t year)
 {
-    static const int before_month[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-    int leap = is_leap(year) ? 1 : 0;
-    int64_t day = new_year(year);
-    int64_t first, next_month;
+    int64_t day = md_days_to_month(year, 1);
 
     switch (date->kind) {
-    case MD_TZ_JULIAN_NO_LEAP: day += date->day - 1 + (date->day > 59 ? leap : 0); break;
+    case MD_TZ_JULIAN_NO_LEAP: day += date->day - 1 + (date->day > 59 && md_is_leap_year(year) ? 1 : 0); break;
     case MD_TZ_JULIAN: day += date->day; break;
     case MD_TZ_MONTH:
-        next_month = day + before_month[date->month] + (date->month >= 2 ? leap : 0);
-        first = day + before_month[date->month - 1] + (date->month > 2 ? leap : 0);
+        day = md_days_to_month(year, date->month);
         /* 1970-01-01 was a Thursday, weekday 4. */
-        first += ((date->day - (first + 4)) % 7 + 7) % 7;
-        day = first + 7 * (date->week - 1);
-        if (day >= next_month)
+        day += ((date->day - (day + 4)) % 7 + 7) % 7;
+        day += 7 * (int64_t)(date->week - 1);
+        if (day >= md_days_to_next_month(year, date->month))
             day -= 7;
         break;
     }
-    return day * DAY_S + date->time_s;
+    return day * MD_DAY_S + date->time_s;
 }
 
 void md_tz_rule_year(const struct md_tz_rule *rule, int64_t year, int64_t *ret_begin, int64_t *ret_end)

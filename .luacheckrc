@@ -1,0 +1,22 @@
+-- The rule base is run by engine/sandbox with this vocabulary and nothing else (docs/rules.md): `luacheck rules` finds every
+-- name that is not part of it.
+std = {
+  read_globals = {
+    -- what a topic file declares
+    "finding", "cause", "remedy", "check", "question",
+    -- ways on without a fact
+    "known", "any", "all", "value", "failed", "scope_name",
+    -- texts
+    "pct", "num", "dur", "text", "command",
+    -- tables and what is left of the language
+    "thresholds",
+    "assert", "error", "ipairs", "next", "pairs", "select", "tonumber", "tostring", "type",
+    math = { fields = { "abs", "ceil", "floor", "fmod", "huge", "log", "max", "maxinteger", "min", "mininteger", "pi", "sqrt",
+                        "tointeger", "type" } },
+    string = { fields = { "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "rep", "reverse", "sub",
+                          "upper" } },
+    table = { fields = { "concat", "insert", "remove", "sort", "unpack" } },
+  },
+}
+max_line_length = false
+unused_args = false    -- a predicate gets its handle whether it needs it or not
