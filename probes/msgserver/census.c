@@ -225,6 +225,17 @@ static void recount_slots(struct md_census *census)
         census->channels[census->stuck.slots[i].channel].pub.slots++;
 }
 
+/* A bit for an extension of two digits, 0 for others. */
+static uint32_t extension_bit(struct md_str extension)
+{
+    unsigned number;
+
+    if (extension.n != 2 || !md_is_digit(extension.p[0]) || !md_is_digit(extension.p[1]))
+        return 0;
+    number = (unsigned)((extension.p[0] - '0') * 10 + (extension.p[1] - '0'));
+    return UINT32_C(1) << (number < 31 ? number : 31);
+}
+
 static void add_stuck(struct md_census *census, struct channel *c, const struct md_queue_name *name, int64_t mtime)
 {
     uint64_t factor = census->stuck.factor;
@@ -234,6 +245,7 @@ static void add_stuck(struct md_census *census, struct channel *c, const struct 
         slot->channel = c->pub.index;
         slot->copies++;
         slot->is_held = slot->is_held || name->is_held;
+        slot->extensions |= extension_bit(name->extension);
         if (name->attempts > slot->attempts)
             slot->attempts = (uint16_t)name->attempts;
         widen(mtime, &slot->mtime, NULL);
@@ -418,6 +430,7 @@ static void merge_slot(struct md_census *into, uint32_t channel, const struct md
     slot->channel = channel;
     slot->copies = old.copies + from->copies;
     slot->is_held = old.is_held || from->is_held;
+    slot->extensions = old.extensions | from->extensions;
     slot->attempts = old.attempts > from->attempts ? old.attempts : from->attempts;
     slot->mtime = from->mtime;
     widen(old.mtime, &slot->mtime, NULL);
@@ -551,6 +564,18 @@ struct md_stuck *md_census_next(struct md_census *census, size_t *cursor)
 size_t md_census_stuck_count(const struct md_census *census)
 {
     return census->stuck.n;
+}
+
+uint64_t md_census_hand_released(const struct md_census *census, uint32_t channel)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < census->stuck.n; i++) {
+        const struct md_stuck *slot = &census->stuck.slots[i];
+
+        n += slot->channel == channel && slot->extensions != 0 && (slot->extensions & 3) == 0;
+    }
+    return n * census->stuck.factor;
 }
 
 uint64_t md_census_stuck_factor(const struct md_census *census)

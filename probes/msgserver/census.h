@@ -79,12 +79,13 @@ struct md_census_channel {
 /* One queue file (all files of one unique part in one channel). The lower half is for the probe of the transaction log:
  * 0 is "not known" for all of it. */
 struct md_stuck {
-    uint64_t hash;     /* never 0 in use */
-    int64_t mtime;     /* the oldest of its files; MD_TIME_NONE */
-    uint32_t channel;  /* index */
-    uint32_t copies;   /* files, 1 or more */
-    uint16_t attempts; /* the most of its files */
-    bool is_held;      /* one of its files is */
+    uint64_t hash;       /* never 0 in use */
+    int64_t mtime;       /* the oldest of its files; MD_TIME_NONE */
+    uint32_t channel;    /* index */
+    uint32_t copies;     /* files, 1 or more */
+    uint16_t attempts;   /* the most of its files */
+    bool is_held;        /* one of its files is */
+    uint32_t extensions; /* bit n: a file with the extension n, two digits; 31: or more */
 
     uint8_t sender;          /* enum md_stuck_sender */
     uint16_t failure;        /* class of the last failed attempt, by 1 + the log probe's number */
@@ -145,6 +146,9 @@ struct md_stuck *md_census_find(struct md_census *census, struct md_str channel,
 /* All slots, in a fixed order; *cursor starts at 0; NULL at the end. */
 struct md_stuck *md_census_next(struct md_census *census, size_t *cursor);
 size_t md_census_stuck_count(const struct md_census *census);
+/* Submissions of a channel that are only there with extensions from 02, as after the release of a held file by hand
+ * (from the slots). */
+uint64_t md_census_hand_released(const struct md_census *census, uint32_t channel);
 /* How many files a slot stands for: 1 while the set is exact. */
 uint64_t md_census_stuck_factor(const struct md_census *census);
 
