@@ -324,7 +324,7 @@ void md_processes_numbers(struct md_probe_ctx *ctx, struct md_process_numbers *r
     *ret = numbers;
 }
 
-enum md_status md_processes_probe(struct md_probe_ctx *ctx)
+static enum md_status run(struct md_probe_ctx *ctx)
 {
     struct view ps = {.is_there = false};
     struct view mta = {.is_there = false};
@@ -370,3 +370,13 @@ enum md_status md_processes_probe(struct md_probe_ctx *ctx)
     }
     return ps.is_there || mta.is_there ? MD_OK : MD_NOT_FOUND;
 }
+
+static const enum md_item_kind reads[] = {MD_ITEM_PS, MD_ITEM_IMSIMTA_PROCESS, MD_ITEM_KIND_COUNT};
+
+const struct md_probe md_probe_msgserver_processes = {
+    .name = "msgserver.processes",
+    .says = "counts the programs of the product that run, with age and processor time",
+    .cost = MD_COST_FREE,
+    .reads = reads,
+    .run = run,
+};

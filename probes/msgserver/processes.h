@@ -8,10 +8,7 @@
 #ifndef PROBES_MSGSERVER_PROCESSES_H
 #define PROBES_MSGSERVER_PROCESSES_H
 
-#include "engine/base/status.h"
 #include "probes/probe.h"
-
-MD_MUST_CHECK enum md_status md_processes_probe(struct md_probe_ctx *ctx);
 
 /* The process numbers of the best table, for telling the living from the dead in a log. */
 struct md_process_numbers {

@@ -172,7 +172,7 @@ static struct md_str classify(void *table, struct md_str text)
     return md_str(NULL);
 }
 
-enum md_status md_server_logs_probe(struct md_probe_ctx *ctx)
+static enum md_status run(struct md_probe_ctx *ctx)
 {
     static const struct {
         enum md_item_kind kind;
@@ -193,3 +193,13 @@ enum md_status md_server_logs_probe(struct md_probe_ctx *ctx)
     md_log_tally_end(tally);
     return n > 0 ? MD_OK : MD_NOT_FOUND;
 }
+
+static const enum md_item_kind reads[] = {MD_ITEM_NSLOG, MD_ITEM_WATCHER_LOG, MD_ITEM_JOB_CONTROLLER_LOG, MD_ITEM_DISPATCHER_LOG, MD_ITEM_SYSTEM_LOG, MD_ITEM_KIND_COUNT};
+
+const struct md_probe md_probe_msgserver_logs = {
+    .name = "msgserver.logs",
+    .says = "reads the server logs: starts, ends and errors of programs, mailboxes, directory, database, disks",
+    .cost = MD_COST_CHEAP,
+    .reads = reads,
+    .run = run,
+};

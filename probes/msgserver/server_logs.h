@@ -10,12 +10,10 @@
 #ifndef PROBES_MSGSERVER_SERVER_LOGS_H
 #define PROBES_MSGSERVER_SERVER_LOGS_H
 
-#include "engine/base/status.h"
 #include "probes/probe.h"
 
 struct md_log_tally;
 
-MD_MUST_CHECK enum md_status md_server_logs_probe(struct md_probe_ctx *ctx);
 /* The facts of a tally (server_log_facts.c). */
 void md_server_log_facts(struct md_probe_ctx *ctx, const struct md_log_tally *tally);
 

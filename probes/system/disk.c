@@ -1,5 +1,9 @@
-#include "probes/system/disk.h"
-
+/*
+ * probes/system/disk: file systems from `df`, and which of them hold the queue, the store and the logs.
+ *
+ * A path is on the file system whose mount point is its longest prefix. Below /opt the product's data folders are
+ * symbolic links as installed; where the listing has the file system of their usual target, that one counts.
+ */
 #include "engine/base/time.h"
 #include "probes/formats/system/df.h"
 #include "probes/item_text.h"
@@ -257,7 +261,7 @@ static size_t read_tables(struct md_probe_ctx *ctx, struct table tables[TABLES_M
     return n_tables;
 }
 
-enum md_status md_disk_probe(struct md_probe_ctx *ctx)
+static enum md_status run(struct md_probe_ctx *ctx)
 {
     static const char *const host_names[] = {"host.queue_fs_used_pct", "host.queue_fs_avail",
                                              "host.queue_fs_inodes_pct", "host.log_fs_used_pct"};
@@ -287,3 +291,13 @@ enum md_status md_disk_probe(struct md_probe_ctx *ctx)
     }
     return n > 0 ? MD_OK : MD_NOT_FOUND;
 }
+
+static const enum md_item_kind reads[] = {MD_ITEM_DF, MD_ITEM_DF_INODES, MD_ITEM_KIND_COUNT};
+
+const struct md_probe md_probe_system_disk = {
+    .name = "system.disk",
+    .says = "reads which file systems are full and which of them hold queue, store and logs",
+    .cost = MD_COST_FREE,
+    .reads = reads,
+    .run = run,
+};

@@ -1,12 +1,13 @@
-#include "probes/system/load.h"
-
+/*
+ * probes/system/load: load averages and start of the system, from `uptime`.
+ */
 #include "engine/base/time.h"
 #include "probes/formats/system/uptime.h"
 #include "probes/item_text.h"
 
 #define TEXT_MAX (1u << 20)
 
-enum md_status md_load_probe(struct md_probe_ctx *ctx)
+static enum md_status run(struct md_probe_ctx *ctx)
 {
     static const char none[] = "no output of uptime was found";
     struct md_instance *root = md_facts_root(ctx->facts);
@@ -52,3 +53,13 @@ enum md_status md_load_probe(struct md_probe_ctx *ctx)
     }
     return MD_OK;
 }
+
+static const enum md_item_kind reads[] = {MD_ITEM_UPTIME, MD_ITEM_KIND_COUNT};
+
+const struct md_probe md_probe_system_load = {
+    .name = "system.load",
+    .says = "reads the load averages and since when the system runs",
+    .cost = MD_COST_FREE,
+    .reads = reads,
+    .run = run,
+};

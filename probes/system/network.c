@@ -1,11 +1,12 @@
-#include "probes/system/network.h"
-
+/*
+ * probes/system/network: retransmissions of TCP, from `netstat -s`.
+ */
 #include "probes/formats/system/uptime.h"
 #include "probes/item_text.h"
 
 #define TEXT_MAX (4u << 20)
 
-enum md_status md_network_probe(struct md_probe_ctx *ctx)
+static enum md_status run(struct md_probe_ctx *ctx)
 {
     struct md_instance *root = md_facts_root(ctx->facts);
     const struct md_item *const *items;
@@ -27,3 +28,13 @@ enum md_status md_network_probe(struct md_probe_ctx *ctx)
                            : "the output of netstat has no counters of TCP segments");
     return MD_NOT_FOUND;
 }
+
+static const enum md_item_kind reads[] = {MD_ITEM_NETSTAT, MD_ITEM_KIND_COUNT};
+
+const struct md_probe md_probe_system_network = {
+    .name = "system.network",
+    .says = "reads how many TCP segments are sent again",
+    .cost = MD_COST_CHEAP,
+    .reads = reads,
+    .run = run,
+};
