@@ -319,10 +319,11 @@ const char *md_study_summary(struct md_study *study, const struct md_diagnosis *
     struct md_arena *a = study->arena;
     const struct md_diagnosis *first = &list[0];
     const char *where = "", *comma = "", *count = "", *more = "", *sure = "";
-    bool is_about_root = first->n_scope == 1 && first->at != NULL && first->at->parent == NULL;
+    bool is_about_root;
 
     if (n == 0)
         return "Nothing can be said";
+    is_about_root = first->n_scope == 1 && first->at->parent == NULL;
     if (first->n_scope > 0 && !is_about_root)
         where =
             md_arena_printf(a, "%s %s", first->scope[first->n_scope - 1].scope, first->scope[first->n_scope - 1].name);
