@@ -1,8 +1,8 @@
 /*
  * engine/embedded: the rule base as it was compiled into the program.
  *
- * Every *.lua and *.yaml under rules/ as text, sorted by path (byte order). The path is relative to rules/. The text is followed
- * by a NUL that `size` does not count. Generated at build time by cmake/md_embed.c.
+ * Every *.lua and *.yaml under rules/ as text, sorted by path (byte order). The path is relative to rules/. The text is
+ * followed by a NUL that `size` does not count. Generated at build time by cmake/md_embed.c.
  */
 #ifndef ENGINE_EMBEDDED_H
 #define ENGINE_EMBEDDED_H

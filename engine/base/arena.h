@@ -1,9 +1,9 @@
 /*
  * engine/base/arena: memory that is freed all at once.
  *
- * One arena per run and one per rule set; functions that allocate take the arena as first argument. All memory is zeroed and
- * aligned for any type. Allocation never fails: running out of memory ends the process with a clear message (md_oom).
- * Not here: freeing single blocks. Not thread safe.
+ * One arena per run and one per rule set; functions that allocate take the arena as first argument. All memory is
+ * zeroed and aligned for any type. Allocation never fails: running out of memory ends the process with a clear message
+ * (md_oom). Not here: freeing single blocks. Not thread safe.
  */
 #ifndef ENGINE_BASE_ARENA_H
 #define ENGINE_BASE_ARENA_H
@@ -40,7 +40,8 @@ void *md_xcalloc(size_t count, size_t size);
 void *md_xrealloc(void *old, size_t size);
 _Noreturn void md_oom(size_t wanted);
 
-/* Appends one zeroed element to a growing array of the arena: `struct x *e = md_arena_push(a, &list, &n, &cap, sizeof *e)`. */
+/* Appends one zeroed element to a growing array of the arena: `struct x *e = md_arena_push(a, &list, &n, &cap, sizeof
+ * *e)`. */
 void *md_arena_push(struct md_arena *arena, void *list_ptr, size_t *count, size_t *capacity, size_t size);
 
 #endif

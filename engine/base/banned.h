@@ -1,9 +1,9 @@
 /*
  * engine/base/banned: functions that we do not call, turned into compile errors.
  *
- * Every file of ours is compiled with this header in front (cmake/MdOptions.cmake). They overflow, depend on the locale or zone
- * of the process, keep hidden state or ignore errors; use engine/base/{str,num,time,zone,arena} instead. An exemption is an
- * #undef with its reason in the comment beside it.
+ * Every file of ours is compiled with this header in front (cmake/MdOptions.cmake). They overflow, depend on the locale
+ * or zone of the process, keep hidden state or ignore errors; use engine/base/{str,num,time,zone,arena} instead. An
+ * exemption is an #undef with its reason in the comment beside it.
  */
 #ifndef ENGINE_BASE_BANNED_H
 #define ENGINE_BASE_BANNED_H

@@ -1,8 +1,8 @@
 /*
  * engine/base/status: the one result type of fallible functions.
  *
- * 0 is success, every failure is negative. Results travel in `ret_*` parameters that are set only on success; messages for
- * a person go to a `struct md_diags`.
+ * 0 is success, every failure is negative. Results travel in `ret_*` parameters that are set only on success; messages
+ * for a person go to a `struct md_diags`.
  */
 #ifndef ENGINE_BASE_STATUS_H
 #define ENGINE_BASE_STATUS_H

@@ -1,9 +1,9 @@
 /*
  * engine/base/str: slices of bytes.
  *
- * A slice is pointer and length, passed by value, never assumed to be NUL-terminated or valid UTF-8. Slices borrow; whoever
- * keeps one longer than its buffer lives copies it into an arena (md_arena_str). All comparisons are by byte and independent
- * of the locale; "nocase" folds ASCII letters only.
+ * A slice is pointer and length, passed by value, never assumed to be NUL-terminated or valid UTF-8. Slices borrow;
+ * whoever keeps one longer than its buffer lives copies it into an arena (md_arena_str). All comparisons are by byte
+ * and independent of the locale; "nocase" folds ASCII letters only.
  */
 #ifndef ENGINE_BASE_STR_H
 #define ENGINE_BASE_STR_H
@@ -23,7 +23,10 @@ struct md_str {
 /* A slice of a string literal. */
 #define MD_LIT(lit) ((struct md_str){(lit), sizeof(lit) - 1})
 /* The same as an initializer of a static table, where C allows no compound literal. */
-#define MD_LIT_INIT(lit) {(lit), sizeof(lit) - 1}
+#define MD_LIT_INIT(lit)                                                                                               \
+    {                                                                                                                  \
+        (lit), sizeof(lit) - 1                                                                                         \
+    }
 
 /* NULL gives the empty slice. */
 static inline struct md_str md_str(const char *cstr)
@@ -70,7 +73,7 @@ static inline bool md_str_is(struct md_str a, const char *cstr)
 
 bool md_str_eq_nocase(struct md_str a, struct md_str b);
 bool md_str_is_nocase(struct md_str a, const char *cstr);
-int md_str_cmp(struct md_str a, struct md_str b);            /* order by bytes, then length */
+int md_str_cmp(struct md_str a, struct md_str b); /* order by bytes, then length */
 static inline bool md_str_has_prefix(struct md_str s, struct md_str prefix)
 {
     return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
@@ -85,17 +88,17 @@ ptrdiff_t md_str_find_nocase(struct md_str s, struct md_str what);
 ptrdiff_t md_str_find_char(struct md_str s, char c);
 ptrdiff_t md_str_rfind_char(struct md_str s, char c);
 
-struct md_str md_str_trim(struct md_str s);                  /* blanks, tabs, CR, LF on both sides */
+struct md_str md_str_trim(struct md_str s); /* blanks, tabs, CR, LF on both sides */
 struct md_str md_str_trim_right(struct md_str s);
 
 /* Cursors: take from the front of *rest and advance it. */
-bool md_str_next_line(struct md_str *rest, struct md_str *ret_line);            /* without LF or CR LF; false at the end */
-struct md_str md_str_next_word(struct md_str *rest);                            /* runs of blanks and tabs separate; empty at the end */
+bool md_str_next_line(struct md_str *rest, struct md_str *ret_line); /* without LF or CR LF; false at the end */
+struct md_str md_str_next_word(struct md_str *rest); /* runs of blanks and tabs separate; empty at the end */
 /* n separators give n + 1 parts; then false. Behind the last part rest->p is NULL. */
 bool md_str_split(struct md_str *rest, char sep, struct md_str *ret_part);
 bool md_str_skip_prefix(struct md_str *rest, struct md_str prefix);
 
-uint64_t md_str_hash(struct md_str s);                       /* 64 bit, not for hostile key sets without a bound on their size */
+uint64_t md_str_hash(struct md_str s); /* 64 bit, not for hostile key sets without a bound on their size */
 
 static inline bool md_is_digit(char c)
 {

@@ -1,9 +1,9 @@
 /*
  * engine/base/time: instants and durations.
  *
- * An instant is an int64_t of microseconds since 1970-01-01T00:00:00Z; MD_TIME_NONE is "not known". A duration is a double of
- * seconds. Conversion never uses the zone or the locale of this process; zones are in engine/base/zone.
- * Years 1970 to 9999 are accepted, anything else is MD_BAD_INPUT.
+ * An instant is an int64_t of microseconds since 1970-01-01T00:00:00Z; MD_TIME_NONE is "not known". A duration is a
+ * double of seconds. Conversion never uses the zone or the locale of this process; zones are in engine/base/zone. Years
+ * 1970 to 9999 are accepted, anything else is MD_BAD_INPUT.
  */
 #ifndef ENGINE_BASE_TIME_H
 #define ENGINE_BASE_TIME_H
@@ -21,13 +21,13 @@
 #define MD_DAY (24 * MD_HOUR)
 
 struct md_civil {
-    int year;          /* 1970..9999 */
-    int month;         /* 1..12 */
-    int day;           /* 1..31, checked against the month */
-    int hour;          /* 0..23 */
-    int minute;        /* 0..59 */
-    int second;        /* 0..60 */
-    int microsecond;   /* 0..999999 */
+    int year;        /* 1970..9999 */
+    int month;       /* 1..12 */
+    int day;         /* 1..31, checked against the month */
+    int hour;        /* 0..23 */
+    int minute;      /* 0..59 */
+    int second;      /* 0..60 */
+    int microsecond; /* 0..999999 */
 };
 
 /* Takes the civil time as UTC. */
@@ -42,7 +42,8 @@ MD_MUST_CHECK enum md_status md_time_parse_rfc3339(struct md_str s, int64_t *ret
 /* "2026-11-24T08:12:00Z", whole seconds. */
 char *md_time_rfc3339(struct md_arena *arena, int64_t at);
 
-/* "24h", "90m", "2d", "1w", "30s", or a sum of them ("1d12h"), or ISO 8601 ("pt30m", "P1DT2H", any letter case): seconds. */
+/* "24h", "90m", "2d", "1w", "30s", or a sum of them ("1d12h"), or ISO 8601 ("pt30m", "P1DT2H", any letter case):
+ * seconds. */
 MD_MUST_CHECK enum md_status md_duration_parse(struct md_str s, double *ret_seconds);
 /* For people, two units at most: "45 s", "12 min", "3 h 20 min", "2 days", "5 weeks". */
 char *md_duration_text(struct md_arena *arena, double seconds);

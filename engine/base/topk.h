@@ -1,12 +1,12 @@
 /*
  * engine/base/topk: counts per name in bounded memory (Space-Saving), exact while small.
  *
- * A table holds at most `capacity` names. While fewer distinct names came, counts are exact. After that an unknown name takes
- * the place of the one with the least count and inherits it as its possible error: true count is in [count - error, count].
- * Each entry carries `extra` further counters, the first and last instant, and a rank of first appearance; these tell of what
- * was counted for this name itself, so with an error they are lower bounds. Merging sums the extra counters.
- * Tables merge (md_topk_merge) into the table of both inputs within the summed errors. Names are copied.
- * Order everywhere: by count, then first appearance; never by name.
+ * A table holds at most `capacity` names. While fewer distinct names came, counts are exact. After that an unknown name
+ * takes the place of the one with the least count and inherits it as its possible error: true count is in [count -
+ * error, count]. Each entry carries `extra` further counters, the first and last instant, and a rank of first
+ * appearance; these tell of what was counted for this name itself, so with an error they are lower bounds. Merging sums
+ * the extra counters. Tables merge (md_topk_merge) into the table of both inputs within the summed errors. Names are
+ * copied. Order everywhere: by count, then first appearance; never by name.
  */
 #ifndef ENGINE_BASE_TOPK_H
 #define ENGINE_BASE_TOPK_H
@@ -26,8 +26,8 @@ struct md_topk_entry {
     uint64_t count;
     uint64_t error;
     uint64_t extra[MD_TOPK_EXTRA];
-    int64_t first, last;           /* md_time; MD_TIME_NONE where never given */
-    uint64_t rank;                 /* of first appearance, from 0 */
+    int64_t first, last; /* md_time; MD_TIME_NONE where never given */
+    uint64_t rank;       /* of first appearance, from 0 */
 };
 
 struct md_topk *md_topk_new(size_t capacity);

@@ -1,8 +1,8 @@
 /*
  * tests/unit/md_test: what every unit test includes first.
  *
- * The headers that cmocka wants, in its order; an arena that each test gets and loses (asserts leave by longjmp, so what a test
- * allocates must live there); and checks that name the row of a table.
+ * The headers that cmocka wants, in its order; an arena that each test gets and loses (asserts leave by longjmp, so
+ * what a test allocates must live there); and checks that name the row of a table.
  *
  *   static void parses_numbers(void **state)
  *   {
@@ -86,7 +86,8 @@ static inline void md_test_int_at(const char *file, int line, const char *what, 
         MD_TEST_FAIL_AT(file, line, "%s: got %lld, want %lld", what, got, want);
 }
 
-static inline void md_test_double_at(const char *file, int line, const char *what, double got, double want, double within)
+static inline void md_test_double_at(const char *file, int line, const char *what, double got, double want,
+                                     double within)
 {
     if (!(got >= want - within && got <= want + within))
         MD_TEST_FAIL_AT(file, line, "%s: got %.17g, want %.17g", what, got, want);
