@@ -6,13 +6,13 @@
  *
  *   scopes:
  *     host: { }
- *     channel: { parent: host, singly: 1000 }       # how many instances take part on their own
+ *     disk: { parent: host, singly: 1000 }          # how many instances take part on their own
  *   facts:
- *     - name: channel.files            # <scope>.<field>, dotted snake_case; the field may have dots
+ *     - name: disk.files               # <scope>.<field>, dotted snake_case; the field may have dots
  *       type: count                    # bool | count | number | text | time | duration | counts | texts
- *       unit: messages
- *       means: message files on disk, held ones included
- *       probe: msgserver.queue
+ *       unit: files
+ *       means: files on it, hidden ones included
+ *       probe: system.disk
  *       privacy: public                # public | name | address | secret
  *       ask: { question: "...", how: "...", minutes: 2, outcomes: { ... } }   # optional
  *
@@ -46,7 +46,7 @@ struct md_scope_def {
 };
 
 struct md_fact_def {
-    const char *name;                      /* "channel.files" */
+    const char *name;                      /* "disk.files" */
     const char *field;                     /* "files" */
     const struct md_scope_def *scope;
     enum md_type type;

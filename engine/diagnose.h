@@ -25,8 +25,7 @@
 
 struct md_diagnose_options {
     bool is_routine; /* nobody reported a problem: prior odds of faults are divided by 10 */
-    const char *
-        fallback_normal; /* id of the diagnosis when nothing is wrong ("queue.healthy"), from the rule base's product */
+    const char *fallback_normal;  /* id of the diagnosis when nothing is wrong, from the rule base's product */
     const char *fallback_unknown; /* id when a fault is likely but none reaches .5 ("unknown.cause") */
     double temperature;           /* 1: as computed */
     /* Knock-out tests: truth values given instead of evaluated, or NULL. Called for every observation. */
