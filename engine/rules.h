@@ -102,6 +102,8 @@ struct md_rules_input {
     size_t n;
 };
 
+/* The texts are borrowed and must live as long as the rules. MD_OK also where declarations were left out: see `diags`.
+ * MD_NOT_FOUND: there is no facts.yaml; MD_BAD_INPUT: it is none. */
 MD_MUST_CHECK enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags *diags, struct md_rules **ret);
 void md_rules_free(struct md_rules **rules);
 
@@ -119,9 +121,11 @@ const struct md_cause *md_rules_find_cause(const struct md_rules *rules, struct 
 const struct md_remedy *md_rules_find_remedy(const struct md_rules *rules, struct md_str id);
 /* Raw property text as the rule file has it (summary, why ...) for explain, or NULL where it is a function. */
 const char *md_rules_text(const struct md_rules *rules, struct md_lua_ref ref);
-/* Case files (*.cases.yaml) of the input, parsed. */
+/* Case files (*.cases.yaml) of the input; parsed when they are first asked for. NULL: it is no YAML. */
 size_t md_rules_case_file_count(const struct md_rules *rules);
 const struct md_node *md_rules_case_file(const struct md_rules *rules, size_t i);
+/* What was wrong with those that were asked for. */
+const struct md_diags *md_rules_case_diags(const struct md_rules *rules);
 
 enum md_truth { MD_ABSENT, MD_PRESENT, MD_UNKNOWN };
 
