@@ -43,11 +43,11 @@ static bool tree_of(struct md_str path, struct md_str *ret)
 
     /* the last folder called "queue" */
     for (above = folder; !md_str_is_empty(above); above = parent(above))
-        if (md_str_is(md_name_base(above), "queue") && above.n < folder.n) {
+        if (md_str_is(md_item_name_base(above), "queue") && above.n < folder.n) {
             *ret = above;
             return true;
         }
-    if (!is_subdirectory_number(md_name_base(folder)) || md_str_is_empty(parent(folder)))
+    if (!is_subdirectory_number(md_item_name_base(folder)) || md_str_is_empty(parent(folder)))
         return false;
     *ret = parent(parent(folder));
     return true;
@@ -71,7 +71,7 @@ static bool is_queue_file_name(struct md_str path)
 {
     struct md_queue_name name;
 
-    return md_queue_name_parse(md_name_base(path), &name);
+    return md_queue_name_parse(md_item_name_base(path), &name);
 }
 
 static void find_trees(struct inventory *self)
@@ -80,12 +80,12 @@ static void find_trees(struct inventory *self)
     struct md_str tree;
 
     for (size_t i = 0; i < pack->n; i++) {
-        struct md_str name = pack->members[i].name, base = md_name_base(name);
+        struct md_str name = pack->members[i].name, base = md_item_name_base(name);
 
         if (!pack->members[i].is_dir && is_queue_file_name(name) && tree_of(name, &tree))
             note_tree(self, tree);
         /* An empty queue is a queue. */
-        else if (pack->members[i].is_dir && md_str_is(md_name_base(parent(name)), "queue") &&
+        else if (pack->members[i].is_dir && md_str_is(md_item_name_base(parent(name)), "queue") &&
                  (md_str_is(base, "tcp_local") || md_str_is(base, "ims-ms") || md_str_is(base, "reprocess")))
             note_tree(self, parent(name));
     }
@@ -202,7 +202,7 @@ static void add_part(struct inventory *self, const struct md_member *member, con
         complain(self, MD_NOTE, item.name, part->first_line, part->note != NULL ? part->note : "not understood");
     item.path = md_str_is_empty(part->file) || *part->file.p != '/' ? NULL : md_display(self->arena, part->file);
     if (!md_str_is_empty(part->file))
-        item.base = md_display(self->arena, md_name_base(part->file));
+        item.base = md_display(self->arena, md_item_name_base(part->file));
     item.mtime = MD_TIME_NONE;
     item.command = md_str_is_empty(part->command) ? NULL : md_display(self->arena, part->command);
     item.offset = part->offset;
@@ -272,9 +272,9 @@ static void add_member(struct inventory *self, const struct md_member *member)
     if (got == MD_INTERRUPTED)
         return;
     if (got < 0) {
-        struct md_name_verdict name;
+        struct md_item_name name;
 
-        md_recognise_name(member->name, &name);
+        md_item_name_read(member->name, &name);
         item = blank_for(self, name.kind, member);
         item.status = (enum md_status)got;
         complain(self, MD_WARNING, item.name, 0, md_status_says(item.status));

@@ -42,7 +42,7 @@ static bool overrules_name(enum md_item_kind content)
            content == MD_ITEM_DF || content == MD_ITEM_MANIFEST || content == MD_ITEM_DNS_ANSWERS;
 }
 
-static enum md_item_kind weigh(const struct md_name_verdict *name, enum md_item_kind content, bool is_empty)
+static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kind content, bool is_empty)
 {
     if (content == MD_ITEM_OTHER) {
         /* "default", "pop", "http" and hints from words are too weak to stand alone, but for an empty log. */
@@ -67,13 +67,15 @@ static enum md_item_kind weigh(const struct md_name_verdict *name, enum md_item_
 
 static void decide(struct md_str path, struct md_str head, uint64_t size, struct md_file_verdict *ret)
 {
-    struct md_name_verdict name;
+    struct md_item_name name;
     enum md_item_kind content;
     struct md_prompt prompt;
     struct md_str rest = head, line = {"", 0};
     bool is_binary = md_str_find_char(head, '\0') >= 0, has_prompt;
 
-    md_recognise_name(path, &name);
+    md_item_name_read(path, &name);
+    if (name.kind == MD_ITEM_OTHER)
+        name.kind = md_recognise_words_of_name(md_item_name_unpacked(md_item_name_base(path)));
     if (name.is_old_copy) {
         ret->note = "a saved copy, not what the server reads";
         return;
@@ -103,13 +105,13 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
 
 void md_recognise_file(struct md_str path, struct md_str head, uint64_t size, struct md_file_verdict *ret)
 {
-    struct md_name_verdict name;
+    struct md_item_name name;
     struct md_str line, rest = head;
     char *cleaned;
     size_t n = 0;
 
     *ret = (struct md_file_verdict){.kind = MD_ITEM_OTHER, .root = {"", 0}};
-    md_recognise_name(path, &name);
+    md_item_name_read(path, &name);
     ret->clean = name.is_sure || is_log(name.kind) ? 0U : md_recognise_cleaning(head);
     if (ret->clean == 0) {
         decide(path, head, size, ret);

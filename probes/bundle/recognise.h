@@ -1,7 +1,7 @@
 /*
  * probes/bundle/recognise: says what a file is that somebody sent, from its name and its first bytes.
  *
- * Three witnesses, each a pure function over bounded text: the name (mail.log_current.1.gz), the content (first 64
+ * Three witnesses, each a pure function over bounded text: the name (probes/source/item_name), the content (first 64
  * KiB), and the command line that made it (of a manifest, a prompt or a heading). md_recognise_file weighs name against
  * content: the name of a configuration file counts unless the content is plainly something else; the content of logs,
  * listings and outputs counts unless it says nothing. Files with several outputs, one after another, are split by
@@ -15,22 +15,10 @@
 #include <stdint.h>
 
 #include "engine/base/str.h"
+#include "probes/source/item_name.h"
 #include "probes/source/source.h"
 
 #define MD_RECOGNISE_HEAD ((size_t)65536)
-
-/* ---- by name ---- */
-
-struct md_name_verdict {
-    enum md_item_kind kind;
-    bool is_sure;     /* the name alone decides (imta.cnf); else it is a hint that the content may overrule */
-    bool is_old_copy; /* imta.cnf.bak, option.dat~: not what the server reads */
-};
-/* `path` may be a bare name; compression suffixes are seen through. */
-void md_recognise_name(struct md_str path, struct md_name_verdict *ret);
-/* "mail.log_current.1.gz" -> "mail.log_current.1" */
-struct md_str md_name_without_compression(struct md_str name);
-struct md_str md_name_base(struct md_str path);
 
 /* ---- by content ---- */
 
@@ -54,6 +42,8 @@ struct md_command_verdict {
     bool is_cd;
 };
 void md_recognise_command(struct md_str line, struct md_command_verdict *ret);
+/* "qm-jobs.txt" may be the output of "qm jobs". */
+enum md_item_kind md_recognise_words_of_name(struct md_str name);
 struct md_prompt {
     struct md_str text;    /* the prompt itself, with its sign; empty: a heading */
     struct md_str program; /* whose prompt it is, "imsimta qm" or "msconfig"; empty: a shell's */

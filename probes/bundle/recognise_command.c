@@ -274,9 +274,9 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
     case SHOW:
         ret->file = last_operand(words, args);
         if (!md_str_is_empty(ret->file)) {
-            struct md_name_verdict by_name;
+            struct md_item_name by_name;
 
-            md_recognise_name(ret->file, &by_name);
+            md_item_name_read(ret->file, &by_name);
             ret->kind = by_name.is_old_copy ? MD_ITEM_OTHER : by_name.kind;
         }
         break;
@@ -471,4 +471,23 @@ bool md_recognise_prompt(struct md_str line, struct md_str seen, struct md_promp
     }
     *ret = (struct md_prompt){.command = {"", 0}};
     return heading(line, &ret->command);
+}
+
+enum md_item_kind md_recognise_words_of_name(struct md_str name)
+{
+    struct md_command_verdict verdict;
+    char words[64];
+    size_t n = 0;
+    ptrdiff_t dot = md_str_rfind_char(name, '.');
+
+    if (dot > 0)
+        name.n = (size_t)dot;
+    if (name.n >= sizeof words)
+        return MD_ITEM_OTHER;
+    for (; n < name.n; n++)
+        words[n] = md_is_alnum(name.p[n]) ? name.p[n] : ' ';
+    md_recognise_command(md_str_n(words, n), &verdict);
+    if (verdict.kind == MD_ITEM_DF && md_str_find_nocase(md_str_n(words, n), MD_LIT(" i")) > 0)
+        return MD_ITEM_DF_INODES;
+    return verdict.kind;
 }

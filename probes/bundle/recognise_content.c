@@ -130,7 +130,7 @@ static bool is_queue_path(struct md_str path)
 {
     struct md_queue_name name;
 
-    return md_str_find_char(path, '/') >= 0 && md_queue_name_parse(md_name_base(path), &name);
+    return md_str_find_char(path, '/') >= 0 && md_queue_name_parse(md_item_name_base(path), &name);
 }
 
 static bool listing_line(struct md_str line, bool *ret_is_header)

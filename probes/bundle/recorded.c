@@ -133,8 +133,8 @@ static bool is_same_command(struct md_str a, struct md_str b)
         struct md_str x = md_str_next_word(&a), y = md_str_next_word(&b);
 
         if (is_first) {
-            x = md_name_base(x);
-            y = md_name_base(y);
+            x = md_item_name_base(x);
+            y = md_item_name_base(y);
         }
         is_first = false;
         if (!md_str_eq(x, y))

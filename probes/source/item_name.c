@@ -1,16 +1,15 @@
-/* Names of files. */
-#include "probes/bundle/recognise.h"
+#include "probes/source/item_name.h"
 
 static const char *const compression_suffixes[] = {".gz", ".bz2", ".xz", ".zst", ".Z", ".lz", ".lz4"};
 
-struct md_str md_name_base(struct md_str path)
+struct md_str md_item_name_base(struct md_str path)
 {
     while (path.n > 0 && path.p[path.n - 1] == '/')
         path.n--;
     return md_str_from(path, (size_t)(md_str_rfind_char(path, '/') + 1));
 }
 
-struct md_str md_name_without_compression(struct md_str name)
+struct md_str md_item_name_unpacked(struct md_str name)
 {
     for (size_t i = 0; i < sizeof compression_suffixes / sizeof *compression_suffixes; i++) {
         struct md_str suffix = md_str(compression_suffixes[i]);
@@ -44,6 +43,9 @@ static const struct {
     {"manifest.json", MD_ITEM_MANIFEST, false},
     {"dns.json", MD_ITEM_DNS_ANSWERS, false},
     {"facts.json", MD_ITEM_FACTS, false},
+    {"stored.ckp", MD_ITEM_PID_FILE, true},
+    {"stored.lcu", MD_ITEM_PID_FILE, true},
+    {"stored.per", MD_ITEM_PID_FILE, true},
     {"watcher", MD_ITEM_WATCHER_LOG, false},
     {"processes.txt", MD_ITEM_PS, false},
     {"messages", MD_ITEM_SYSTEM_LOG, false},
@@ -124,14 +126,14 @@ static bool is_copy_suffix(struct md_str s)
     return s.n > 1 && strchr(".-_", s.p[0]) != NULL && is_digits(md_str_from(s, 1));
 }
 
-static bool match_exact(struct md_str name, struct md_name_verdict *ret)
+static bool match_exact(struct md_str name, struct md_item_name *ret)
 {
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
         struct md_str want = md_str(exact[i].name);
         struct md_str rest;
 
         if (md_str_eq_nocase(name, want)) {
-            *ret = (struct md_name_verdict){exact[i].kind, exact[i].is_sure, false};
+            *ret = (struct md_item_name){exact[i].kind, exact[i].is_sure, false};
             return true;
         }
         if (!exact[i].is_sure)
@@ -139,11 +141,11 @@ static bool match_exact(struct md_str name, struct md_name_verdict *ret)
         if (md_str_has_prefix_nocase(name, want)) {
             rest = md_str_from(name, want.n);
             if (md_str_is_nocase(rest, ".txt") || md_str_is_nocase(rest, ".out")) {
-                *ret = (struct md_name_verdict){exact[i].kind, true, false};
+                *ret = (struct md_item_name){exact[i].kind, true, false};
                 return true;
             }
             if (is_copy_suffix(rest)) {
-                *ret = (struct md_name_verdict){exact[i].kind, true, true};
+                *ret = (struct md_item_name){exact[i].kind, true, true};
                 return true;
             }
         }
@@ -154,7 +156,7 @@ static bool match_exact(struct md_str name, struct md_name_verdict *ret)
             if (at > 0 && strchr("-_.", name.p[at - 1]) != NULL) {
                 rest = md_str_from(name, (size_t)at + want.n);
                 if (md_str_is_empty(rest) || md_str_is_nocase(rest, ".txt")) {
-                    *ret = (struct md_name_verdict){exact[i].kind, true, false};
+                    *ret = (struct md_item_name){exact[i].kind, true, false};
                     return true;
                 }
             }
@@ -168,34 +170,14 @@ static struct md_str folder_of(struct md_str path)
 {
     ptrdiff_t slash = md_str_rfind_char(path, '/');
 
-    return slash < 0 ? md_str("") : md_name_base(md_str_sub(path, 0, (size_t)slash));
+    return slash < 0 ? md_str("") : md_item_name_base(md_str_sub(path, 0, (size_t)slash));
 }
 
-/* "qm-jobs.txt" may be the output of "qm jobs". */
-static enum md_item_kind kind_of_words(struct md_str name)
+void md_item_name_read(struct md_str path, struct md_item_name *ret)
 {
-    struct md_command_verdict verdict;
-    char words[64];
-    size_t n = 0;
-    ptrdiff_t dot = md_str_rfind_char(name, '.');
+    struct md_str name = md_item_name_unpacked(md_item_name_base(path));
 
-    if (dot > 0)
-        name.n = (size_t)dot;
-    if (name.n >= sizeof words)
-        return MD_ITEM_OTHER;
-    for (; n < name.n; n++)
-        words[n] = strchr("-_.+ ", name.p[n]) != NULL ? ' ' : name.p[n];
-    md_recognise_command(md_str_n(words, n), &verdict);
-    if (verdict.kind == MD_ITEM_DF && md_str_find_nocase(md_str_n(words, n), MD_LIT(" i")) > 0)
-        return MD_ITEM_DF_INODES;
-    return verdict.kind;
-}
-
-void md_recognise_name(struct md_str path, struct md_name_verdict *ret)
-{
-    struct md_str name = md_name_without_compression(md_name_base(path));
-
-    *ret = (struct md_name_verdict){.kind = MD_ITEM_OTHER};
+    *ret = (struct md_item_name){.kind = MD_ITEM_OTHER};
     if (match_exact(name, ret))
         return;
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
@@ -216,8 +198,7 @@ void md_recognise_name(struct md_str path, struct md_name_verdict *ret)
         return;
     }
     if (name.n > 7 && md_str_has_suffix(name, MD_LIT("_option"))) {
-        *ret = (struct md_name_verdict){MD_ITEM_CHANNEL_OPTION, true, false};
+        *ret = (struct md_item_name){MD_ITEM_CHANNEL_OPTION, true, false};
         return;
     }
-    ret->kind = kind_of_words(name);
 }

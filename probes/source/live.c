@@ -1,0 +1,310 @@
+#include "probes/source/live.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/display.h"
+#include "probes/source/item_name.h"
+#include "probes/source/resolve.h"
+#include "probes/source/stream.h"
+#include "probes/source/walk.h"
+
+#define FILES_MAX 5000 /* of one folder are looked at */
+
+static struct md_item *add(struct md_live *live, const struct md_item *item, const struct md_live_entry *bytes)
+{
+    struct md_live_entry *entry =
+        md_arena_push(live->source->arena, &live->entries, &live->n_entries, &live->entries_capacity, sizeof *entry);
+    struct md_item *own;
+
+    *entry = *bytes;
+    own = md_source_add(live->source, item);
+    if (own == NULL)
+        live->n_entries--;
+    else
+        own->handle = live->n_entries - 1;
+    return own;
+}
+
+struct md_item *md_live_add_file(struct md_live *live, const struct md_item *item, const char *path)
+{
+    return add(live, item, &(struct md_live_entry){.path = path, .text = {"", 0}});
+}
+
+struct md_item *md_live_add_text(struct md_live *live, const struct md_item *item, struct md_str text)
+{
+    return add(live, item, &(struct md_live_entry){.path = NULL, .text = text});
+}
+
+/* A file of this host, if it is there. */
+static bool add_path(struct md_live *live, enum md_item_kind kind, const char *path)
+{
+    struct md_item item = md_item_blank(kind, md_display(live->source->arena, md_str(path)));
+    struct stat st;
+
+    if (stat(path, &st) != 0) {
+        if (errno != EACCES)
+            return false;
+        item.status = MD_NO_ACCESS;
+    } else if (!S_ISREG(st.st_mode)) {
+        return false;
+    } else {
+        item.mtime = (int64_t)st.st_mtime * MD_SECOND;
+        if (access(path, R_OK) != 0)
+            item.status = MD_NO_ACCESS;
+    }
+    /* The path on the host that it stands for. */
+    item.path = md_arena_cstr(live->source->arena, md_str_from(md_str(path), strlen(live->layout.prefix)));
+    return md_live_add_file(live, &item, path) != NULL;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Files of a folder that their names make something of. */
+static void add_folder(struct md_live *live, const char *path, bool is_log)
+{
+    struct md_arena *arena = live->source->arena;
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    const char **names = NULL;
+    size_t n = 0, capacity = 0;
+
+    if (folder == NULL)
+        return; /* said once, with all others */
+    while (n < FILES_MAX && (entry = readdir(folder)) != NULL) {
+        struct md_item_name name;
+
+        md_item_name_read(md_str(md_arena_printf(arena, "%s/%s", path, entry->d_name)), &name);
+        if (entry->d_name[0] == '.' || name.kind == MD_ITEM_OTHER || name.is_old_copy)
+            continue;
+        /* A program's log may have the name of a configuration file elsewhere, but not here. */
+        if (is_log == name.is_sure && name.kind != MD_ITEM_PID_FILE)
+            continue;
+        *(const char **)md_arena_push(arena, &names, &n, &capacity, sizeof *names) =
+            md_arena_cstr(arena, md_str(entry->d_name));
+    }
+    closedir(folder);
+    if (n > 1)
+        qsort(names, n, sizeof *names, by_text);
+    for (size_t i = 0; i < n; i++) {
+        const char *whole = md_arena_printf(arena, "%s/%s", path, names[i]);
+        struct md_item_name name;
+
+        md_item_name_read(md_str(whole), &name);
+        (void)add_path(live, name.kind, whole);
+    }
+}
+
+/* Logs oldest first: the cumulative one, then by time, the current one last. */
+static int rank_of_log(const struct md_item *item)
+{
+    struct md_str base = md_str(item->base);
+
+    if (md_str_has_suffix(base, MD_LIT("_current")))
+        return 3;
+    if (md_str_has_suffix(base, MD_LIT("_yesterday")))
+        return 2;
+    return md_str_is(base, "mail.log") || md_str_is(base, "connection.log") ? 1 : 0;
+}
+
+static int by_age(const void *a, const void *b)
+{
+    const struct md_item *x = *(const struct md_item *const *)a, *y = *(const struct md_item *const *)b;
+    int order = rank_of_log(x) - rank_of_log(y);
+
+    if (order != 0)
+        return order;
+    if (x->mtime != y->mtime)
+        return x->mtime < y->mtime ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+static void sort_logs(struct md_source *source)
+{
+    static const enum md_item_kind kinds[] = {
+        MD_ITEM_MAIL_LOG,      MD_ITEM_CONNECTION_LOG,     MD_ITEM_NSLOG,
+        MD_ITEM_MTA_DEBUG_LOG, MD_ITEM_JOB_CONTROLLER_LOG, MD_ITEM_DISPATCHER_LOG};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (source->by_kind[kinds[i]].n > 1)
+            qsort(source->by_kind[kinds[i]].list, source->by_kind[kinds[i]].n, sizeof(struct md_item *), by_age);
+}
+
+static void add_product(struct md_live *live)
+{
+    const struct md_msgserver_layout *layout = &live->layout;
+    struct md_item item;
+
+    for (size_t i = 0; i < layout->config.n; i++)
+        add_folder(live, layout->config.at[i], false);
+    for (size_t i = 0; i < layout->log.n; i++)
+        add_folder(live, layout->log.at[i], true);
+    for (size_t i = 0; i < layout->proc.n; i++)
+        add_folder(live, layout->proc.at[i], false);
+    if (layout->queue != NULL) {
+        item = md_item_blank(MD_ITEM_QUEUE_TREE, md_display(live->source->arena, md_str(layout->queue)));
+        item.path = item.root =
+            md_arena_cstr(live->source->arena, md_str_from(md_str(layout->queue), strlen(layout->prefix)));
+        item.is_complete = true;
+        (void)md_live_add_file(live, &item, layout->queue);
+    }
+}
+
+static void add_system(struct md_live *live)
+{
+    static const struct {
+        enum md_item_kind kind;
+        const char *path;
+    } files[] = {
+        {MD_ITEM_RESOLV_CONF, "/etc/resolv.conf"}, {MD_ITEM_NSSWITCH_CONF, "/etc/nsswitch.conf"},
+        {MD_ITEM_HOSTS_FILE, "/etc/hosts"},        {MD_ITEM_SYSTEM_LOG, "/var/adm/messages"},
+        {MD_ITEM_SYSTEM_LOG, "/var/log/messages"}, {MD_ITEM_SYSTEM_LOG, "/var/log/syslog"},
+    };
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        (void)add_path(live, files[i].kind, md_arena_printf(live->source->arena, "%s%s", live->etc, files[i].path));
+}
+
+/* ---- what this user may not read ---- */
+
+static const char *owner_name(struct md_arena *arena, const char *path)
+{
+    char buffer[4096];
+    struct passwd entry, *found = NULL;
+    struct stat st;
+
+    if (stat(path, &st) != 0 || st.st_uid == 0 || getpwuid_r(st.st_uid, &entry, buffer, sizeof buffer, &found) != 0 ||
+        found == NULL)
+        return NULL;
+    return md_display(arena, md_str(found->pw_name));
+}
+
+/* Once, with all that is closed to us. */
+static void complain_of_access(struct md_live *live)
+{
+    struct md_arena *arena = live->source->arena;
+    const struct md_msgserver_layout *layout = &live->layout;
+    const char *closed = NULL, *owner = NULL;
+    const struct md_item_list *all = &live->source->all;
+    size_t files = 0;
+
+    if (geteuid() == 0)
+        return;
+    if (layout->queue != NULL && access(layout->queue, R_OK | X_OK) != 0)
+        closed = layout->queue;
+    for (size_t i = 0; i < layout->log.n && closed == NULL; i++)
+        if (access(layout->log.at[i], R_OK | X_OK) != 0)
+            closed = layout->log.at[i];
+    for (size_t i = 0; i < layout->config.n && closed == NULL; i++)
+        if (access(layout->config.at[i], R_OK | X_OK) != 0)
+            closed = layout->config.at[i];
+    for (size_t i = 0; i < all->n; i++)
+        if (all->list[i]->status == MD_NO_ACCESS && all->list[i]->kind != MD_ITEM_SYSTEM_LOG) {
+            files++;
+            if (closed == NULL)
+                closed = all->list[i]->name;
+        }
+    if (closed == NULL)
+        return;
+    owner = layout->queue != NULL ? owner_name(arena, layout->queue) : NULL;
+    md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){closed, 0, 0},
+                 "this user may not read it%s; run mtadoctor as root%s%s to see everything",
+                 files > 1 ? ", nor other files of the product" : "", owner != NULL ? " or as " : "",
+                 owner != NULL ? owner : "");
+}
+
+/* ---- the source ---- */
+
+static enum md_status live_open(struct md_source *source, const struct md_item *item, struct md_stream **ret)
+{
+    struct md_live *live = source->self;
+    const struct md_live_entry *entry = &live->entries[item->handle];
+    struct stat st;
+    int fd;
+
+    if (entry->path == NULL) {
+        *ret = md_stream_memory(entry->text);
+        return MD_OK;
+    }
+    fd = open(entry->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return errno == ENOENT ? MD_NOT_FOUND : errno == EACCES || errno == EPERM ? MD_NO_ACCESS : MD_IO;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return MD_UNSUPPORTED;
+    }
+    return md_stream_file(fd, ret);
+}
+
+static enum md_status live_walk(struct md_source *source, const struct md_item *item, struct md_diags *diags,
+                                md_dir_fn *fn, void *ctx)
+{
+    struct md_live *live = source->self;
+    const struct md_walk_options options = {.root = live->entries[item->handle].path,
+                                            .interrupted = source->options.interrupted,
+                                            .progress = source->options.progress,
+                                            .progress_ctx = source->options.progress_ctx,
+                                            .what = "queue files"};
+
+    return md_walk(&options, diags, fn, ctx);
+}
+
+static void live_prepare(struct md_source *source, enum md_item_kind kind)
+{
+    struct md_live *live = source->self;
+
+    if (live->has_run[kind])
+        return;
+    live->has_run[kind] = true;
+    if (kind == MD_ITEM_QUEUE_FILE)
+        md_live_sample_queue(live);
+    else
+        md_live_run_kind(live, kind);
+}
+
+static const struct md_source_ops live_ops = {.prepare = live_prepare,
+                                              .open = live_open,
+                                              .walk_tree = live_walk,
+                                              .command = md_live_command,
+                                              .resolve = md_resolve_now,
+                                              .connect_local = md_live_connect};
+
+enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags,
+                                   struct md_source **ret)
+{
+    struct md_source *source = md_source_new(MD_SOURCE_LIVE, "this host", options, &live_ops, diags);
+    struct md_live *live = md_arena_alloc(source->arena, sizeof *live);
+    struct stat st;
+
+    source->self = live;
+    live->source = source;
+    if (options->root != NULL && stat(options->root, &st) != 0) {
+        enum md_status status = errno == EACCES ? MD_NO_ACCESS : MD_NOT_FOUND;
+
+        md_diags_add(diags, MD_ERROR, (struct md_loc){md_display(source->arena, md_str(options->root)), 0, 0}, "%s",
+                     md_status_says(status));
+        md_source_free(&source);
+        return status;
+    }
+    md_msgserver_layout_find(source->arena, source->options.root, &live->layout);
+    live->etc =
+        stat(md_arena_printf(source->arena, "%s/etc", live->layout.prefix), &st) == 0 ? live->layout.prefix : "";
+    if (live->layout.base != NULL)
+        add_product(live);
+    add_system(live);
+    sort_logs(source);
+    complain_of_access(live);
+    if (source->now == MD_TIME_NONE)
+        source->now = md_live_clock();
+    source->host = md_live_host_name(source->arena);
+    source->zone_name = md_live_zone(source->arena, live->etc);
+    *ret = source;
+    return MD_OK;
+}

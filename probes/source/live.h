@@ -1,0 +1,50 @@
+/*
+ * probes/source/live: the source that is this host. Private to probes/source; the door is md_source_open_live.
+ *
+ *   live.c           items and reading
+ *   live_commands.c  the commands that may be run, and running them
+ *   live_host.c      clock, zone, name, process table without ps
+ *   live_sample.c    a sample of queue files
+ */
+#ifndef PROBES_SOURCE_LIVE_H
+#define PROBES_SOURCE_LIVE_H
+
+#include "probes/source/msgserver_layout.h"
+#include "probes/source/source_priv.h"
+
+struct md_live_entry {
+    const char *path;   /* a file; NULL: text */
+    struct md_str text; /* what a command printed */
+};
+
+struct md_live {
+    struct md_source *source;
+    struct md_msgserver_layout layout;
+    const char *etc; /* what stands for "/" for the files of the system */
+    struct md_live_entry *entries;
+    size_t n_entries, entries_capacity;
+    bool has_run[MD_ITEM_KIND_COUNT];
+};
+
+/* Copies the item, with its bytes. */
+struct md_item *md_live_add_file(struct md_live *live, const struct md_item *item, const char *path);
+struct md_item *md_live_add_text(struct md_live *live, const struct md_item *item, struct md_str text);
+
+/* Runs the command of a kind, if it has one and may run. */
+void md_live_run_kind(struct md_live *live, enum md_item_kind kind);
+MD_MUST_CHECK enum md_status md_live_command(struct md_source *source, enum md_item_kind kind, const char *const *argv,
+                                             const struct md_item **ret);
+/* Whether argv is one of the read-only commands with arguments that may be run for this kind. */
+bool md_live_is_listed(enum md_item_kind kind, const char *const *argv);
+
+int64_t md_live_clock(void);
+const char *md_live_host_name(struct md_arena *arena);
+/* The name of the zone that the files of the system say, or NULL. */
+const char *md_live_zone(struct md_arena *arena, const char *etc);
+/* A process table in the layout of `ps -ef`, from /proc; empty where there is none. */
+struct md_str md_live_proc_table(struct md_arena *arena);
+
+void md_live_sample_queue(struct md_live *live);
+enum md_status md_live_connect(struct md_source *source, uint16_t port);
+
+#endif

@@ -1,0 +1,246 @@
+#include "probes/source/msgserver_layout.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TAILOR_MAX ((size_t)65536)
+
+static const char *const bases[] = {
+    "/opt/sun/comms/messaging64", "/opt/sun/comms/messaging", "/opt/oracle/comms/messaging64",
+    "/opt/oracle/messaging64",    "/opt/SUNWmsgsr",           "/opt/sun/messaging",
+};
+/* 5.x: an instance msg-NAME below a server root. */
+static const char *const server_roots[] = {"/usr/iplanet/server5", "/usr/sunone/server5", "/opt/iplanet/server5",
+                                           "/usr/netscape/server5"};
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool exists(struct md_arena *arena, const char *folder, const char *name)
+{
+    struct stat st;
+
+    return stat(md_arena_printf(arena, "%s/%s", folder, name), &st) == 0;
+}
+
+/* A base holds a configuration or at least the programs. */
+static bool is_base(struct md_arena *arena, const char *path)
+{
+    static const char *const signs[] = {"config/imta.cnf",
+                                        "config/config.xml",
+                                        "config/imta_tailor",
+                                        "data/config/imta.cnf",
+                                        "imta/config/imta.cnf",
+                                        "lib/job_controller",
+                                        "sbin/imsimta",
+                                        "bin/imsimta",
+                                        "imsimta",
+                                        "config/msg.conf",
+                                        "data/queue"};
+
+    if (!is_folder(path))
+        return false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (exists(arena, path, signs[i]))
+            return true;
+    return false;
+}
+
+/* The first instance by name, so that two runs agree. */
+static const char *find_instance(struct md_arena *arena, const char *server_root)
+{
+    DIR *folder = opendir(server_root);
+    struct dirent *entry;
+    const char *best = NULL;
+
+    if (folder == NULL)
+        return NULL;
+    while ((entry = readdir(folder)) != NULL) {
+        const char *path;
+
+        if (!md_str_has_prefix(md_str(entry->d_name), MD_LIT("msg-")))
+            continue;
+        path = md_arena_printf(arena, "%s/%s", server_root, entry->d_name);
+        if ((best == NULL || strcmp(path, best) < 0) && is_base(arena, path))
+            best = path;
+    }
+    closedir(folder);
+    return best;
+}
+
+static const char *find_usual(struct md_arena *arena, const char *prefix)
+{
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+        const char *path = md_arena_printf(arena, "%s%s", prefix, bases[i]);
+
+        if (is_base(arena, path))
+            return path;
+    }
+    for (size_t i = 0; i < sizeof server_roots / sizeof *server_roots; i++) {
+        const char *path = find_instance(arena, md_arena_printf(arena, "%s%s", prefix, server_roots[i]));
+
+        if (path != NULL)
+            return path;
+    }
+    return NULL;
+}
+
+static void add_folder(struct md_layout_folders *folders, const char *path)
+{
+    struct stat st, other;
+
+    if (path == NULL || folders->n == MD_LAYOUT_FOLDERS_MAX || stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return;
+    for (size_t i = 0; i < folders->n; i++)
+        if (stat(folders->at[i], &other) == 0 && other.st_dev == st.st_dev && other.st_ino == st.st_ino)
+            return;
+    folders->at[folders->n++] = path;
+}
+
+static void add_below(struct md_arena *arena, struct md_layout_folders *folders, const char *base,
+                      const char *const *names)
+{
+    for (; *names != NULL; names++)
+        add_folder(folders, md_arena_printf(arena, "%s/%s", base, *names));
+}
+
+static struct md_str read_small(struct md_arena *arena, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char *bytes;
+    size_t n = 0;
+    ssize_t got;
+
+    if (fd < 0)
+        return md_str("");
+    bytes = md_arena_alloc(arena, TAILOR_MAX);
+    while (n < TAILOR_MAX && (got = read(fd, bytes + n, TAILOR_MAX - n)) > 0)
+        n += (size_t)got;
+    close(fd);
+    return md_str_n(bytes, n);
+}
+
+/* The folder that imta_tailor gives for a name, below the prefix; NULL where it gives none that exists. */
+static const char *tailored(struct md_arena *arena, const struct md_msgserver_layout *layout, struct md_str tailor,
+                            const char *name)
+{
+    struct md_str line;
+
+    while (md_str_next_line(&tailor, &line)) {
+        struct md_str key, value;
+        ptrdiff_t equals = md_str_find_char(line, '=');
+        const char *path;
+
+        if (equals <= 0 || strchr("!#;", line.p[0]) != NULL)
+            continue;
+        key = md_str_trim(md_str_sub(line, 0, (size_t)equals));
+        value = md_str_trim(md_str_from(line, (size_t)equals + 1));
+        if (!md_str_is_nocase(key, name))
+            continue;
+        if (value.n >= 2 && (*value.p == '"' || *value.p == '\'') && value.p[value.n - 1] == *value.p)
+            value = md_str_sub(value, 1, value.n - 2);
+        while (value.n > 1 && value.p[value.n - 1] == '/')
+            value.n--;
+        if (value.n == 0 || *value.p != '/' || md_str_find_char(value, '\0') >= 0)
+            continue;
+        path = md_arena_printf(arena, "%s%.*s", layout->prefix, MD_STR_ARG(value));
+        if (is_folder(path))
+            return path;
+    }
+    return NULL;
+}
+
+/* The data of /opt/NAME is under /var/opt/NAME; the links to it may lead out of a copied file system. */
+static const char *data_folder(struct md_arena *arena, const struct md_msgserver_layout *layout)
+{
+    return md_arena_printf(arena, "%s/var%s", layout->prefix, layout->base + strlen(layout->prefix));
+}
+
+static void find_folders(struct md_arena *arena, struct md_msgserver_layout *layout)
+{
+    static const char *const config[] = {"config", "data/config", "imta/config", NULL};
+    static const char *const log[] = {"log", "data/log", "log/imta", "imta/log", NULL};
+    static const char *const commands[] = {"sbin", "bin", "lib", ".", NULL};
+    static const char *const proc[] = {"data/proc", "proc", NULL};
+    static const char *const queue[] = {"data/queue", "queue", "imta/queue", NULL};
+    static const char *const data_config[] = {"config", NULL}, *const data_log[] = {"log", NULL},
+                             *const data_proc[] = {"proc", NULL};
+    const char *const data = data_folder(arena, layout);
+    struct md_str tailor = {"", 0};
+
+    add_below(arena, &layout->config, layout->base, config);
+    add_below(arena, &layout->config, data, data_config);
+    for (size_t i = 0; i < layout->config.n && md_str_is_empty(tailor); i++)
+        tailor = read_small(arena, md_arena_printf(arena, "%s/imta_tailor", layout->config.at[i]));
+    add_folder(&layout->config, tailored(arena, layout, tailor, "IMTA_TABLE"));
+    add_folder(&layout->log, tailored(arena, layout, tailor, "IMTA_LOG"));
+    add_below(arena, &layout->log, layout->base, log);
+    add_below(arena, &layout->log, data, data_log);
+    add_below(arena, &layout->commands, layout->base, commands);
+    add_below(arena, &layout->proc, layout->base, proc);
+    add_below(arena, &layout->proc, data, data_proc);
+    layout->queue = tailored(arena, layout, tailor, "IMTA_QUEUE");
+    for (size_t i = 0; queue[i] != NULL && layout->queue == NULL; i++) {
+        const char *path = md_arena_printf(arena, "%s/%s", layout->base, queue[i]);
+
+        if (is_folder(path))
+            layout->queue = path;
+    }
+    if (layout->queue == NULL && is_folder(md_arena_printf(arena, "%s/queue", data)))
+        layout->queue = md_arena_printf(arena, "%s/queue", data);
+}
+
+/* "/copy/opt/SUNWmsgsr" -> "/copy": what stands for "/" where a base has one of the usual names. */
+static const char *prefix_of(struct md_arena *arena, const char *base)
+{
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+        if (md_str_has_suffix(md_str(base), md_str(bases[i])))
+            return md_arena_cstr(arena, md_str_sub(md_str(base), 0, strlen(base) - strlen(bases[i])));
+    return "";
+}
+
+void md_msgserver_layout_find(struct md_arena *arena, const char *root, struct md_msgserver_layout *ret)
+{
+    *ret = (struct md_msgserver_layout){.prefix = ""};
+    if (root == NULL) {
+        ret->base = find_usual(arena, "");
+    } else {
+        struct md_str path = md_str(root);
+
+        while (path.n > 1 && path.p[path.n - 1] == '/')
+            path.n--;
+        root = md_arena_cstr(arena, path);
+        if (is_base(arena, root)) {
+            ret->base = root;
+            ret->prefix = prefix_of(arena, root);
+        } else {
+            ret->base = find_usual(arena, root);
+            if (ret->base == NULL)
+                ret->base = find_instance(arena, root);
+            else
+                ret->prefix = root;
+        }
+    }
+    if (ret->base != NULL)
+        find_folders(arena, ret);
+}
+
+const char *md_msgserver_layout_command(struct md_arena *arena, const struct md_msgserver_layout *layout,
+                                        struct md_str name)
+{
+    struct stat st;
+
+    for (size_t i = 0; i < layout->commands.n; i++) {
+        const char *path = md_arena_printf(arena, "%s/%.*s", layout->commands.at[i], MD_STR_ARG(name));
+
+        if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+            return path;
+    }
+    return NULL;
+}
