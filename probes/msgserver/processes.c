@@ -5,6 +5,7 @@
 #include "engine/base/time.h"
 #include "probes/formats/system/ps.h"
 #include "probes/item_text.h"
+#include "probes/msgserver/instances.h"
 #include "probes/msgserver/program.h"
 #include "probes/msgserver/world.h"
 
@@ -274,13 +275,11 @@ static void set_channels(struct md_probe_ctx *ctx)
     const struct md_scope_def *scope = md_catalogue_scope(md_facts_catalogue(ctx->facts), MD_LIT("process"));
     struct md_instance *root = md_facts_root(ctx->facts);
 
-    for (struct md_instance *at = root->first_child; at != NULL; at = at->next_sibling) {
+    for (struct md_instance *at = NULL; (at = md_instances_next(root, "channel", at)) != NULL;) {
         const struct md_program *program;
         const struct md_instance *process = NULL;
         const struct md_fact *count = NULL;
 
-        if (!md_str_is(md_str(at->scope->name), "channel"))
-            continue;
         program = program_of_channel(ctx, at);
         if (program != NULL)
             process = md_facts_find_instance(ctx->facts, scope, md_str(program->name), root);

@@ -2,6 +2,7 @@
 
 #include "engine/base/time.h"
 #include "probes/formats/system/df.h"
+#include "probes/msgserver/instances.h"
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/processes.h"
 #include "probes/msgserver/server_log_tally.h"
@@ -284,46 +285,17 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_log_tally *tal
     set_unended(ctx, at, tally, program, numbers);
 }
 
-/* The channel that delivers into this host's store: the one that has most mailboxes on record, else the first. */
-static struct md_instance *store_channel(struct md_probe_ctx *ctx)
-{
-    struct md_instance *first = NULL;
-
-    for (struct md_instance *at = md_facts_root(ctx->facts)->first_child; at != NULL; at = at->next_sibling) {
-        const struct md_fact *kind;
-
-        if (!md_str_is(md_str(at->scope->name), "channel"))
-            continue;
-        kind = md_fact_by_name(ctx->facts, at, "channel.kind");
-        if (kind != NULL && kind->is_known ? !md_str_is(kind->value.u.text, "store")
-                                           : !md_str_has_prefix(at->name, MD_LIT("ims-ms")))
-            continue;
-        if (at->first_child != NULL)
-            return at;
-        if (first == NULL)
-            first = at;
-    }
-    return first;
-}
-
-/* "ann@ims-ms-daemon" and "ann" are the mailbox of the user "ann"; a hosted user is named with its domain. */
-static bool is_mailbox_of(struct md_str mailbox, struct md_str user)
-{
-    ptrdiff_t at = md_str_find_char(mailbox, '@');
-
-    return md_str_eq_nocase(mailbox, user) || (at > 0 && md_str_eq_nocase(md_str_sub(mailbox, 0, (size_t)at), user));
-}
-
 static void set_mailboxes(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
 {
-    struct md_instance *channel = store_channel(ctx);
+    struct md_instance *channel = md_instances_store_channel(ctx->facts);
 
     for (size_t i = 0; channel != NULL && i < tally->n_mailboxes; i++) {
         const struct md_log_mailbox *mailbox = &tally->mailboxes[i];
-        struct md_instance *at = channel->first_child;
+        struct md_instance *at = NULL;
 
-        while (at != NULL && !(md_str_is(md_str(at->scope->name), "mailbox") && is_mailbox_of(at->name, mailbox->user)))
-            at = at->next_sibling;
+        while ((at = md_instances_next(channel, "mailbox", at)) != NULL &&
+               !md_instances_is_mailbox_of(at, mailbox->user))
+            continue;
         if (at == NULL)
             at = md_facts_instance(ctx->facts, "mailbox", mailbox->user, channel);
         set_classes(ctx, at, "mailbox.store_errors", tally, mailbox->classes);
@@ -347,11 +319,9 @@ static struct md_instance *file_system_of(struct md_probe_ctx *ctx, const struct
         if (md_mta_config_value(config, name, &setting))
             path = setting.value;
     }
-    for (struct md_instance *at = md_facts_root(ctx->facts)->first_child; at != NULL; at = at->next_sibling) {
+    for (struct md_instance *at = NULL; (at = md_instances_next(md_facts_root(ctx->facts), "partition", at)) != NULL;) {
         const struct md_fact *holds;
 
-        if (!md_str_is(md_str(at->scope->name), "partition"))
-            continue;
         if (path.n > 0 && md_df_is_below(at->name, path) && (best == NULL || at->name.n > best->name.n))
             best = at;
         holds = md_fact_by_name(ctx->facts, at, "partition.holds_store");
@@ -380,9 +350,7 @@ static void set_partitions(struct md_probe_ctx *ctx, const struct md_log_tally *
     }
     if (!tally->seen)
         return;
-    for (struct md_instance *at = md_facts_root(ctx->facts)->first_child; at != NULL; at = at->next_sibling) {
-        if (!md_str_is(md_str(at->scope->name), "partition"))
-            continue;
+    for (struct md_instance *at = NULL; (at = md_instances_next(md_facts_root(ctx->facts), "partition", at)) != NULL;) {
         md_fact_count(ctx->facts, at, "partition.store_io_lines", 0, NULL);
         md_fact_count(ctx->facts, at, "partition.store_io_mailboxes", 0, NULL);
     }

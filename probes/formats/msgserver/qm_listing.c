@@ -304,46 +304,92 @@ static struct md_str channel_of_command(struct md_str line, bool *ret_stop)
     return md_str_sub(line, 0, 0);
 }
 
-size_t md_qm_stopped_parse(struct md_arena *arena, struct md_str text, const struct md_qm_stopped **ret)
+struct stopped {
+    struct md_arena *arena;
+    struct md_qm_stopped *list;
+    size_t n, cap;
+    struct md_str channel; /* of the present command */
+    uint32_t line;
+    bool is_stop, is_answered;
+};
+
+static void push_stopped(struct stopped *s, struct md_str channel, uint32_t line, bool is_stopped)
 {
-    struct md_qm_stopped *list = NULL;
-    size_t n = 0, cap = 0;
-    struct md_str command = {NULL, 0};
-    bool is_stop_command = false;
+    struct md_qm_stopped *one;
+
+    if (s->n == MD_QM_FILES_MAX)
+        return;
+    one = md_arena_push(s->arena, &s->list, &s->n, &s->cap, sizeof *one);
+    one->channel = channel;
+    one->line = line;
+    one->is_stopped = is_stopped;
+}
+
+/* A command that nothing answered worked. */
+static void close_command(struct stopped *s)
+{
+    if (s->channel.n > 0 && !s->is_answered)
+        push_stopped(s, s->channel, s->line, s->is_stop);
+    s->channel.n = 0;
+}
+
+static bool open_command(struct stopped *s, struct md_str line, uint32_t number)
+{
+    bool is_stop = false;
+    struct md_str channel = channel_of_command(line, &is_stop);
+
+    if (channel.n == 0)
+        return false;
+    close_command(s);
+    s->channel = channel;
+    s->line = number;
+    s->is_stop = is_stop;
+    s->is_answered = false;
+    return true;
+}
+
+/* An answer: an error leaves the channel as it was, which is not known; words about another state win over the command.
+ */
+static void read_answer(struct stopped *s, struct md_str line, uint32_t number)
+{
+    struct md_qm_reply reply = {.severity = 0};
+    struct md_str text = read_reply(line, &reply) ? reply.text : line;
+    struct md_str channel = named_channel(text);
+    bool says_stopped = md_str_find_nocase(text, MD_LIT("stopped")) >= 0;
+    bool says_started = md_str_find_nocase(text, MD_LIT("started")) >= 0;
+    bool is_failed = reply.severity == 'E' || reply.severity == 'F' || md_str_find_nocase(text, MD_LIT("unable")) >= 0;
+
+    if (channel.n == 0)
+        channel = s->channel;
+    if (is_failed) {
+        s->is_answered = true;
+        return;
+    }
+    if (channel.n == 0 || (!says_stopped && !says_started))
+        return;
+    s->is_answered = s->is_answered || md_str_eq(channel, s->channel);
+    if (s->channel.n > 0 && md_str_eq(channel, s->channel) && !s->is_stop)
+        says_stopped = false;
+    if (md_str_find_nocase(text, MD_LIT("not stopped")) >= 0)
+        says_stopped = false;
+    push_stopped(s, channel, number, says_stopped);
+}
+
+size_t md_qm_stopped_parse(struct md_arena *arena, struct md_str command, struct md_str text,
+                           const struct md_qm_stopped **ret)
+{
+    struct stopped s = {.arena = arena};
     struct md_str line;
     uint32_t number = 0;
 
-    while (md_str_next_line(&text, &line) && n < MD_QM_FILES_MAX) {
-        struct md_qm_stopped one = {.channel = {NULL, 0}};
-        struct md_qm_reply reply;
-        struct md_str said;
-        bool is_stop = false;
-
+    (void)open_command(&s, md_str_trim(command), 0);
+    while (md_str_next_line(&text, &line)) {
         number++;
         line = md_str_trim(line);
-        said = channel_of_command(line, &is_stop);
-        if (said.n > 0) {
-            command = said;
-            is_stop_command = is_stop;
-            continue;
-        }
-        if (md_str_find_nocase(line, MD_LIT("stopped")) < 0 && md_str_find_nocase(line, MD_LIT("started")) < 0)
-            continue;
-        said = read_reply(line, &reply) ? reply.text : line;
-        one.channel = named_channel(said);
-        if (one.channel.n == 0)
-            one.channel = command;
-        if (one.channel.n == 0)
-            continue;
-        one.line = number;
-        /* An answer to "start" that it was stopped means that it flows again from then on, but it had been stopped. */
-        if (md_str_find_nocase(said, MD_LIT("not stopped")) >= 0 || md_str_find_nocase(said, MD_LIT("unable")) >= 0)
-            one.is_stopped = false;
-        else
-            one.is_stopped = md_str_find_nocase(said, MD_LIT("stopped")) >= 0 &&
-                             !(command.n > 0 && !is_stop_command && md_str_eq(command, one.channel));
-        *(struct md_qm_stopped *)md_arena_push(arena, &list, &n, &cap, sizeof one) = one;
+        if (line.n > 0 && !open_command(&s, line, number))
+            read_answer(&s, line, number);
     }
-    *ret = list;
-    return n;
+    close_command(&s);
+    *ret = s.list;
+    return s.n;
 }

@@ -72,12 +72,14 @@ struct md_qm_reply {
 /* The next reply at or behind *rest; *line counts the lines taken. False: none. */
 bool md_qm_reply_next(struct md_str *rest, uint32_t *line, struct md_qm_reply *ret);
 
-/* What replies and prose of qm say about channels that are stopped. */
+/* What `imsimta qm stop` and `start` say about channels. A command without an error in its answer did what it says. */
 struct md_qm_stopped {
     struct md_str channel;
-    uint32_t line;
+    uint32_t line;   /* 0: the command itself, which is not part of the text */
     bool is_stopped; /* false: it was started or is said not to be stopped */
 };
-size_t md_qm_stopped_parse(struct md_arena *arena, struct md_str text, const struct md_qm_stopped **ret);
+/* `command`: the command line that the text answers, or empty; further ones may stand in the text behind prompts. */
+size_t md_qm_stopped_parse(struct md_arena *arena, struct md_str command, struct md_str text,
+                           const struct md_qm_stopped **ret);
 
 #endif

@@ -104,23 +104,25 @@ static void reads_histories(void **state)
 static void reads_replies_and_stopped_channels(void **state)
 {
     static const struct {
-        const char *says, *text, *ident;
+        const char *says, *command, *text, *ident;
         char severity;
         const char *channel; /* NULL: says nothing about stopping */
         bool is_stopped;
     } cases[] = {
-        {"a plain reply", "%QM-I-DELETED, deleted the message file\n", "DELETED", 'I', NULL, false},
-        {"a failure to stop",
-         "# imsimta qm stop tcp_local\nQM-E-NOTSTOPPED, unable to stop the channel; cannot update the hold list\n",
-         "NOTSTOPPED", 'E', "tcp_local", false},
-        {"stopped by command", "# imsimta qm stop tcp_local\n%QM-S-STOPPED, the channel has been stopped\n", "STOPPED",
-         'S', "tcp_local", true},
-        {"stopped, the channel named", "%QM-I-STOPPED, channel ims-ms is stopped\n", "STOPPED", 'I', "ims-ms", true},
-        {"not stopped", "%QM-I-NOTSTOPPED, channel ims-ms is not stopped\n", "NOTSTOPPED", 'I', "ims-ms", false},
-        {"started", "qm.maint> start tcp_local\n%QM-S-STARTED, the channel has been started\n", "STARTED", 'S',
-         "tcp_local", false},
-        {"no reply", "hello-there\n", NULL, 0, NULL, false},
-        {"cut off", "%QM-E-", NULL, 0, NULL, false},
+        {"a plain reply", "", "%QM-I-DELETED, deleted the message file\n", "DELETED", 'I', NULL, false},
+        {"a failure to stop", "imsimta qm stop tcp_local",
+         "QM-E-NOTSTOPPED, unable to stop the channel; cannot update the hold list\n", "NOTSTOPPED", 'E', NULL, false},
+        {"stopped by command", "", "# imsimta qm stop tcp_local\n%QM-S-STOPPED, the channel has been stopped\n",
+         "STOPPED", 'S', "tcp_local", true},
+        {"a command that said nothing", "imsimta qm stop tcp_local", "", NULL, 0, "tcp_local", true},
+        {"a start that said nothing", "imsimta qm start tcp_local", "\n", NULL, 0, "tcp_local", false},
+        {"stopped, the channel named", "", "%QM-I-STOPPED, channel ims-ms is stopped\n", "STOPPED", 'I', "ims-ms",
+         true},
+        {"not stopped", "", "%QM-I-NOTSTOPPED, channel ims-ms is not stopped\n", "NOTSTOPPED", 'I', "ims-ms", false},
+        {"started at a prompt", "", "qm.maint> start tcp_local\n%QM-S-STARTED, the channel has been started\n",
+         "STARTED", 'S', "tcp_local", false},
+        {"no reply", "", "hello-there\n", NULL, 0, NULL, false},
+        {"cut off", "", "%QM-E-", NULL, 0, NULL, false},
     };
 
     for (size_t i = 0; i < MD_ROWS(cases); i++) {
@@ -136,7 +138,7 @@ static void reads_replies_and_stopped_channels(void **state)
             md_want_str("ident", reply.ident, cases[i].ident);
             md_want_int("severity", reply.severity, cases[i].severity);
         }
-        n = md_qm_stopped_parse(*state, md_str(cases[i].text), &stopped);
+        n = md_qm_stopped_parse(*state, md_str(cases[i].command), md_str(cases[i].text), &stopped);
         md_want_int("says something", n, cases[i].channel != NULL);
         if (n > 0) {
             md_want_str("channel", stopped[0].channel, cases[i].channel);
