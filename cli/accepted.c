@@ -1,0 +1,82 @@
+#include "cli/accepted.h"
+
+#include <string.h>
+
+#include "cli/run.h"
+#include "engine/base/display.h"
+#include "engine/base/time.h"
+
+/* "2026-12-31" or RFC 3339; the day is over at its end in UTC. */
+static bool is_past(struct md_str until, int64_t now)
+{
+    int64_t at;
+    if (until.n == 10) {
+        char text[32];
+        memcpy(text, until.p, 10);
+        memcpy(text + 10, "T23:59:59Z", 11);
+        return md_time_parse_rfc3339(md_str(text), &at, NULL) == MD_OK && at < now;
+    }
+    return md_time_parse_rfc3339(until, &at, NULL) == MD_OK && at < now;
+}
+
+static bool fits(const struct md_node *entry, const struct md_diagnosis *d)
+{
+    if (!md_str_is(md_node_text(entry, "id"), d->id)) {
+        return false;
+    }
+    for (size_t i = 0; i < d->n_scope; i++) {
+        struct md_str wanted = md_node_text(entry, d->scope[i].scope);
+        if (wanted.n > 0 && !md_str_is_nocase(wanted, d->scope[i].name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_valid(struct md_run *run, const struct md_node *entry)
+{
+    struct md_str id = md_node_text(entry, "id");
+    if (md_rules_find_cause(run->base->rules, id) == NULL) {
+        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: there is no diagnosis %s", md_display(run->arena, id));
+        return false;
+    }
+    if (md_node_text(entry, "because").n == 0) {
+        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s has no `because`, so it has no effect", md_display(run->arena, id));
+        return false;
+    }
+    struct md_str until = md_node_text(entry, "until");
+    if (until.n > 0 && is_past(until, md_facts_now(run->facts))) {
+        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s ended on %s", md_display(run->arena, id), md_display(run->arena, until));
+        return false;
+    }
+    return true;
+}
+
+void md_accepted_apply(struct md_run *run)
+{
+    const struct md_node *list = md_node_get(run->site, "accept");
+    if (list == NULL || run->result.n_diagnoses == 0) {
+        return;
+    }
+    struct md_diagnosis *copy = md_arena_array(run->arena, run->result.n_diagnoses, sizeof(*copy));
+    memcpy(copy, run->result.diagnoses, run->result.n_diagnoses * sizeof(*copy));
+    for (const struct md_node *entry = list->first; entry != NULL; entry = entry->next) {
+        if (!is_valid(run, entry)) {
+            continue;
+        }
+        for (size_t i = 0; i < run->result.n_diagnoses; i++) {
+            if (fits(entry, &copy[i])) {
+                copy[i].urgency = MD_URGENCY_NORMAL;
+                copy[i].summary = md_arena_printf(run->arena, "accepted by the site (%s): %s",
+                                                  md_display(run->arena, md_node_text(entry, "because")),
+                                                  copy[i].summary == NULL ? copy[i].title : copy[i].summary);
+            }
+        }
+    }
+    enum md_urgency verdict = MD_URGENCY_NORMAL;
+    for (size_t i = 0; i < run->result.n_diagnoses; i++) {
+        verdict = copy[i].urgency > verdict ? copy[i].urgency : verdict;
+    }
+    run->result.diagnoses = copy;
+    run->result.verdict = verdict;
+}

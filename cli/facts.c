@@ -1,0 +1,96 @@
+/*
+ * cli/facts: the command `facts`: what was gathered, as text or as a facts file (mtadoctor.facts/1).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/options.h"
+#include "cli/run.h"
+#include "engine/base/display.h"
+#include "engine/facts_json.h"
+
+static void text_value(struct md_buf *out, const struct md_run *run, const struct md_fact *fact)
+{
+    if (!fact->is_known) {
+        md_buf_printf(out, "? (%s)", fact->why == NULL ? "not observed" : fact->why);
+        return;
+    }
+    json_t *value = md_value_to_json(run->facts, &fact->value);
+    char *dump = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+    if (dump != NULL) {
+        md_buf_puts(out, md_display_max(run->arena, md_str(dump), 200));
+        md_buf_printf(out, "%s%s", fact->def->unit[0] == '\0' ? "" : " ", fact->def->unit);
+    }
+    free(dump);
+    json_decref(value);
+    if (fact->n_origins > 0 && fact->origins[0].name != NULL) {
+        md_buf_printf(out, "   [%s", md_display(run->arena, md_str(fact->origins[0].name)));
+        if (fact->origins[0].line > 0) {
+            md_buf_printf(out, ":%u", (unsigned)fact->origins[0].line);
+        }
+        md_buf_puts(out, "]");
+    }
+}
+
+static void text_facts(struct md_buf *out, const struct md_run *run)
+{
+    const struct md_catalogue *catalogue = md_facts_catalogue(run->facts);
+    for (size_t i = 0; i < md_facts_instance_count(run->facts); i++) {
+        const struct md_instance *at = md_facts_instance_at(run->facts, i);
+        md_buf_printf(out, "%s%s", i == 0 ? "" : "\n", at->scope->name);
+        for (const struct md_instance *p = at; p != NULL && p->parent != NULL; p = p->parent) {
+            md_buf_printf(out, "%s%s", p == at ? " " : " of ", md_display(run->arena, p->name));
+        }
+        md_buf_puts(out, "\n");
+        for (size_t k = 0; k < md_catalogue_fact_count(catalogue); k++) {
+            const struct md_fact_def *def = md_catalogue_fact_at(catalogue, k);
+            const struct md_fact *fact = def->scope == at->scope ? md_fact_get(run->facts, at, def) : NULL;
+            if (fact != NULL) {
+                md_buf_printf(out, "  %-28s ", def->field);
+                text_value(out, run, fact);
+                md_buf_puts(out, "\n");
+            }
+        }
+    }
+}
+
+int md_command_facts(const struct md_options *options, struct md_arena *arena)
+{
+    struct md_diags *diags = md_diags_new(arena);
+    struct md_rulebase base;
+    const char *path = options->n_arguments > 0 ? options->arguments[0] : NULL;
+    if (md_rulebase_open(options, path == NULL, arena, diags, &base) != MD_OK) {
+        md_problems_print(diags);
+        return MD_EXIT_FAILED;
+    }
+    md_problems_print(diags);
+    struct md_run run;
+    int exit_status = MD_EXIT_FAILED;
+    enum md_status status = md_run_open(&run, options, &base, path);
+    if (status == MD_OK) {
+        status = md_run_gather(&run);
+    }
+    if (status == MD_OK) {
+        struct md_buf out = {0};
+        if (options->format == MD_FORMAT_JSON) {
+            struct md_report report;
+            md_run_report(&run, false, &report);
+            json_t *all = json_object();
+            json_object_set_new(all, "schema", json_string("mtadoctor.facts/1"));
+            json_object_set_new(all, "source", md_report_source_json(&report.source, run.arena));
+            json_object_set_new(all, "facts", md_facts_to_json(run.facts));
+            md_json_print(all, &out);
+            json_decref(all);
+        } else {
+            text_facts(&out, &run);
+        }
+        exit_status = md_output_write(options, &out);
+        md_buf_free(&out);
+    } else {
+        md_problems_print(run.diags);
+        fprintf(stderr, "mtadoctor: nothing of a known mail product was found\n");
+    }
+    md_run_close(&run);
+    md_rulebase_close(&base);
+    return exit_status;
+}

@@ -1,0 +1,308 @@
+#include "cli/options.h"
+
+#include <string.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/display.h"
+#include "engine/base/time.h"
+
+enum option_id {
+#define MD_OPTION(id, name, letter, value, says, commands) OPTION_##id,
+#include "cli/options.def"
+#undef MD_OPTION
+    OPTION_COUNT
+};
+
+struct option {
+    const char *name;
+    char letter;
+    const char *value;
+    const char *says;
+    const char *commands;
+};
+
+static const struct option options[] = {
+#define MD_OPTION(id, name, letter, value, says, commands) {name, letter, value, says, commands},
+#include "cli/options.def"
+#undef MD_OPTION
+};
+
+struct command {
+    const char *name, *arguments, *says;
+    char letter;
+    md_command_fn *run;
+};
+
+static const struct command commands[] = {
+#define MD_COMMAND(id, letter, name, arguments, says, run) {name, arguments, says, letter, run},
+#include "cli/commands.def"
+#undef MD_COMMAND
+};
+
+static const struct {
+    const char *name;
+    bool is_there;
+} formats[] = {
+#define MD_FORMAT(id, name, is_there) {name, is_there},
+#include "cli/report/formats.def"
+#undef MD_FORMAT
+};
+
+const char *md_command_name(enum md_command command)
+{
+    return commands[command].name;
+}
+
+md_command_fn *md_command_function(enum md_command command)
+{
+    return commands[command].run;
+}
+
+static bool takes(enum md_command command, enum option_id id)
+{
+    return options[id].commands[0] == '*' || strchr(options[id].commands, commands[command].letter) != NULL;
+}
+
+static enum option_id find_option(struct md_str word)
+{
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        bool is_letter = word.n == 2 && options[id].letter != 0 && word.p[1] == options[id].letter && word.p[1] != '-';
+        if (is_letter || md_str_is(word, options[id].name)) {
+            return id;
+        }
+    }
+    return OPTION_COUNT;
+}
+
+static enum md_command find_command(struct md_str word)
+{
+    for (enum md_command c = 0; c < MD_COMMAND_COUNT; c++) {
+        if (md_str_is(word, commands[c].name)) {
+            return c;
+        }
+    }
+    return MD_COMMAND_COUNT;
+}
+
+static const char *parse_when(struct md_str value, enum md_when *ret)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    for (size_t i = 0; i < 3; i++) {
+        if (md_str_is(value, names[i])) {
+            *ret = (enum md_when)i;
+            return NULL;
+        }
+    }
+    return "is auto, always or never";
+}
+
+static const char *parse_format(struct md_arena *arena, struct md_str value, enum md_format *ret)
+{
+    for (size_t i = 0; i < MD_FORMAT_COUNT; i++) {
+        if (md_str_is(value, formats[i].name)) {
+            if (!formats[i].is_there) {
+                return md_arena_printf(arena, "%s is not available in this version; text and json are", formats[i].name);
+            }
+            *ret = (enum md_format)i;
+            return NULL;
+        }
+    }
+    return "is text or json";
+}
+
+static const char *parse_allow(struct md_str value, struct md_options *ret)
+{
+    struct md_str part;
+    while (md_str_split(&value, ',', &part)) {
+        if (md_str_is(part, "expensive")) {
+            ret->allow_expensive = true;
+        } else if (md_str_is(part, "network")) {
+            ret->allow_network = true;
+        } else {
+            return "is a list of expensive and network";
+        }
+    }
+    return NULL;
+}
+
+/* NULL, or what the value must be. */
+static const char *apply(struct md_arena *arena, enum option_id id, const char *text, struct md_options *ret)
+{
+    struct md_str value = md_str(text);
+    switch (id) {
+    case OPTION_FORMAT: return parse_format(arena, value, &ret->format);
+    case OPTION_OUTPUT: ret->output = text; return value.n > 0 ? NULL : "is the name of a file";
+    case OPTION_PRODUCT:
+        ret->product = text;
+        return md_str_is(value, "msgserver") ? NULL : "is msgserver in this version";
+    case OPTION_ROOT: ret->root = text; return value.n > 0 ? NULL : "is a directory";
+    case OPTION_SINCE:
+        return md_duration_parse(value, &ret->since_s) == MD_OK && ret->since_s > 0 ? NULL : "is a duration such as 24h or 2d";
+    case OPTION_ALLOW: return parse_allow(value, ret);
+    case OPTION_FAIL_ON:
+        ret->is_fail_never = md_str_is(value, "never");
+        return ret->is_fail_never || md_urgency_parse(value, &ret->fail_on) ? NULL : "is normal, watch, act or never";
+    case OPTION_RULES: ret->rules = text; return NULL;
+    case OPTION_SITE_RULES: ret->has_site_rules = true; return NULL;
+    case OPTION_SITE: ret->site = text; return NULL;
+    case OPTION_AT:
+        return md_time_parse_rfc3339(value, &ret->at, &ret->at_offset_s) == MD_OK ? NULL
+                                                                                   : "is a time such as 2026-11-25T19:42:00Z";
+    case OPTION_TIMEZONE: ret->timezone = text; return NULL;
+    case OPTION_COLOR: return parse_when(value, &ret->colour);
+    case OPTION_PROGRESS: return parse_when(value, &ret->progress);
+    case OPTION_QUIET: ret->is_quiet = true; return NULL;
+    case OPTION_VERBOSE: ret->is_verbose = true; return NULL;
+    case OPTION_KNOCK_OUT: ret->has_knock_out = true; return NULL;
+    case OPTION_HELP: ret->wants_help = true; return NULL;
+    case OPTION_VERSION: ret->wants_version = true; return NULL;
+    case OPTION_COUNT: break;
+    }
+    return NULL;
+}
+
+static enum md_status wrong_arguments(struct md_arena *arena, const struct md_options *o, const char **ret_error)
+{
+    static const struct {
+        enum md_command command;
+        size_t least, most;
+    } counts[] = {{MD_COMMAND_DIAGNOSE, 0, 0}, {MD_COMMAND_ANALYZE, 1, SIZE_MAX}, {MD_COMMAND_FACTS, 0, 1},
+                  {MD_COMMAND_EXPLAIN, 1, 1},  {MD_COMMAND_RULES, 1, SIZE_MAX},   {MD_COMMAND_PROBES, 0, 0}};
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        if (counts[i].command != o->command) {
+            continue;
+        }
+        if (o->n_arguments < counts[i].least) {
+            *ret_error = md_arena_printf(arena, "%s: what? usage: mtadoctor %s %s", md_command_name(o->command),
+                                         md_command_name(o->command), commands[o->command].arguments);
+            return MD_BAD_INPUT;
+        }
+        if (o->n_arguments > counts[i].most) {
+            *ret_error = md_arena_printf(arena, "%s: too many arguments, from %s on", md_command_name(o->command),
+                                         md_display(arena, md_str(o->arguments[counts[i].most])));
+            return MD_BAD_INPUT;
+        }
+    }
+    return MD_OK;
+}
+
+enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, struct md_options *ret, const char **ret_error)
+{
+    *ret = (struct md_options){.command = MD_COMMAND_COUNT, .since_s = 86400, .at = MD_TIME_NONE, .fail_on = MD_URGENCY_ACT};
+    const char **arguments = md_arena_array(arena, (size_t)argc + 1, sizeof(*arguments));
+    bool given[OPTION_COUNT] = {false};
+    bool only_arguments = false;
+    for (int i = 1; i < argc; i++) {
+        struct md_str word = md_str(argv[i]);
+        if (only_arguments || word.n < 2 || word.p[0] != '-') {
+            if (ret->command == MD_COMMAND_COUNT && ret->n_arguments == 0 && !only_arguments) {
+                ret->command = find_command(word);
+                if (ret->command != MD_COMMAND_COUNT) {
+                    continue;
+                }
+                *ret_error = md_arena_printf(arena, "there is no command %s; to diagnose what was sent: mtadoctor analyze %s",
+                                             md_display(arena, word), md_display(arena, word));
+                return MD_BAD_INPUT;
+            }
+            arguments[ret->n_arguments++] = argv[i];
+            continue;
+        }
+        if (md_str_is(word, "--")) {
+            only_arguments = true;
+            continue;
+        }
+        /* --name=value or --name value */
+        const char *value = NULL;
+        ptrdiff_t equals = word.p[1] == '-' ? md_str_find_char(word, '=') : -1;
+        if (equals > 0) {
+            value = argv[i] + equals + 1;
+            word = md_str_sub(word, 0, (size_t)equals);
+        }
+        enum option_id id = find_option(word);
+        if (id == OPTION_COUNT) {
+            *ret_error = md_arena_printf(arena, "there is no option %s; see mtadoctor --help", md_display(arena, word));
+            return MD_BAD_INPUT;
+        }
+        if (options[id].value != NULL && value == NULL) {
+            if (i + 1 >= argc) {
+                *ret_error = md_arena_printf(arena, "%s wants a value: %s", options[id].name, options[id].value);
+                return MD_BAD_INPUT;
+            }
+            value = argv[++i];
+        } else if (options[id].value == NULL && value != NULL) {
+            *ret_error = md_arena_printf(arena, "%s takes no value", options[id].name);
+            return MD_BAD_INPUT;
+        }
+        const char *wrong = apply(arena, id, value == NULL ? "" : value, ret);
+        if (wrong != NULL) {
+            *ret_error = md_arena_printf(arena, "%s %s: %s", options[id].name, md_display(arena, md_str(value == NULL ? "" : value)), wrong);
+            return MD_BAD_INPUT;
+        }
+        given[id] = true;
+    }
+    ret->arguments = arguments;
+    if (ret->command == MD_COMMAND_COUNT) {
+        ret->command = MD_COMMAND_DIAGNOSE;
+    }
+    if (ret->wants_help || ret->wants_version) {
+        return MD_OK;
+    }
+    if (commands[ret->command].run == NULL) {
+        *ret_error = md_arena_printf(arena, "%s is not available in this version", md_command_name(ret->command));
+        return MD_BAD_INPUT;
+    }
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        if (given[id] && !takes(ret->command, id)) {
+            *ret_error = md_arena_printf(arena, "%s does not go with %s", options[id].name, md_command_name(ret->command));
+            return MD_BAD_INPUT;
+        }
+    }
+    return wrong_arguments(arena, ret, ret_error);
+}
+
+static void help_option(struct md_buf *b, enum option_id id)
+{
+    const struct option *o = &options[id];
+    size_t before = b->n;
+    if (o->letter != 0) {
+        md_buf_printf(b, "  -%c, %s", o->letter, o->name);
+    } else {
+        md_buf_printf(b, "      %s", o->name);
+    }
+    if (o->value != NULL) {
+        md_buf_printf(b, " %s", o->value);
+    }
+    size_t width = b->n - before;
+    md_buf_fill(b, ' ', width < 28 ? 28 - width : 1);
+    md_buf_printf(b, "%s\n", o->says);
+}
+
+char *md_options_help(struct md_arena *arena, enum md_command command)
+{
+    struct md_buf b = {0};
+    if (command == MD_COMMAND_COUNT) {
+        md_buf_puts(&b, "usage: mtadoctor [COMMAND] [OPTION...] [ARGUMENT...]\n\ncommands:\n");
+        for (enum md_command c = 0; c < MD_COMMAND_COUNT; c++) {
+            if (commands[c].run != NULL) {
+                md_buf_printf(&b, "  %-9s %-30s %s\n", commands[c].name, commands[c].arguments, "");
+                b.n -= 2;
+                b.p[b.n] = '\0';
+                md_buf_printf(&b, "\n      %s\n", commands[c].says);
+            }
+        }
+        md_buf_puts(&b, "\noptions:\n");
+    } else {
+        md_buf_printf(&b, "usage: mtadoctor %s [OPTION...] %s\n%s\n\noptions:\n", commands[command].name,
+                      commands[command].arguments, commands[command].says);
+    }
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        if (command == MD_COMMAND_COUNT || takes(command, id)) {
+            help_option(&b, id);
+        }
+    }
+    md_buf_puts(&b, "\nexit status: 0 nothing at or above --fail-on, 1 something, 2 the command line is wrong,\n"
+                    "3 the work could not be done\n");
+    char *text = md_arena_cstr(arena, (struct md_str){b.p, b.n});
+    md_buf_free(&b);
+    return text;
+}

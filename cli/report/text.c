@@ -1,0 +1,375 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/report/layout.h"
+#include "cli/report/overview.h"
+#include "cli/report/report.h"
+#include "engine/base/display.h"
+#include "engine/base/time.h"
+
+#define MAX_LINES_OF_EVIDENCE 6
+#define MAX_PROBLEMS 12
+#define MAX_UNKNOWN 8
+#define MAX_MEMBERS 8
+#define MAX_OVERVIEW_ROWS 16
+
+static const enum md_style urgency_style[] = {
+    [MD_URGENCY_NORMAL] = MD_STYLE_GREEN, [MD_URGENCY_WATCH] = MD_STYLE_YELLOW, [MD_URGENCY_ACT] = MD_STYLE_RED};
+
+static const char *const urgency_word[] = {
+    [MD_URGENCY_NORMAL] = "NORMAL", [MD_URGENCY_WATCH] = "WATCH", [MD_URGENCY_ACT] = "ACT"};
+
+/* "2026-11-24 03:12" in the zone of the source. */
+static const char *local_time(const struct md_report *report, int64_t at)
+{
+    struct md_civil c;
+    md_time_to_civil(at + (int64_t)md_zone_offset_at(report->source.zone, at) * MD_SECOND, &c);
+    return md_arena_printf(report->arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+}
+
+static void heading(const struct md_layout *layout, const struct md_report *report)
+{
+    const struct md_report_source *s = &report->source;
+    struct md_arena *a = report->arena;
+    const char *product = s->product == NULL ? "no known product" : s->product;
+    const char *host = s->host == NULL ? "a host that is not named" : md_display(a, md_str(s->host));
+    struct md_buf roles = {0};
+    if (s->roles != NULL && s->roles->is_known) {
+        for (size_t i = 0; i < s->roles->value.u.texts.n; i++) {
+            md_buf_printf(&roles, "%s%s", i == 0 ? " (" : ", ", md_display(a, s->roles->value.u.texts.items[i]));
+        }
+        md_buf_puts(&roles, roles.n > 0 ? ")" : "");
+    }
+    const char *version = s->version == NULL ? "" : md_arena_printf(a, " %s", md_display(a, md_str(s->version)));
+    md_layout_paragraph(layout, "", "",
+                        md_arena_printf(a, "%s%s on %s%s", product, version, host, roles.p == NULL ? "" : roles.p),
+                        MD_STYLE_BOLD);
+    md_buf_free(&roles);
+    if (s->observed_at != MD_TIME_NONE) {
+        md_layout_paragraph(layout, "", "",
+                            md_arena_printf(a, "as of %s (%s), from %s", local_time(report, s->observed_at),
+                                            md_zone_name(s->zone), md_display(a, md_str(s->name))),
+                            MD_STYLE_DIM);
+    }
+    md_buf_puts(layout->out, "\n");
+}
+
+static const char *count_cell(struct md_arena *a, struct md_maybe m)
+{
+    return m.is_known ? md_arena_printf(a, "%.0f", m.value) : "-";
+}
+
+static const char *rate_cell(struct md_arena *a, struct md_maybe m)
+{
+    return m.is_known ? md_arena_printf(a, m.value < 10 ? "%.1f" : "%.0f", m.value) : "-";
+}
+
+static void overview(const struct md_layout *layout, const struct md_report *report)
+{
+    struct md_overview o;
+    struct md_arena *a = report->arena;
+    md_overview_make(a, report->result->facts, &o);
+    if (o.n_channels == 0) {
+        return;
+    }
+    md_layout_styled(layout, MD_STYLE_DIM, "channel                 files  untried    held    oldest    in/h   out/h");
+    md_buf_puts(layout->out, "\n");
+    size_t shown = o.n_channels <= MAX_OVERVIEW_ROWS ? o.n_channels : MAX_OVERVIEW_ROWS;
+    for (size_t i = 0; i < shown; i++) {
+        const struct md_overview_channel *c = &o.channels[i];
+        const char *name = md_display_max(a, c->name, 20);
+        size_t width = md_display_width(md_str(name));
+        md_buf_puts(layout->out, name);
+        md_buf_fill(layout->out, ' ', width < 20 ? 20 - width : 1);
+        const char *oldest = c->oldest_s.is_known ? md_duration_text(a, c->oldest_s.value) : "-";
+        /* the table has room for one unit */
+        md_buf_printf(layout->out, " %8s %8s %7s %9.9s %7s %7s\n", count_cell(a, c->files), count_cell(a, c->untried),
+                      count_cell(a, c->held), oldest, rate_cell(a, c->arrived_per_h), rate_cell(a, c->left_per_h));
+    }
+    if (o.n_channels > shown) {
+        md_buf_printf(layout->out, "and %zu smaller ones\n", o.n_channels - shown);
+    }
+    md_buf_puts(layout->out, "\n");
+}
+
+static const char *scope_text(struct md_arena *a, const struct md_scope_pair *pairs, size_t n)
+{
+    struct md_buf b = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(pairs[i].scope, "host") == 0 && n > 1) {
+            continue;
+        }
+        md_buf_printf(&b, "%s%s %s", b.n == 0 ? "" : ", ", pairs[i].scope, pairs[i].name);
+    }
+    char *text = md_arena_cstr(a, (struct md_str){b.p == NULL ? "" : b.p, b.n});
+    md_buf_free(&b);
+    return text;
+}
+
+static const char *origin_text(struct md_arena *a, const struct md_origin *o)
+{
+    const char *name = o->name == NULL ? "" : md_display(a, md_str(o->name));
+    switch (o->kind) {
+    case MD_ORIGIN_FILE:
+        return o->line == 0 ? name : md_arena_printf(a, "%s:%u", name, (unsigned)o->line);
+    case MD_ORIGIN_COMMAND: return md_arena_printf(a, "`%s`", name);
+    case MD_ORIGIN_LISTING: return md_arena_printf(a, "listing %s", name);
+    case MD_ORIGIN_DNS: return md_arena_printf(a, "DNS %s", name);
+    case MD_ORIGIN_PROCESS: return md_arena_printf(a, "processes %s", name);
+    case MD_ORIGIN_PERSON: return "told";
+    }
+    return name;
+}
+
+static void evidence(const struct md_layout *layout, const struct md_report *report, const struct md_diagnosis *d)
+{
+    struct md_arena *a = report->arena;
+    size_t shown = 0;
+    for (size_t i = 0; i < d->n_evidence && (report->is_verbose || shown < MAX_LINES_OF_EVIDENCE); i++) {
+        const struct md_evidence *e = &d->evidence[i];
+        if (e->kind == MD_EVIDENCE_UNKNOWN || e->kind == MD_EVIDENCE_PRIOR || e->because == NULL) {
+            continue;
+        }
+        if (shown++ == 0) {
+            md_layout_line(layout, "   Why:");
+        }
+        const char *where = "";
+        if (e->n_origins > 0) {
+            where = md_arena_printf(a, " [%s%s]", origin_text(a, &e->origins[0]), e->n_origins > 1 ? ", ..." : "");
+        }
+        const char *sign = e->kind == MD_EVIDENCE_CONTRADICTS ? "   - " : "   + ";
+        md_layout_paragraph(layout, sign, "     ",
+                            md_arena_printf(a, "%s%s (%+.1f dB)", e->because, where, e->decibans), MD_STYLE_PLAIN);
+    }
+    if (d->rather_than.id != NULL && d->rather_than.n_because > 0) {
+        md_layout_paragraph(layout, "   Rather than ", "     ",
+                            md_arena_printf(a, "%s (by %.1f dB): %s", d->rather_than.id, d->rather_than.decibans,
+                                            d->rather_than.because[0]),
+                            MD_STYLE_DIM);
+    }
+}
+
+static void remedy(const struct md_layout *layout, const struct md_report *report, const struct md_advice *r, size_t n)
+{
+    struct md_arena *a = report->arena;
+    if (r->withheld != NULL) {
+        md_layout_paragraph(layout, "   NOT NOW: ", "     ", md_arena_printf(a, "%s: %s", r->remedy->title, r->withheld),
+                            MD_STYLE_YELLOW);
+        return;
+    }
+    md_layout_paragraph(layout, md_arena_printf(a, "   %c) ", (char)('a' + (int)(n % 26))), "      ",
+                        md_arena_printf(a, "%s (about %.0f min, risk %s, restart: %s)", r->remedy->title,
+                                        r->remedy->minutes, r->remedy->risk, r->remedy->restart),
+                        MD_STYLE_BOLD);
+    for (size_t i = 0; i < r->n_warnings; i++) {
+        md_layout_paragraph(layout, "      Beware: ", "        ", r->warnings[i], MD_STYLE_YELLOW);
+    }
+    for (size_t i = 0; i < r->n_steps; i++) {
+        if (r->steps[i].text != NULL) {
+            md_layout_paragraph(layout, "      - ", "        ", r->steps[i].text, MD_STYLE_PLAIN);
+        }
+        if (r->steps[i].command != NULL) {
+            md_layout_command(layout, "        ", r->steps[i].command);
+        }
+    }
+    if (r->verify != NULL) {
+        md_layout_paragraph(layout, "      It worked if ", "        ", r->verify, MD_STYLE_PLAIN);
+    }
+    if (report->is_verbose) {
+        if (r->needs != NULL) {
+            md_layout_paragraph(layout, "      Needs: ", "        ", r->needs, MD_STYLE_DIM);
+        }
+        if (r->undo != NULL) {
+            md_layout_paragraph(layout, "      Undo: ", "        ", r->undo, MD_STYLE_DIM);
+        }
+        if (r->reference != NULL) {
+            md_layout_paragraph(layout, "      Source: ", "        ", r->reference, MD_STYLE_DIM);
+        }
+    }
+}
+
+static void members(const struct md_layout *layout, const struct md_report *report, const struct md_diagnosis *d)
+{
+    if (d->n_members == 0) {
+        return;
+    }
+    struct md_buf list = {0};
+    for (size_t i = 0; i < d->n_members && i < MAX_MEMBERS; i++) {
+        md_buf_printf(&list, "%s%s", i == 0 ? "" : ", ", d->members[i]);
+    }
+    if (d->n_members > MAX_MEMBERS) {
+        md_buf_printf(&list, " and %zu more", d->n_members - MAX_MEMBERS);
+    }
+    md_layout_paragraph(layout, "   For: ", "     ", list.p, MD_STYLE_PLAIN);
+    md_buf_free(&list);
+    (void)report;
+}
+
+static void facts_line(const struct md_layout *layout, const struct md_report *report, const struct md_diagnosis *d)
+{
+    struct md_buf line = {0};
+    struct md_arena *a = report->arena;
+    if (d->since != MD_TIME_NONE) {
+        md_buf_printf(&line, "since %s", local_time(report, d->since));
+    }
+    if (d->has_messages) {
+        md_buf_printf(&line, "%s%" PRIu64 " message%s", line.n > 0 ? ", " : "", d->messages, d->messages == 1 ? "" : "s");
+    }
+    if (d->has_mailboxes) {
+        md_buf_printf(&line, "%s%" PRIu64 " mailbox%s", line.n > 0 ? ", " : "", d->mailboxes, d->mailboxes == 1 ? "" : "es");
+    }
+    if (d->has_oldest) {
+        md_buf_printf(&line, "%sthe oldest for %s", line.n > 0 ? ", " : "", md_duration_text(a, d->oldest_s));
+    }
+    if (d->growing == 1) {
+        md_buf_printf(&line, "%sgrowing", line.n > 0 ? ", " : "");
+    }
+    if (line.n > 0) {
+        md_layout_paragraph(layout, "   ", "     ", line.p, MD_STYLE_DIM);
+    }
+    md_buf_free(&line);
+}
+
+static void diagnosis(const struct md_layout *layout, const struct md_report *report, const struct md_diagnosis *d)
+{
+    struct md_arena *a = report->arena;
+    md_layout_paragraph(layout, md_arena_printf(a, "%zu. ", d->rank), "   ",
+                        md_arena_printf(a, "%s [%s, %.0f %%, %s]", d->title, md_certainty_name(d->certainty),
+                                        d->probability * 100, md_urgency_name(d->urgency)),
+                        urgency_style[d->urgency]);
+    md_layout_paragraph(layout, "   ", "   ", md_arena_printf(a, "%s (%s)", d->id, scope_text(a, d->scope, d->n_scope)),
+                        MD_STYLE_DIM);
+    if (report->is_quiet) {
+        return;
+    }
+    members(layout, report, d);
+    if (d->summary != NULL) {
+        md_layout_paragraph(layout, "   ", "   ", d->summary, MD_STYLE_PLAIN);
+    }
+    facts_line(layout, report, d);
+    evidence(layout, report, d);
+    if (d->if_nothing != NULL) {
+        md_layout_paragraph(layout, "   If nothing is done: ", "     ", d->if_nothing, MD_STYLE_PLAIN);
+    }
+    if (d->n_remedies > 0) {
+        md_layout_line(layout, "   What to do:");
+        for (size_t i = 0; i < d->n_remedies; i++) {
+            remedy(layout, report, &d->remedies[i], i);
+        }
+    }
+    md_buf_puts(layout->out, "\n");
+}
+
+static void considered(const struct md_layout *layout, const struct md_report *report)
+{
+    const struct md_result *r = report->result;
+    if (r->n_considered == 0) {
+        return;
+    }
+    struct md_buf line = {0};
+    size_t limit = report->is_verbose ? r->n_considered : 5;
+    for (size_t i = 0; i < r->n_considered && i < limit; i++) {
+        const struct md_considered *c = &r->considered[i];
+        md_buf_printf(&line, "%s%s (%s", i == 0 ? "" : "; ", c->id, scope_text(report->arena, c->scope, c->n_scope));
+        if (c->explained_by != NULL) {
+            md_buf_printf(&line, ", explained by %s)", c->explained_by);
+        } else {
+            md_buf_printf(&line, ", %.0f %%)", c->probability * 100);
+        }
+    }
+    md_layout_paragraph(layout, "Also considered: ", "  ", line.p, MD_STYLE_DIM);
+    md_buf_puts(layout->out, "\n");
+    md_buf_free(&line);
+}
+
+static void unknown(const struct md_layout *layout, const struct md_report *report)
+{
+    const struct md_result *r = report->result;
+    if (r->n_unknown == 0) {
+        return;
+    }
+    struct md_arena *a = report->arena;
+    md_layout_line(layout, "Not known, and it could change the answer:");
+    size_t limit = report->is_verbose ? r->n_unknown : MAX_UNKNOWN;
+    for (size_t i = 0; i < r->n_unknown && i < limit; i++) {
+        const struct md_unknown *u = &r->unknown[i];
+        const char *change = u->n_would_change > 0 ? md_arena_printf(a, "; would decide %s", u->would_change[0]) : "";
+        md_layout_paragraph(layout, "  - ", "    ",
+                            md_arena_printf(a, "%s of %s (%s%s)", u->fact, scope_text(a, u->scope, u->n_scope),
+                                            u->why == NULL ? "not observed" : u->why, change),
+                            MD_STYLE_PLAIN);
+        if (u->ask != NULL) {
+            md_layout_command(layout, "    ", u->ask);
+        }
+    }
+    if (r->n_unknown > limit) {
+        md_buf_printf(layout->out, "  and %zu more (--verbose)\n", r->n_unknown - limit);
+    }
+    md_buf_puts(layout->out, "\n");
+}
+
+static void problems(const struct md_layout *layout, const struct md_report *report)
+{
+    size_t n = md_diags_count(report->problems);
+    if (n == 0) {
+        return;
+    }
+    struct md_arena *a = report->arena;
+    md_layout_line(layout, "What could not be read or understood:");
+    size_t limit = report->is_verbose ? n : MAX_PROBLEMS;
+    for (size_t i = 0; i < n && i < limit; i++) {
+        const struct md_diag *d = md_diags_at(report->problems, i);
+        const char *place = "";
+        if (d->loc.file != NULL) {
+            const char *file = md_display(a, md_str(d->loc.file));
+            place = d->loc.line == 0 ? md_arena_printf(a, "%s: ", file) : md_arena_printf(a, "%s:%u: ", file, (unsigned)d->loc.line);
+        }
+        const char *times = d->count > 1 ? md_arena_printf(a, " (%" PRIu64 " times)", d->count) : "";
+        md_layout_paragraph(layout, "  - ", "    ", md_arena_printf(a, "%s%s%s", place, d->what, times), MD_STYLE_PLAIN);
+    }
+    if (n > limit) {
+        md_buf_printf(layout->out, "  and %zu more (--verbose)\n", n - limit);
+    }
+    md_buf_puts(layout->out, "\n");
+}
+
+static void skipped_probes(const struct md_layout *layout, const struct md_report *report)
+{
+    const struct md_facts *facts = report->result->facts;
+    struct md_buf line = {0};
+    for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
+        const struct md_probe_note *note = md_facts_probe_at(facts, i);
+        if (note->status != MD_PROBE_OK) {
+            md_buf_printf(&line, "%s%s (%s)", line.n == 0 ? "" : ", ", note->name, note->why == NULL ? "skipped" : note->why);
+        }
+    }
+    if (line.n > 0) {
+        md_layout_paragraph(layout, "Not looked at: ", "  ", line.p, MD_STYLE_DIM);
+    }
+    md_buf_free(&line);
+}
+
+void md_report_text(const struct md_report *report, struct md_buf *out)
+{
+    const struct md_layout layout = {.out = out, .use_colour = report->use_colour};
+    const struct md_result *r = report->result;
+    heading(&layout, report);
+    if (!report->is_quiet) {
+        overview(&layout, report);
+    }
+    md_layout_paragraph(&layout, "", "  ",
+                        md_arena_printf(report->arena, "%s: %s", urgency_word[r->verdict], r->summary == NULL ? "" : r->summary),
+                        urgency_style[r->verdict]);
+    md_buf_puts(out, "\n");
+    for (size_t i = 0; i < r->n_diagnoses; i++) {
+        diagnosis(&layout, report, &r->diagnoses[i]);
+    }
+    if (report->is_quiet) {
+        return;
+    }
+    considered(&layout, report);
+    unknown(&layout, report);
+    problems(&layout, report);
+    skipped_probes(&layout, report);
+}

@@ -1,0 +1,129 @@
+#include "cli/rulebase.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "engine/embedded.h"
+
+#define MAX_FILES 2000
+#define MAX_FILE_BYTES ((size_t)4 << 20)
+#define MAX_DEPTH 6
+
+struct list {
+    struct md_arena *arena;
+    struct md_diags *diags;
+    struct md_rule_file *files;
+    size_t n, capacity;
+};
+
+static void add(struct list *list, const char *path, struct md_str text)
+{
+    struct md_rule_file *file = md_arena_push(list->arena, &list->files, &list->n, &list->capacity, sizeof(*file));
+    file->path = path;
+    file->text = text;
+}
+
+static bool is_rule_name(const char *name)
+{
+    struct md_str s = md_str(name);
+    return s.n > 0 && s.p[0] != '.' && (md_str_has_suffix(s, MD_LIT(".lua")) || md_str_has_suffix(s, MD_LIT(".yaml")));
+}
+
+static void read_file(struct list *list, const char *path, const char *shown, size_t size)
+{
+    const struct md_loc loc = {.file = path};
+    if (size > MAX_FILE_BYTES || list->n >= MAX_FILES) {
+        md_diags_add(list->diags, MD_ERROR, loc, "left out: a rule base holds at most %d files of at most %zu bytes", MAX_FILES,
+                     MAX_FILE_BYTES);
+        return;
+    }
+    FILE *f = fopen(path, "rbe");
+    if (f == NULL) {
+        md_diags_add(list->diags, MD_ERROR, loc, "cannot be opened: %s", strerror(errno));
+        return;
+    }
+    char *text = md_arena_alloc(list->arena, size + 1);
+    size_t n = fread(text, 1, size, f);
+    if (ferror(f) != 0) {
+        md_diags_add(list->diags, MD_ERROR, loc, "cannot be read");
+    } else {
+        add(list, shown, md_str_n(text, n));
+    }
+    fclose(f);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void read_folder(struct list *list, const char *folder, const char *below, int depth)
+{
+    DIR *dir = opendir(folder);
+    if (dir == NULL) {
+        md_diags_add(list->diags, MD_ERROR, (struct md_loc){.file = folder}, "cannot be opened: %s", strerror(errno));
+        return;
+    }
+    char **names = NULL;
+    size_t n = 0, capacity = 0;
+    for (struct dirent *e = readdir(dir); e != NULL && n < MAX_FILES; e = readdir(dir)) {
+        if (e->d_name[0] != '.') {
+            char **slot = md_arena_push(list->arena, &names, &n, &capacity, sizeof(*slot));
+            *slot = md_arena_cstr(list->arena, md_str(e->d_name));
+        }
+    }
+    closedir(dir);
+    if (n > 0) {
+        qsort(names, n, sizeof(*names), by_name);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char *path = md_arena_printf(list->arena, "%s/%s", folder, names[i]);
+        const char *shown = below[0] == '\0' ? names[i] : md_arena_printf(list->arena, "%s/%s", below, names[i]);
+        struct stat st;
+        if (stat(path, &st) != 0) {
+            md_diags_add(list->diags, MD_ERROR, (struct md_loc){.file = path}, "cannot be read: %s", strerror(errno));
+        } else if (S_ISDIR(st.st_mode) && depth < MAX_DEPTH) {
+            read_folder(list, path, shown, depth + 1);
+        } else if (S_ISREG(st.st_mode) && is_rule_name(names[i])) {
+            read_file(list, path, shown, (size_t)st.st_size);
+        }
+    }
+}
+
+enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena, struct md_diags *diags,
+                                struct md_rulebase *ret)
+{
+    struct list list = {.arena = arena, .diags = diags};
+    if (options->rules != NULL) {
+        read_folder(&list, options->rules, "", 0);
+        if (list.n == 0) {
+            md_diags_add(diags, MD_ERROR, (struct md_loc){.file = options->rules}, "holds no rule base (no .lua and .yaml files)");
+            return MD_NOT_FOUND;
+        }
+    } else {
+        for (size_t i = 0; i < md_embedded_rules_count; i++) {
+            add(&list, md_embedded_rules[i].path, md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size));
+        }
+    }
+    struct stat st;
+    if ((with_site || options->has_site_rules) && stat(MD_SITE_RULES_FOLDER, &st) == 0 && S_ISDIR(st.st_mode)) {
+        read_folder(&list, MD_SITE_RULES_FOLDER, "site", 0);
+    }
+    const struct md_rules_input input = {.files = list.files, .n = list.n};
+    struct md_rules *rules = NULL;
+    enum md_status status = md_rules_load(&input, diags, &rules);
+    if (status != MD_OK) {
+        return status;
+    }
+    *ret = (struct md_rulebase){.rules = rules, .files = list.files, .n_files = list.n};
+    return MD_OK;
+}
+
+void md_rulebase_close(struct md_rulebase *base)
+{
+    md_rules_free(&base->rules);
+}

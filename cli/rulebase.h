@@ -1,0 +1,25 @@
+/*
+ * cli/rulebase: which rule base a run works with: the one that is compiled in, a folder (--rules), and a site's additions.
+ */
+#ifndef CLI_RULEBASE_H
+#define CLI_RULEBASE_H
+
+#include "cli/options.h"
+#include "engine/base/diag.h"
+#include "engine/rules.h"
+
+#define MD_SITE_RULES_FOLDER "/etc/mtadoctor/rules.d"
+
+/* One text file of the base that is no rule file (failure texts, keywords), by its path relative to the top. */
+struct md_rulebase {
+    struct md_rules *rules;
+    const struct md_rule_file *files;
+    size_t n_files;
+};
+
+/* MD_OK, or a failure that was said in `diags`. `with_site`: add MD_SITE_RULES_FOLDER where it exists. */
+MD_MUST_CHECK enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
+                                              struct md_diags *diags, struct md_rulebase *ret);
+void md_rulebase_close(struct md_rulebase *base);
+
+#endif

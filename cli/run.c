@@ -1,0 +1,224 @@
+#include "cli/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/accepted.h"
+#include "engine/base/display.h"
+#include "engine/base/time.h"
+#include "engine/facts_json.h"
+
+#define MAX_SITE_BYTES ((size_t)1 << 20)
+
+static const struct md_node *read_site(struct md_run *run, bool is_live)
+{
+    const char *path = run->options->site;
+    bool is_default = path == NULL;
+    if (is_default) {
+        if (!is_live || access(MD_SITE_FILE, F_OK) != 0) {
+            return NULL;
+        }
+        path = MD_SITE_FILE;
+    }
+    const struct md_loc loc = {.file = path};
+    FILE *f = fopen(path, "rbe");
+    if (f == NULL) {
+        md_diags_add(run->diags, MD_ERROR, loc, "the site file cannot be opened: %s", strerror(errno));
+        return NULL;
+    }
+    char *text = md_arena_alloc(run->arena, MAX_SITE_BYTES);
+    size_t n = fread(text, 1, MAX_SITE_BYTES, f);
+    fclose(f);
+    const struct md_node *node = NULL;
+    if (md_yaml_read(run->arena, path, md_str_n(text, n), run->diags, &node) != MD_OK) {
+        return NULL;
+    }
+    return node;
+}
+
+/* --timezone, else what the source says, else the offset of --at, else UTC with a note. */
+static const struct md_zone *find_zone(struct md_run *run)
+{
+    const struct md_zone *zone = NULL;
+    const char *name = run->options->timezone;
+    if (name == NULL) {
+        name = md_source_zone(run->source);
+    }
+    if (name != NULL) {
+        if (md_zone_load(run->arena, md_str(name), &zone) == MD_OK) {
+            return zone;
+        }
+        md_diags_add(run->diags, MD_WARNING, (struct md_loc){0}, "the time zone %s is not known here",
+                     md_display(run->arena, md_str(name)));
+    }
+    if (run->options->at != MD_TIME_NONE) {
+        return md_zone_fixed(run->arena, run->options->at_offset_s);
+    }
+    md_diags_add(run->diags, MD_WARNING, (struct md_loc){0},
+                 "nothing says the time zone of local times: UTC is taken (--timezone says another)");
+    return md_zone_utc();
+}
+
+enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base, const char *path)
+{
+    *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new()};
+    run->diags = md_diags_new(run->arena);
+    md_progress_init(&run->progress, options->progress);
+    const struct md_source_options source_options = {
+        .root = options->root,
+        .at = options->at,
+        .allow_expensive = options->allow_expensive,
+        .allow_network = options->allow_network,
+        .interrupted = md_tty_catch_interrupt(),
+        .progress = md_progress_show,
+        .progress_ctx = &run->progress,
+    };
+    enum md_status status = path == NULL ? md_source_open_live(&source_options, run->diags, &run->source)
+                                         : md_source_open_path(path, &source_options, run->diags, &run->source);
+    if (status != MD_OK) {
+        return status;
+    }
+    run->site = read_site(run, path == NULL);
+    run->zone = find_zone(run);
+    return MD_OK;
+}
+
+static bool is_product_known(const struct md_run *run)
+{
+    const struct md_fact *product = md_fact_by_name(run->facts, md_facts_root(run->facts), "host.product");
+    return product != NULL && product->is_known;
+}
+
+enum md_status md_run_gather(struct md_run *run)
+{
+    bool is_local = false;
+    int64_t now = md_source_now(run->source, &is_local);
+    if (is_local && now != MD_TIME_NONE) {
+        now = md_zone_to_utc(run->zone, now, NULL);
+    }
+    if (now == MD_TIME_NONE) {
+        md_diags_add(run->diags, MD_WARNING, (struct md_loc){0},
+                     "nothing in the source says when it was taken: ages cannot be told (--at says it)");
+    }
+    run->facts = md_facts_new(run->arena, md_rules_catalogue(run->base->rules));
+    md_facts_set_now(run->facts, now);
+    const struct md_node *recorded = md_source_facts(run->source);
+    if (recorded != NULL) {
+        const struct md_node *list = md_node_get(recorded, "facts");
+        if (list == NULL) {
+            md_diags_add(run->diags, MD_ERROR, (struct md_loc){.file = md_source_name(run->source)}, "holds no facts");
+            return MD_NOT_FOUND;
+        }
+        enum md_status status = md_facts_from_list(run->facts, list, run->diags);
+        run->has_product = status == MD_OK && is_product_known(run);
+        return status != MD_OK ? status : run->has_product ? MD_OK : MD_NOT_FOUND;
+    }
+    struct md_probe_ctx ctx = {
+        .source = run->source,
+        .facts = run->facts,
+        .diags = run->diags,
+        .arena = run->arena,
+        .now = now,
+        .zone = run->zone,
+        .since_s = run->options->since_s,
+        .site = run->site,
+        .allow_expensive = run->options->allow_expensive,
+        .allow_network = run->options->allow_network,
+        .interrupted = md_tty_catch_interrupt(),
+    };
+    enum md_status status = md_probes_run(&ctx, run->options->allow_expensive ? MD_COST_EXPENSIVE : MD_COST_CHEAP);
+    md_progress_clear(&run->progress);
+    if (status == MD_INTERRUPTED) {
+        md_diags_add(run->diags, MD_WARNING, (struct md_loc){0}, "interrupted: what was read until then is reported");
+        status = MD_OK;
+    }
+    run->has_product = is_product_known(run);
+    return run->has_product ? status : MD_NOT_FOUND;
+}
+
+void md_run_diagnose(struct md_run *run)
+{
+    md_rules_bind(run->base->rules, run->facts, run->diags);
+    const struct md_diagnose_options options = {
+        .is_routine = md_source_kind(run->source) == MD_SOURCE_LIVE,
+        .fallback_normal = "queue.healthy",
+        .fallback_unknown = "unknown.cause",
+        .temperature = 1,
+    };
+    md_diagnose(run->base->rules, run->facts, &options, run->arena, run->diags, &run->result);
+    md_accepted_apply(run);
+}
+
+static const char *text_fact(const struct md_run *run, const char *name)
+{
+    const struct md_fact *fact = md_fact_by_name(run->facts, md_facts_root(run->facts), name);
+    return fact == NULL || !fact->is_known ? NULL : md_arena_cstr(run->arena, fact->value.u.text);
+}
+
+void md_run_report(const struct md_run *run, bool use_colour, struct md_report *ret)
+{
+    static const char *const kinds[] = {[MD_SOURCE_LIVE] = "live",
+                                        [MD_SOURCE_DIRECTORY] = "directory",
+                                        [MD_SOURCE_BUNDLE] = "bundle",
+                                        [MD_SOURCE_FACTS] = "facts",
+                                        [MD_SOURCE_FAKE] = "fake"};
+    const char *host = text_fact(run, "host.name");
+    *ret = (struct md_report){
+        .source = {.kind = kinds[md_source_kind(run->source)],
+                   .name = md_source_name(run->source),
+                   .host = host != NULL ? host : md_source_host(run->source),
+                   .product = text_fact(run, "host.product"),
+                   .version = text_fact(run, "host.version"),
+                   .roles = md_fact_by_name(run->facts, md_facts_root(run->facts), "host.roles"),
+                   .observed_at = md_facts_now(run->facts),
+                   .zone = run->zone},
+        .result = &run->result,
+        .problems = run->diags,
+        .is_verbose = run->options->is_verbose,
+        .is_quiet = run->options->is_quiet,
+        .use_colour = use_colour,
+        .arena = run->arena,
+    };
+}
+
+void md_run_close(struct md_run *run)
+{
+    md_progress_clear(&run->progress);
+    md_source_free(&run->source);
+    md_arena_free(&run->arena);
+}
+
+int md_output_write(const struct md_options *options, const struct md_buf *text)
+{
+    FILE *f = options->output == NULL ? stdout : fopen(options->output, "wbe");
+    const char *name = options->output == NULL ? "standard output" : options->output;
+    bool is_bad = f == NULL || (text->n > 0 && fwrite(text->p, 1, text->n, f) != text->n) || fflush(f) != 0;
+    int error = errno;
+    if (f != NULL && f != stdout && fclose(f) != 0 && !is_bad) {
+        is_bad = true;
+        error = errno;
+    }
+    if (is_bad) {
+        fprintf(stderr, "mtadoctor: %s cannot be written: %s\n", name, strerror(error));
+        return MD_EXIT_FAILED;
+    }
+    return MD_EXIT_OK;
+}
+
+void md_problems_print(const struct md_diags *diags)
+{
+    for (size_t i = 0; i < md_diags_count(diags); i++) {
+        const struct md_diag *d = md_diags_at(diags, i);
+        struct md_arena *a = md_arena_new();
+        if (d->loc.file != NULL && d->loc.line > 0) {
+            fprintf(stderr, "mtadoctor: %s:%u: %s\n", md_display(a, md_str(d->loc.file)), (unsigned)d->loc.line, d->what);
+        } else if (d->loc.file != NULL) {
+            fprintf(stderr, "mtadoctor: %s: %s\n", md_display(a, md_str(d->loc.file)), d->what);
+        } else {
+            fprintf(stderr, "mtadoctor: %s\n", d->what);
+        }
+        md_arena_free(&a);
+    }
+}

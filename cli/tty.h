@@ -1,0 +1,32 @@
+/*
+ * cli/tty: the terminal: colour or not, progress on standard error, Ctrl-C.
+ */
+#ifndef CLI_TTY_H
+#define CLI_TTY_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/options.h"
+
+/* Whether to colour what goes to standard output (to_file: it goes to a file instead). */
+bool md_tty_use_colour(enum md_when when, bool to_file);
+
+struct md_progress {
+    bool is_on;
+    bool is_shown;           /* a line stands on the terminal */
+    int64_t last_ms;
+};
+
+void md_progress_init(struct md_progress *progress, enum md_when when);
+/* To be given to a source as its progress function, with the struct as context. */
+void md_progress_show(void *progress, const char *what, uint64_t done, uint64_t total);
+/* Wipes the line. */
+void md_progress_clear(struct md_progress *progress);
+
+/* Installs the handler of SIGINT (and SIGTERM): the first sets the flag, a second one ends the process. The flag is the one thing that
+ * a handler can reach, so it is the program's only global. */
+const volatile sig_atomic_t *md_tty_catch_interrupt(void);
+
+#endif
