@@ -11,7 +11,7 @@ bool md_version_parse(struct md_str text, struct md_version *ret)
     struct md_str rest = text;
     uint64_t major, minor = 0;
 
-    if (md_num_u64(&rest, 99, &major) < 0 || major < 3)
+    if (md_num_u64(&rest, 9, &major) < 0 || major < 3)
         return false;
     if (md_str_skip_prefix(&rest, MD_LIT("."))) {
         if (md_num_u64(&rest, 99, &minor) < 0)
