@@ -25,19 +25,31 @@ static int compare_since(int64_t a, int64_t b)
     return a < b ? -1 : 1;
 }
 
+/* What an entry is ordered by. The ones that are not listed singly go by the first of them, so they follow those that
+ * are. */
+static double messages_of(const struct md_entry *e)
+{
+    return e->is_rest ? e->members[0]->messages : e->messages;
+}
+
+static int64_t since_of(const struct md_entry *e)
+{
+    return e->is_rest ? e->members[0]->since : e->since;
+}
+
 /* Faults first; probability times weight; messages; first seen; order of creation. */
 static int compare_entries(const void *pa, const void *pb)
 {
     const struct md_entry *a = *(struct md_entry *const *)pa, *b = *(struct md_entry *const *)pb;
     double score_a = a->probability * weight(a->urgency), score_b = b->probability * weight(b->urgency);
-    int since = compare_since(a->since, b->since);
+    int since = compare_since(since_of(a), since_of(b));
 
     if (a->is_fault != b->is_fault)
         return a->is_fault ? -1 : 1;
     if (fabs(score_a - score_b) > 1e-9)
         return score_a > score_b ? -1 : 1;
-    if (a->messages != b->messages)
-        return a->messages > b->messages ? -1 : 1;
+    if (messages_of(a) != messages_of(b))
+        return messages_of(a) > messages_of(b) ? -1 : 1;
     if (since != 0)
         return since;
     if (a->view != b->view)

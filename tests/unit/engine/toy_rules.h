@@ -40,7 +40,7 @@ static const char toy_findings[] =
     "  says = \"there is no power\", cites = \"toy\" }\n"
     "finding \"site.stormy\" { scope = \"site\", group = \"weather\", leak = \"rarely\", test = function(s) return s.stormy end,\n"
     "  says = \"a storm is about\", cites = \"toy\" }\n"
-    "finding \"room.dark\" { scope = \"room\", group = \"sight\", leak = \"rarely\", test = function(r) return r.dark end,\n"
+    "finding \"room.dark\" { scope = \"room\", group = \"sight\", leak = 0.01, test = function(r) return r.dark end,\n"
     "  says = \"{lamps} lamps are dark\", cites = \"toy\" }\n"
     "finding \"room.fuse-broken\" { scope = \"room\", group = \"fuses\", leak = 0.01, test = function(r) return r.fuse_broken end,\n"
     "  says = \"the fuse is broken\", cites = \"toy\" }\n"
@@ -53,7 +53,7 @@ static const char toy_findings[] =
 
 static const char toy_causes[] =
     "cause \"power.out\" { title = \"The power is out\", summary = \"No power on the whole site\", scope = \"site\", prior = \"plausible\",\n"
-    "  links = { [\"site.no-power\"] = \"nearly always\", [\"site.stormy\"] = \"often\", [\"room.dark\"] = \"nearly always\" },\n"
+    "  links = { [\"site.no-power\"] = \"nearly always\", [\"site.stormy\"] = \"sometimes\", [\"room.dark\"] = \"nearly always\" },\n"
     "  brings = { [\"fuse.blown\"] = \"often\" }, urgency = \"watch\", remedies = { { \"power.call\", \"usually\" } }, cites = \"toy\" }\n"
     "cause \"fuse.blown\" { title = \"A fuse is blown\", summary = function(r) return \"The fuse of \" .. r.name .. \" is blown\" end,\n"
     "  scope = \"room\", prior = \"plausible\", links = { [\"room.dark\"] = \"nearly always\", [\"room.fuse-broken\"] = \"nearly always\" },\n"
