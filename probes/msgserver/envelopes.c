@@ -1,0 +1,254 @@
+/*
+ * probes/msgserver/envelopes: the probe msgserver.envelopes.
+ *
+ * Reads a bounded sample of queue files (envelope, Received lines, attempt history; the message is passed over) and the
+ * output of `imsimta qm history`. Which files are sampled is the source's choice: all that were sent, or at most 200 a
+ * channel of a live host.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probes/formats/msgserver/qm_listing.h"
+#include "probes/formats/msgserver/queue_name.h"
+#include "probes/item_text.h"
+#include "probes/msgserver/census.h"
+#include "probes/msgserver/envelope_tally.h"
+#include "probes/msgserver/failure_rules.h"
+#include "probes/msgserver/mta_config.h"
+#include "probes/msgserver/world.h"
+
+#define HEAD_MAX (128 * 1024)
+#define TAIL_MAX (32 * 1024)
+#define FILE_MAX (4 * 1024 * 1024)            /* of one file; beyond that its end is not read */
+#define ALL_MAX (UINT64_C(256) * 1024 * 1024) /* of all files */
+#define CHANNELS_MAX 1000
+#define HISTORY_MAX (16 * 1024 * 1024)
+
+struct sampling {
+    struct md_probe_ctx *ctx;
+    const struct md_failure_table *table;
+    struct md_envelope_tally **tallies;
+    size_t n, capacity;
+    uint64_t bytes; /* read so far */
+    uint64_t without_channel;
+    struct md_arena *arena; /* of one file */
+    char *head, *tail;
+};
+
+static struct md_envelope_tally *tally_of(struct sampling *s, struct md_str channel)
+{
+    struct md_envelope_tally *tally;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (md_str_eq(s->tallies[i]->channel, channel))
+            return s->tallies[i];
+    if (s->n >= CHANNELS_MAX)
+        return NULL;
+    tally = md_arena_alloc(s->ctx->arena, sizeof *tally);
+    md_envelope_tally_init(tally, md_arena_str(s->ctx->arena, channel));
+    *(struct md_envelope_tally **)md_arena_push(s->ctx->arena, &s->tallies, &s->n, &s->capacity,
+                                                sizeof(struct md_envelope_tally *)) = tally;
+    return tally;
+}
+
+static void say(struct sampling *s, const struct md_item *item, enum md_severity severity, const char *what)
+{
+    md_diags_add(s->ctx->diags, severity, (struct md_loc){item->name, 0, 0}, "%s", what);
+}
+
+/* ---- reading one file ---- */
+
+struct bytes {
+    size_t head_n, tail_n; /* tail_n 0: the head is all that there is, or the end was not read */
+    bool is_whole;         /* the end of the file was seen */
+};
+
+/* Keeps the beginning and the end of what the stream gives. */
+static enum md_status read_ends(struct sampling *s, struct md_stream *stream, struct bytes *ret)
+{
+    uint64_t total = 0;
+    char chunk[16384];
+
+    *ret = (struct bytes){0};
+    while (total < FILE_MAX) {
+        ptrdiff_t got = md_stream_read(stream, chunk, sizeof chunk);
+        size_t n, in_head = 0;
+
+        if (got < 0)
+            return (enum md_status)got;
+        if (got == 0) {
+            ret->is_whole = true;
+            break;
+        }
+        n = (size_t)got;
+        total += n;
+        if (ret->head_n < HEAD_MAX) {
+            in_head = n < HEAD_MAX - ret->head_n ? n : HEAD_MAX - ret->head_n;
+            memcpy(s->head + ret->head_n, chunk, in_head);
+            ret->head_n += in_head;
+        }
+        /* The end also when it is still in the head, so that it is one piece. */
+        if (ret->tail_n + n > TAIL_MAX) {
+            size_t keep = n < TAIL_MAX ? TAIL_MAX - n : 0;
+
+            keep = keep < ret->tail_n ? keep : ret->tail_n;
+            memmove(s->tail, s->tail + ret->tail_n - keep, keep);
+            ret->tail_n = keep;
+        }
+        memcpy(s->tail + ret->tail_n, chunk, n);
+        ret->tail_n += n;
+    }
+    s->bytes += total;
+    if (total <= HEAD_MAX || !ret->is_whole)
+        ret->tail_n = 0;
+    return MD_OK;
+}
+
+static bool is_known_channel(const struct sampling *s, struct md_str channel)
+{
+    const struct md_msgserver_world *world = s->ctx->msgserver;
+
+    return (world->census != NULL && md_census_channel(world->census, channel) != NULL) ||
+           (world->config != NULL && md_mta_config_channel(world->config, channel) != NULL);
+}
+
+/* The channel of a queue file: by its path, by who tried it, or by the census, where the same file is counted. */
+static struct md_str channel_of(const struct sampling *s, const struct md_item *item, const struct md_queue_file *file)
+{
+    struct md_census *census = s->ctx->msgserver->census;
+    struct md_str place = md_str(item->path != NULL ? item->path : item->name);
+    struct md_queue_name name;
+    struct md_queue_path path;
+
+    md_queue_path_parse_any(place, &path);
+    if (path.channel.n > 0 && (md_str_find(place, MD_LIT("queue/")) >= 0 || is_known_channel(s, path.channel)))
+        return path.channel;
+    for (size_t i = 0; i < file->n_attempts; i++)
+        if (file->attempts[i].channel.n > 0)
+            return file->attempts[i].channel;
+    if (census != NULL && md_queue_name_parse(md_str(item->base), &name))
+        for (size_t i = 0; i < md_census_channel_count(census); i++)
+            if (md_census_find(census, md_census_channel_at(census, i)->name, name.unique) != NULL)
+                return md_census_channel_at(census, i)->name;
+    return (struct md_str){0};
+}
+
+static void add_file(struct sampling *s, const struct md_item *item, const struct md_queue_file *file)
+{
+    struct md_str channel = channel_of(s, item, file);
+    struct md_envelope_tally *tally = channel.n > 0 ? tally_of(s, channel) : NULL;
+    struct md_queue_name name;
+
+    if (tally == NULL) {
+        s->without_channel++;
+        return;
+    }
+    if (tally->sampled >= MD_ENVELOPE_SAMPLE_MAX)
+        return;
+    md_envelope_tally_add(tally, item, file, md_queue_name_parse(md_str(item->base), &name) && name.is_held,
+                          s->ctx->msgserver->host);
+    for (size_t i = 0; i < file->n_attempts; i++)
+        md_envelope_tally_add_attempt(tally, s->table, item, file->attempts[i].reason, file->attempts[i].line);
+}
+
+static void read_file(struct sampling *s, const struct md_item *item)
+{
+    bool is_live = md_source_kind(s->ctx->source) == MD_SOURCE_LIVE;
+    struct md_queue_file file;
+    struct md_stream *stream;
+    struct bytes bytes;
+    enum md_status st = md_source_open(s->ctx->source, item, &stream);
+
+    if (st != MD_OK) {
+        /* On a live host a file may be delivered while we look. */
+        if (!is_live || st != MD_NOT_FOUND)
+            md_diags_add(s->ctx->diags, MD_WARNING, (struct md_loc){item->name, 0, 0}, "cannot be read: %s",
+                         md_status_says(st));
+        return;
+    }
+    st = read_ends(s, stream, &bytes);
+    md_stream_close(&stream);
+    if (st != MD_OK) {
+        md_diags_add(s->ctx->diags, MD_WARNING, (struct md_loc){item->name, 0, 0}, "cannot be read: %s",
+                     md_status_says(st));
+        return;
+    }
+    md_arena_clear(s->arena);
+    if (md_queue_file_parse(s->arena, md_str_n(s->head, bytes.head_n), md_str_n(s->tail, bytes.tail_n), &file) !=
+        MD_OK) {
+        say(s, item, is_live ? MD_NOTE : MD_WARNING, "is no queue file, or is cut off in its envelope");
+        return;
+    }
+    if (!file.is_ended && bytes.is_whole)
+        say(s, item, is_live ? MD_NOTE : MD_WARNING,
+            "has no end: the file is cut off or was still being written, its history is not known");
+    add_file(s, item, &file);
+}
+
+/* ---- qm history ---- */
+
+static void read_qm_history(struct sampling *s, const struct md_item *item)
+{
+    struct md_qm_history history;
+    struct md_str text;
+
+    if (!md_item_text(s->ctx, item, HISTORY_MAX, &text))
+        return;
+    md_arena_clear(s->arena);
+    md_qm_history_parse(s->arena, text, &history);
+    for (size_t i = 0; i < history.n; i++) {
+        struct md_queue_path path;
+        struct md_envelope_tally *tally;
+
+        md_queue_path_parse_any(history.attempts[i].file, &path);
+        tally = path.channel.n > 0 ? tally_of(s, path.channel) : NULL;
+        if (tally != NULL)
+            md_envelope_tally_add_attempt(tally, s->table, item, history.attempts[i].text,
+                                          item->first_line + history.attempts[i].line - 1);
+    }
+}
+
+static bool is_stopped(const struct sampling *s)
+{
+    return s->ctx->interrupted != NULL && *s->ctx->interrupted != 0;
+}
+
+static enum md_status run(struct md_probe_ctx *ctx)
+{
+    struct sampling s = {.ctx = ctx};
+    const struct md_item *const *files, *const *histories;
+    size_t n_files = md_source_items(ctx->source, MD_ITEM_QUEUE_FILE, &files);
+    size_t n_histories = md_source_items(ctx->source, MD_ITEM_QM_HISTORY, &histories);
+
+    if (n_files == 0 && n_histories == 0)
+        return MD_NOT_FOUND;
+    s.table = md_failure_rules_load(ctx);
+    s.arena = md_arena_new();
+    s.head = md_xcalloc(1, HEAD_MAX);
+    s.tail = md_xcalloc(1, TAIL_MAX);
+    for (size_t i = 0; i < n_files && s.bytes < ALL_MAX && !is_stopped(&s); i++)
+        read_file(&s, files[i]);
+    for (size_t i = 0; i < n_histories && !is_stopped(&s); i++)
+        read_qm_history(&s, histories[i]);
+    if (s.without_channel > 0)
+        md_diags_add(ctx->diags, MD_NOTE, (struct md_loc){0}, "%llu queue files do not say which channel they are of",
+                     (unsigned long long)s.without_channel);
+    for (size_t i = 0; i < s.n; i++) {
+        md_envelope_tally_set(s.tallies[i], ctx);
+        md_envelope_tally_free(s.tallies[i]);
+    }
+    free(s.head);
+    free(s.tail);
+    md_arena_free(&s.arena);
+    return is_stopped(&s) ? MD_INTERRUPTED : MD_OK;
+}
+
+static const enum md_item_kind reads[] = {MD_ITEM_QUEUE_FILE, MD_ITEM_QM_HISTORY, MD_ITEM_KIND_COUNT};
+
+const struct md_probe md_probe_msgserver_envelopes = {
+    .name = "msgserver.envelopes",
+    .says = "reads envelopes, Received lines and attempt histories of a bounded sample of queue files",
+    .cost = MD_COST_CHEAP,
+    .reads = reads,
+    .run = run,
+};
