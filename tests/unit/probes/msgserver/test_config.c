@@ -1,0 +1,243 @@
+#include "tests/unit/probes/probe_fixture.h"
+
+#include "probes/msgserver/config.h"
+
+extern const struct md_probe md_probe_msgserver_config, md_probe_msgserver_context;
+
+#define NOW (INT64_C(1790000000) * MD_SECOND)
+
+static const char imta[] = "mail.example.org $U%$D@mail.example.org\n"
+                           "example.org $U%$D@mail.example.org\n"
+                           ".example.org $U%$H$D@tcp_intranet-daemon\n"
+                           "partner.example $U%$D@tcp_partner-daemon\n"
+                           ". $U%$H@tcp_dsn-daemon$Mprocess_dsn\n"
+                           ". $U%$H@tcp-daemon\n"
+                           "\n"
+                           "defaults logging notices 1 2 4 7 maxjobs 7\n"
+                           "\n"
+                           "l pool LOCAL_POOL\n"
+                           "mail.example.org\n"
+                           "\n"
+                           "tcp_local smtp mx loopcheck pool SMTP_POOL\n"
+                           "tcp-daemon\n"
+                           "\n"
+                           "tcp_partner smtp daemon relay.partner.example nomx pool MISSING nologging \\\n"
+                           " backoff PT5M PT10M holdlimit 100\n"
+                           "tcp_partner-daemon\n"
+                           "\n"
+                           "tcp_dsn smtp mx pool SMTP_POOL\n"
+                           "tcp_dsn-daemon\n"
+                           "\n"
+                           "tcp_intranet smtp mx pool SMTP_POOL\n"
+                           "tcp_intranet-daemon\n";
+
+static const char jc[] = "max_messages=150000\n"
+                         "[POOL=LOCAL_POOL]\njob_limit=10\n"
+                         "[POOL=SMTP_POOL]\njob_limit=4\n"
+                         "[CHANNEL=tcp_*]\nmaster_command=IMTA_BIN:tcp_smtp_client\nmax_life_age=7200\n";
+
+static const char values[] = "local.autorestart = yes\n"
+                             "local.schedule.purge = 0 0,4 * * * bin/imsimta purge\n"
+                             "local.schedule.snapshot = 0 2,14 * * * lib/snapshot\n"
+                             "store.quotaenforcement = off\n"
+                             "store.quotagraceperiod = 24\n"
+                             "store.dbcachesize = 16M\n"
+                             "local.ugldaphost = ldap1.example.org ldap2.example.org\n";
+
+static void add_all(struct md_probe_test *t)
+{
+    md_fake_add(t->source, MD_ITEM_IMTA_CNF, "config/imta.cnf", imta);
+    md_fake_add(t->source, MD_ITEM_JOB_CONTROLLER_CNF, "config/job_controller.cnf", jc);
+    md_fake_add(t->source, MD_ITEM_OPTION_DAT, "config/option.dat",
+                "! options\nLOG_FILENAME=1\nMAX_RECEIVED_LINES=80\n");
+    md_fake_add(t->source, MD_ITEM_IMTA_TAILOR, "config/imta_tailor", "IMTA_QUEUE=/var/spool/imta/queue/\n");
+    md_fake_add_command(t->source, MD_ITEM_CONFIGUTIL, "configutil", values);
+}
+
+static void facts_of_the_host(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+    const struct md_fact *fact;
+
+    add_all(&t);
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+    md_want_fact_bool(&t, NULL, "host.config_seen", true);
+    md_want_fact_count(&t, NULL, "host.jc_max_messages", 150000);
+    fact = MD_KNOWN(&t, NULL, "host.jc_max_messages");
+    md_want_cstr("file", fact->origins[0].name, "config/job_controller.cnf");
+    md_want_int("line", fact->origins[0].line, 1);
+    md_want_fact_number(&t, NULL, "host.jc_max_life_s", 7200);
+    md_want_fact_count(&t, NULL, "host.max_received_lines", 80);
+    md_want_fact_count(&t, NULL, "host.max_local_received_lines", 10);
+    md_want_fact_bool(&t, NULL, "host.log_filenames", true);
+    md_want_fact_bool(&t, NULL, "host.autorestart", true);
+    md_want_fact_bool(&t, NULL, "host.quota_enforced", false);
+    md_want_fact_number(&t, NULL, "host.quota_grace_s", 86400);
+    md_want_fact_bool(&t, NULL, "host.overquota_status", false);
+    md_want_fact_count(&t, NULL, "host.dbcache_bytes", 16777216);
+    md_want_fact_count(&t, NULL, "host.ldap_hosts", 2);
+    md_want_fact_bool(&t, NULL, "host.ldap_connect_timeout_set", false);
+    md_want_fact_bool(&t, NULL, "host.return_job_scheduled", false);
+    md_want_cstr("a value's origin is its command", MD_KNOWN(&t, NULL, "host.autorestart")->origins[0].name,
+                 "configutil");
+    md_want_int("pools", MD_KNOWN(&t, NULL, "host.pools")->value.u.counts.n, 2);
+    fact = MD_KNOWN(&t, NULL, "host.snapshot_minutes");
+    md_want_int("snapshots", fact->value.u.texts.n, 2);
+    md_want_str("the second", fact->value.u.texts.items[1], "14:00");
+    fact = MD_KNOWN(&t, NULL, "host.own_domains");
+    md_want_int("domains", fact->value.u.texts.n, 2);
+    md_want_str("the site", fact->value.u.texts.items[1], "example.org");
+    md_want_str("queue", t.world->queue_root, "/var/spool/imta/queue");
+    md_want_fact_unknown(&t, NULL, "host.config_newer_by_s");
+    md_want_int("nothing to complain about", md_diags_count(t.diags), 0);
+    md_probe_test_end(&t);
+}
+
+static void facts_of_channels(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+    const struct md_fact *fact;
+
+    add_all(&t);
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+    md_want_fact_bool(&t, "tcp_local", "channel.configured", true);
+    md_want_fact_bool(&t, "tcp_local", "channel.reaches_outside", true);
+    md_want_fact_bool(&t, "tcp_intranet", "channel.reaches_outside", false);
+    md_want_fact_text(&t, "tcp_local", "channel.pool", "SMTP_POOL");
+    md_want_fact_bool(&t, "tcp_local", "channel.pool_defined", true);
+    md_want_fact_count(&t, "tcp_local", "channel.pool_limit", 4);
+    md_want_fact_count(&t, "tcp_local", "channel.jobs_max", 4);
+    md_want_int("siblings", MD_KNOWN(&t, "tcp_local", "channel.pool_shared_with")->value.u.texts.n, 2);
+    md_want_fact_number(&t, "tcp_local", "channel.last_notice_s", 7 * 86400.0);
+    md_want_fact_number(&t, "tcp_local", "channel.first_retry_s", 3600);
+    md_want_fact_text(&t, "tcp_local", "channel.master_program", "tcp_smtp_client");
+    md_want_fact_bool(&t, "tcp_local", "channel.separate_notifications", true);
+    md_want_fact_unknown(&t, "tcp_local", "channel.smarthost");
+    md_want_fact_unknown(&t, "tcp_local", "channel.holdlimit");
+
+    md_want_fact_bool(&t, "tcp_partner", "channel.pool_defined", false);
+    fact = MD_KNOWN(&t, "tcp_partner", "channel.pool_defined");
+    md_want_cstr("where the pool is named", fact->origins[0].name, "config/imta.cnf");
+    md_want_int("line", fact->origins[0].line, 16);
+    md_want_cstr("and where it is not defined", fact->origins[1].name, "config/job_controller.cnf");
+    md_want_fact_text(&t, "tcp_partner", "channel.smarthost", "relay.partner.example");
+    md_want_fact_text(&t, "tcp_partner", "channel.mx_keyword", "nomx");
+    md_want_fact_bool(&t, "tcp_partner", "channel.logging", false);
+    md_want_fact_count(&t, "tcp_partner", "channel.holdlimit", 100);
+    md_want_fact_number(&t, "tcp_partner", "channel.last_retry_s", 600);
+    md_want_int("a continued line has its own number",
+                MD_KNOWN(&t, "tcp_partner", "channel.last_retry_s")->origins[0].line, 17);
+    md_want_fact_bool(&t, "l", "channel.master_defined", false);
+    md_probe_test_end(&t);
+}
+
+static void what_others_found(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+    struct md_instance *local, *orphan, *destination;
+
+    add_all(&t);
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+    local = md_facts_instance(t.facts, "channel", MD_LIT("tcp_local"), md_facts_root(t.facts));
+    orphan = md_facts_instance(t.facts, "channel", MD_LIT("tcp_old"), md_facts_root(t.facts));
+    destination = md_facts_instance(t.facts, "destination", MD_LIT("partner.example"), local);
+    md_facts_instance(t.facts, "destination", MD_LIT("elsewhere.example"), local);
+    md_fact_duration(t.facts, local, "channel.oldest_s", 3 * 86400.0, NULL);
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_context), MD_OK);
+    md_want_fact_number(&t, "tcp_local", "channel.until_warning_s", 86400);
+    md_want_fact_number(&t, "tcp_local", "channel.until_bounce_s", 4 * 86400.0);
+    md_want_fact_bool(&t, "tcp_old", "channel.configured", false);
+    md_want_true(md_fact_by_name(t.facts, destination, "destination.routed")->value.u.b);
+    destination = md_facts_instance(t.facts, "destination", MD_LIT("elsewhere.example"), local);
+    md_want_true(!md_fact_by_name(t.facts, destination, "destination.routed")->value.u.b);
+    md_want_true(orphan != NULL);
+    md_probe_test_end(&t);
+}
+
+static void a_missing_configuration_is_unknown(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+    md_want_int("nothing to read", md_probe_test_run(&t, &md_probe_msgserver_config), MD_NOT_FOUND);
+    md_want_fact_unknown(&t, NULL, "host.config_seen");
+    md_want_fact_unknown(&t, NULL, "host.jc_max_messages");
+    md_want_fact_unknown(&t, NULL, "host.max_received_lines");
+    md_want_cstr("why", md_probe_test_fact(&t, NULL, "host.config_seen")->why, "no configuration in the source");
+    md_facts_instance(t.facts, "channel", MD_LIT("tcp_local"), md_facts_root(t.facts));
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_context), MD_OK);
+    md_want_fact_unknown(&t, "tcp_local", "channel.configured");
+    md_want_fact_bool(&t, "tcp_local", "channel.reaches_outside", true);
+    md_probe_test_end(&t);
+}
+
+static void times_of_the_compiled_image(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+    struct md_item *item;
+
+    item = md_fake_add(t.source, MD_ITEM_IMTA_CNF, "config/imta.cnf", imta);
+    item->mtime = NOW - 2 * MD_HOUR;
+    item = md_fake_add(t.source, MD_ITEM_LISTING, "config-files.tsv",
+                       "config/imta.cnf\t900\t1789992800\nlib/config_data\t90000\t1789900000\n");
+    item->root = "/opt/SUNWmsgsr";
+    item->size = 80;
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+    md_want_fact_number(&t, NULL, "host.config_newer_by_s", 92800);
+    md_want_int("change", MD_KNOWN(&t, NULL, "host.config_changed")->value.u.time, NOW - 2 * MD_HOUR);
+    md_probe_test_end(&t);
+}
+
+static void damage_is_said_and_the_rest_read(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+    struct md_item *item;
+
+    md_fake_add(t.source, MD_ITEM_IMTA_CNF, "imta.cnf", "a.example $U@d\n\nb.example $U@d\n\nl logging\nd\n");
+    md_fake_add(t.source, MD_ITEM_OPTION_DAT, "option.dat", "LOG_FILENAME=1\ngarbage\n");
+    item = md_fake_add(t.source, MD_ITEM_JOB_CONTROLLER_CNF, "job_controller.cnf", "");
+    item->status = MD_NO_ACCESS;
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+    md_want_fact_bool(&t, "l", "channel.logging", true);
+    md_want_fact_bool(&t, NULL, "host.log_filenames", true);
+    md_want_fact_unknown(&t, NULL, "host.pools");
+    md_want_int("problems", md_diags_count_at_least(t.diags, MD_WARNING), 3);
+    md_probe_test_end(&t);
+}
+
+static void crontab_lines(void **state)
+{
+    static const struct {
+        const char *says, *line;
+        size_t n;
+        int first;
+    } cases[] = {
+        {"one time", "30 0 * * * lib/return_job", 1, 30}, {"several hours", "0 2,14 * * * x", 2, 120},
+        {"a range", "15 8-10 * * * x", 3, 495},           {"steps", "0 */6 * * * x", 4, 0},
+        {"every minute is cut", "* * * * * x", 8, 0},     {"no crontab", "daily", 0, 0},
+        {"out of range", "99 1 * * * x", 0, 0},           {"nothing", "", 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        int minutes[8] = {0};
+
+        md_test_case(i, cases[i].says);
+        md_want_int("times", md_crontab_minutes(md_str(cases[i].line), minutes, 8), cases[i].n);
+        md_want_int("first", minutes[0], cases[i].first);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MD_TEST(facts_of_the_host),
+        MD_TEST(facts_of_channels),
+        MD_TEST(what_others_found),
+        MD_TEST(a_missing_configuration_is_unknown),
+        MD_TEST(times_of_the_compiled_image),
+        MD_TEST(damage_is_said_and_the_rest_read),
+        MD_TEST(crontab_lines),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
