@@ -72,7 +72,7 @@ static void fill_evidence(struct md_study *study, const struct md_belief *b, str
         const struct md_observation *o = &view->observations[j];
 
         if (o->truth != MD_UNKNOWN)
-            md_lines_add(study, &lines, o, view->out.decibans[b->row * n + j]);
+            md_lines_add(study, &lines, o, view->out.decibans[b->row][j]);
         else if (o->why != NULL && is_linked(b->cause, o->finding))
             md_lines_add(study, &lines, o, 0);
     }
@@ -84,7 +84,7 @@ static void fill_evidence(struct md_study *study, const struct md_belief *b, str
 static size_t supporting_groups(const struct md_belief *b)
 {
     const struct md_view *view = b->view;
-    const double *row = view->out.decibans + b->row * view->scope->n_findings;
+    const double *row = view->out.decibans[b->row];
     size_t groups = 0;
 
     for (size_t j = 0; j < view->scope->n_findings; j++) {
@@ -117,7 +117,7 @@ static void fill_rival(struct md_study *study, const struct md_belief *b, struct
 {
     const struct md_view *view = b->view;
     size_t n = view->scope->n_findings, rival = view->out.rival[b->row], count = 0;
-    const double *row = view->out.rival_decibans + b->row * n;
+    const double *row = view->out.rival_decibans[b->row];
     const char **reasons;
     bool *is_used;
 

@@ -96,24 +96,35 @@ static struct gap *find_gap(struct md_study *study, struct gaps *gaps, const str
     return gap;
 }
 
+/* The finding at that position could move the cause, whose probability is p. */
+static void consider(struct md_study *study, struct gaps *gaps, const struct md_view *view, size_t row, size_t finding)
+{
+    const struct md_observation *o;
+    double present, absent, p = view->out.posterior[row];
+    size_t position = study->position[finding];
+
+    if (md_rules_finding(study->rules, finding)->scope != view->at->scope)
+        return;
+    o = &view->observations[position];
+    if (o->truth != MD_UNKNOWN || o->missing == NULL || o->missing->def == NULL || o->missing->at == NULL)
+        return;
+    outcomes(view, view->causes[row], position, &present, &absent);
+    if (fmax(fabs(present), fabs(absent)) >= LEAST_MOVE)
+        note_cause(find_gap(study, gaps, o->missing), view->causes[row],
+                   fmax(fabs(shifted(p, present) - p), fabs(shifted(p, absent) - p)));
+}
+
 static void collect(struct md_study *study, struct gaps *gaps, const struct md_view *view, double least)
 {
-    for (size_t j = 0; j < view->scope->n_findings; j++) {
-        const struct md_observation *o = &view->observations[j];
+    for (size_t i = 0; i < view->n_causes; i++) {
+        const struct md_cause *cause = view->causes[i];
 
-        if (o->truth != MD_UNKNOWN || o->missing == NULL || o->missing->def == NULL || o->missing->at == NULL)
+        if (md_round3(view->out.posterior[i]) < least)
             continue;
-        for (size_t i = 0; i < view->n_causes; i++) {
-            double present, absent, p = view->out.posterior[i], by;
-
-            if (md_round3(p) < least)
-                continue;
-            outcomes(view, view->causes[i], j, &present, &absent);
-            if (fmax(fabs(present), fabs(absent)) < LEAST_MOVE)
-                continue;
-            by = fmax(fabs(shifted(p, present) - p), fabs(shifted(p, absent) - p));
-            note_cause(find_gap(study, gaps, o->missing), view->causes[i], by);
-        }
+        for (size_t k = 0; k < cause->n_links; k++)
+            consider(study, gaps, view, i, cause->links[k].finding);
+        for (size_t k = 0; k < cause->n_never; k++)
+            consider(study, gaps, view, i, cause->never[k]);
     }
 }
 

@@ -33,6 +33,7 @@ struct model {
     bool is_benign[MAX_CANDIDATES];
     double logit[MAX_CANDIDATES];
     double *pass, *never;
+    double temperature;
     double unlisted_logit, unlisted_pass;
     bool has_unlisted;
 
@@ -41,12 +42,16 @@ struct model {
     size_t *touched[MAX_CANDIDATES], n_touched[MAX_CANDIDATES]; /* positions in open */
     double fixed[MAX_CANDIDATES];                               /* prior and the absent findings that do add up */
 
+    /* Of the world being extended, by position in open; and what they were before each extension. */
+    double *now_pass, *now_never, *now_term, *saved;
+
     struct world *worlds;
     size_t n_worlds, cap;
 };
 
-struct state {
-    double *pass, *never, *term; /* by position in open */
+/* What a world does to each finding, as in struct model. */
+struct row {
+    double *pass, *never;
 };
 
 static double within(double p, double low, double high)
@@ -83,16 +88,32 @@ static double finding_log(const struct md_infer_finding *f, double pass, double 
     return f->weight * log(never < 1 ? 1 - present : absent);
 }
 
-static void fill_row(const struct md_infer_input *in, const struct md_infer_cause *c, double *pass, double *never)
+/* Into a row of ones. */
+static void add_links(const struct md_infer_input *in, const struct md_infer_cause *c, double *pass, double *never)
 {
-    for (size_t j = 0; j < in->n_findings; j++)
-        pass[j] = never[j] = 1;
     for (size_t k = 0; k < c->n_links; k++)
         if (c->links[k].finding < in->n_findings)
             pass[c->links[k].finding] *= 1 - within(c->links[k].strength, LEAST, MOST);
     for (size_t k = 0; k < c->n_never; k++)
         if (c->never[k] < in->n_findings)
             never[c->never[k]] = NEVER;
+}
+
+static void clear_row(const struct md_infer_input *in, const struct md_infer_cause *c, double *pass, double *never)
+{
+    for (size_t k = 0; k < c->n_links; k++)
+        if (c->links[k].finding < in->n_findings)
+            pass[c->links[k].finding] = 1;
+    for (size_t k = 0; k < c->n_never; k++)
+        if (c->never[k] < in->n_findings)
+            never[c->never[k]] = 1;
+}
+
+static void fill_row(const struct md_infer_input *in, const struct md_infer_cause *c, double *pass, double *never)
+{
+    for (size_t j = 0; j < in->n_findings; j++)
+        pass[j] = never[j] = 1;
+    add_links(in, c, pass, never);
 }
 
 static bool is_candidate(const struct md_infer_input *in, const struct md_infer_cause *c)
@@ -103,19 +124,31 @@ static bool is_candidate(const struct md_infer_input *in, const struct md_infer_
     return false;
 }
 
-/* Logit of a cause added to a world that lets each finding pass with base_pass and base_never (NULL: the empty world).
- */
+static double added_one(const struct md_infer_input *in, size_t j, double pass, double never, const struct row *base)
+{
+    double bp = base != NULL ? base->pass[j] : 1, bn = base != NULL ? base->never[j] : 1;
+
+    return finding_log(&in->findings[j], bp * pass, bn * never) - finding_log(&in->findings[j], bp, bn);
+}
+
+/* Logit of a cause, whose row is given, added to a world (NULL: the empty one). */
 static double added_logit(const struct md_infer_input *in, const struct md_infer_cause *c, const double *pass,
-                          const double *never, const double *base_pass, const double *base_never)
+                          const double *never, const struct row *base)
 {
     double sum = logit(c->prior);
 
-    for (size_t j = 0; j < in->n_findings; j++) {
-        double bp = base_pass != NULL ? base_pass[j] : 1, bn = base_never != NULL ? base_never[j] : 1;
+    for (size_t k = 0; k < c->n_links; k++) {
+        size_t j = c->links[k].finding;
+        bool is_again = false;
 
-        if (pass[j] < 1 || never[j] < 1)
-            sum += finding_log(&in->findings[j], bp * pass[j], bn * never[j]) - finding_log(&in->findings[j], bp, bn);
+        for (size_t l = 0; l < k; l++)
+            is_again |= c->links[l].finding == j;
+        if (j < in->n_findings && !is_again)
+            sum += added_one(in, j, pass[j], never[j], base);
     }
+    for (size_t k = 0; k < c->n_never; k++)
+        if (c->never[k] < in->n_findings && !(pass[c->never[k]] < 1))
+            sum += added_one(in, c->never[k], 1, never[c->never[k]], base);
     return sum;
 }
 
@@ -183,67 +216,79 @@ static void add_world(struct model *m, uint32_t members, double score)
     m->worlds[m->n_worlds++] = (struct world){members, score};
 }
 
-/* All worlds that extend the one of states[0] by candidates from `from` on. */
-static void extend(struct model *m, struct state *states, size_t from, uint32_t members, int faults, int benign,
-                   double score)
+/* Adds a candidate to the world being extended; gives what it does to the score. */
+static double put(struct model *m, size_t c, double *saved)
 {
-    const struct md_infer_finding *findings = m->in->findings;
-    size_t bytes = m->n_open * sizeof(double);
+    double change = m->fixed[c];
+
+    for (size_t t = 0; t < m->n_touched[c]; t++) {
+        size_t o = m->touched[c][t], at = c * m->in->n_findings + m->open[o];
+
+        saved[3 * t] = m->now_pass[o];
+        saved[3 * t + 1] = m->now_never[o];
+        saved[3 * t + 2] = m->now_term[o];
+        m->now_pass[o] *= m->pass[at];
+        m->now_never[o] *= m->never[at];
+        m->now_term[o] = finding_log(&m->in->findings[m->open[o]], m->now_pass[o], m->now_never[o]);
+        change += m->now_term[o] - saved[3 * t + 2];
+    }
+    return change;
+}
+
+static void take_back(struct model *m, size_t c, const double *saved)
+{
+    for (size_t t = 0; t < m->n_touched[c]; t++) {
+        size_t o = m->touched[c][t];
+
+        m->now_pass[o] = saved[3 * t];
+        m->now_never[o] = saved[3 * t + 1];
+        m->now_term[o] = saved[3 * t + 2];
+    }
+}
+
+/* All worlds that extend `members` by candidates from `from` on. */
+static void extend(struct model *m, size_t from, uint32_t members, size_t faults, size_t benign, double score)
+{
+    double *saved = m->saved + 3 * m->n_open * (faults + benign);
 
     add_world(m, members, score);
     for (size_t c = from; c < m->n; c++) {
-        double next = score + m->fixed[c];
-
         if (m->is_benign[c] ? benign == MAX_BENIGN : faults == MAX_FAULTS)
             continue;
-        if (bytes > 0) {
-            memcpy(states[1].pass, states[0].pass, bytes);
-            memcpy(states[1].never, states[0].never, bytes);
-            memcpy(states[1].term, states[0].term, bytes);
-        }
-        for (size_t t = 0; t < m->n_touched[c]; t++) {
-            size_t o = m->touched[c][t], j = m->open[o];
-
-            states[1].pass[o] *= m->pass[c * m->in->n_findings + j];
-            states[1].never[o] *= m->never[c * m->in->n_findings + j];
-            states[1].term[o] = finding_log(&findings[j], states[1].pass[o], states[1].never[o]);
-            next += states[1].term[o] - states[0].term[o];
-        }
-        extend(m, states + 1, c + 1, members | UINT32_C(1) << c, faults + !m->is_benign[c], benign + m->is_benign[c],
-               next);
+        extend(m, c + 1, members | UINT32_C(1) << c, faults + !m->is_benign[c], benign + m->is_benign[c],
+               score + put(m, c, saved));
+        take_back(m, c, saved);
     }
 }
 
 static void enumerate(struct model *m, struct md_arena *scratch)
 {
     const struct md_infer_input *in = m->in;
-    struct state states[MAX_FAULTS + MAX_BENIGN + 1];
 
-    for (size_t d = 0; d < sizeof states / sizeof *states; d++) {
-        states[d].pass = md_arena_array(scratch, m->n_open, sizeof(double));
-        states[d].never = md_arena_array(scratch, m->n_open, sizeof(double));
-        states[d].term = md_arena_array(scratch, m->n_open, sizeof(double));
-    }
+    m->now_pass = md_arena_array(scratch, m->n_open, sizeof(double));
+    m->now_never = md_arena_array(scratch, m->n_open, sizeof(double));
+    m->now_term = md_arena_array(scratch, m->n_open, sizeof(double));
+    m->saved = md_arena_array(scratch, 3 * m->n_open * (MAX_FAULTS + MAX_BENIGN + 1), sizeof(double));
     for (int unlisted = 0; unlisted <= (m->has_unlisted ? 1 : 0); unlisted++) {
         double pass = unlisted ? m->unlisted_pass : 1, score = unlisted ? m->unlisted_logit : 0;
 
         for (size_t j = 0; j < in->n_findings; j++)
             score += finding_log(&in->findings[j], pass, 1);
         for (size_t o = 0; o < m->n_open; o++) {
-            states[0].pass[o] = pass;
-            states[0].never[o] = 1;
-            states[0].term[o] = finding_log(&in->findings[m->open[o]], pass, 1);
+            m->now_pass[o] = pass;
+            m->now_never[o] = 1;
+            m->now_term[o] = finding_log(&in->findings[m->open[o]], pass, 1);
         }
-        extend(m, states, 0, unlisted ? UNLISTED : 0, 0, 0, score);
+        extend(m, 0, unlisted ? UNLISTED : 0, 0, 0, score);
     }
     /* Relative to the best; with the temperature. */
     if (m->n_worlds > 0) {
-        double best = m->worlds[0].score, t = in->temperature > 0 ? in->temperature : 1;
+        double best = m->worlds[0].score;
 
         for (size_t w = 1; w < m->n_worlds; w++)
             best = fmax(best, m->worlds[w].score);
         for (size_t w = 0; w < m->n_worlds; w++)
-            m->worlds[w].score = (m->worlds[w].score - best) / t;
+            m->worlds[w].score = (m->worlds[w].score - best) / m->temperature;
     }
 }
 
@@ -257,7 +302,7 @@ static void sum_posteriors(const struct model *m, struct md_infer_output *ret)
             faults |= UINT32_C(1) << c;
     for (size_t w = 0; w < m->n_worlds; w++) {
         uint32_t members = m->worlds[w].members;
-        double p = exp(m->worlds[w].score);
+        double p = m->worlds[w].score > -45 ? exp(m->worlds[w].score) : 0;
 
         sum += p;
         if ((members & faults) == 0)
@@ -273,36 +318,67 @@ static void sum_posteriors(const struct model *m, struct md_infer_output *ret)
     ret->no_fault = none / sum;
 }
 
-/* pass and never of a whole world, for one finding. */
-static void world_factors(const struct model *m, uint32_t members, size_t j, double *pass, double *never)
+/* --- explanations: a few worlds, finding by finding --------------------------------------------------------------- */
+
+static struct row new_row(const struct model *m, struct md_arena *scratch)
 {
-    *pass = (members & UNLISTED) != 0 ? m->unlisted_pass : 1;
-    *never = 1;
+    return (struct row){md_arena_array(scratch, m->in->n_findings, sizeof(double)),
+                        md_arena_array(scratch, m->in->n_findings, sizeof(double))};
+}
+
+/* What a world lets pass. */
+static void fill_world(const struct model *m, uint32_t members, struct row *ret)
+{
+    size_t n = m->in->n_findings;
+
+    for (size_t j = 0; j < n; j++) {
+        ret->pass[j] = (members & UNLISTED) != 0 ? m->unlisted_pass : 1;
+        ret->never[j] = 1;
+    }
     for (size_t c = 0; c < m->n; c++)
-        if ((members >> c & 1) != 0) {
-            *pass *= m->pass[c * m->in->n_findings + j];
-            *never *= m->never[c * m->in->n_findings + j];
+        for (size_t j = 0; (members >> c & 1) != 0 && j < n; j++) {
+            ret->pass[j] *= m->pass[c * n + j];
+            ret->never[j] *= m->never[c * n + j];
         }
 }
 
-/* 10 log10 P(v_j | a) / P(v_j | b), weighted. */
-static double part(const struct model *m, uint32_t a, uint32_t b, size_t j)
+/* 10 log10 P(v_j | a) / P(v_j | b), weighted, for each finding; gives the sum. */
+static double compare(const struct model *m, const struct row *a, const struct row *b, double *ret)
 {
-    double pa, na, pb, nb, t = m->in->temperature > 0 ? m->in->temperature : 1;
+    double sum = 0;
 
-    world_factors(m, a, j, &pa, &na);
-    world_factors(m, b, j, &pb, &nb);
-    if (pa == pb && na == nb)
-        return 0;
-    return DECIBANS / t * (finding_log(&m->in->findings[j], pa, na) - finding_log(&m->in->findings[j], pb, nb));
+    for (size_t j = 0; j < m->in->n_findings; j++) {
+        const struct md_infer_finding *f = &m->in->findings[j];
+
+        if (a->pass[j] != b->pass[j] || a->never[j] != b->never[j])
+            ret[j] = DECIBANS / m->temperature *
+                     (finding_log(f, a->pass[j], a->never[j]) - finding_log(f, b->pass[j], b->never[j]));
+        sum += ret[j];
+    }
+    return sum;
+}
+
+/* What explanations write into and work with. */
+struct explainer {
+    const struct model *m;
+    struct md_arena *arena;
+    struct row with, without;
+    struct md_infer_output *ret;
+};
+
+static double *finding_row(const struct explainer *e)
+{
+    return md_arena_array(e->arena, e->m->in->n_findings, sizeof(double));
 }
 
 /*
  * The rival of candidate c: in the best world without c that has a cause which `best` (the best world with c) has not,
- * that cause; where it has several, the most probable one.
+ * that cause; where it has several, the most probable one. The unlisted cause is in both or in neither, so it blurs no
+ * comparison.
  */
-static void compare_rival(const struct model *m, size_t c, const struct world *best, struct md_infer_output *ret)
+static void compare_rival(struct explainer *e, size_t c, const struct world *best)
 {
+    const struct model *m = e->m;
     const struct world *other = NULL;
     size_t i = m->cause[c], rival = SIZE_MAX;
 
@@ -317,21 +393,25 @@ static void compare_rival(const struct model *m, size_t c, const struct world *b
         return;
     for (size_t r = 0; r < m->n; r++)
         if ((other->members & ~best->members) >> r & 1)
-            if (rival == SIZE_MAX || ret->posterior[m->cause[r]] > ret->posterior[rival])
+            if (rival == SIZE_MAX || e->ret->posterior[m->cause[r]] > e->ret->posterior[rival])
                 rival = m->cause[r];
-    ret->rival[i] = rival;
-    ret->rival_db[i] = DECIBANS * (best->score - other->score);
-    for (size_t j = 0; j < m->in->n_findings; j++)
-        ret->rival_decibans[i * m->in->n_findings + j] = part(m, best->members, other->members, j);
+    e->ret->rival[i] = rival;
+    e->ret->rival_db[i] = DECIBANS * (best->score - other->score);
+    e->ret->rival_decibans[i] = finding_row(e);
+    fill_world(m, best->members, &e->with);
+    fill_world(m, other->members, &e->without);
+    compare(m, &e->with, &e->without, e->ret->rival_decibans[i]);
 }
 
-static void explain_candidate(const struct model *m, size_t c, struct md_infer_output *ret)
+static void explain_candidate(struct explainer *e, size_t c)
 {
+    const struct model *m = e->m;
     const struct world *with = NULL, *without = NULL;
-    size_t i = m->cause[c], n = m->in->n_findings;
-    double t = m->in->temperature > 0 ? m->in->temperature : 1;
+    size_t i = m->cause[c];
     uint32_t bit = UINT32_C(1) << c;
 
+    if (e->ret->posterior[i] < m->in->explain_from)
+        return;
     for (size_t w = 0; w < m->n_worlds; w++) {
         const struct world **best = (m->worlds[w].members & bit) != 0 ? &with : &without;
 
@@ -340,91 +420,93 @@ static void explain_candidate(const struct model *m, size_t c, struct md_infer_o
     }
     if (with == NULL || without == NULL)
         return;
-    ret->runner_up_db[i] = DECIBANS * (with->score - without->score);
-    ret->prior_db[i] = ret->total_db[i] = DECIBANS / t * m->logit[c];
-    for (size_t j = 0; j < n; j++) {
-        ret->decibans[i * n + j] = part(m, with->members, with->members & ~bit, j);
-        ret->total_db[i] += ret->decibans[i * n + j];
-    }
-    compare_rival(m, c, with, ret);
+    e->ret->runner_up_db[i] = DECIBANS * (with->score - without->score);
+    e->ret->decibans[i] = finding_row(e);
+    fill_world(m, with->members, &e->with);
+    fill_world(m, with->members & ~bit, &e->without);
+    e->ret->total_db[i] = e->ret->prior_db[i] + compare(m, &e->with, &e->without, e->ret->decibans[i]);
+    compare_rival(e, c, with);
 }
 
 /* Causes that are no candidates: independent of the worlds where no present finding is linked to them; else seen from
  * the best world. */
-static void fill_others(const struct model *m, struct md_arena *scratch, const double *single,
-                        struct md_infer_output *ret)
+static void fill_others(struct explainer *e, struct md_arena *scratch, const double *single)
 {
+    const struct model *m = e->m;
     const struct md_infer_input *in = m->in;
     const struct world *best = &m->worlds[0];
-    size_t n = in->n_findings;
-    double *pass = md_arena_array(scratch, n, sizeof(double)), *never = md_arena_array(scratch, n, sizeof(double));
-    double *base_pass = md_arena_array(scratch, n, sizeof(double)),
-           *base_never = md_arena_array(scratch, n, sizeof(double));
+    struct row own = new_row(m, scratch), base = new_row(m, scratch);
     bool *is_done = md_arena_array(scratch, in->n_causes, sizeof *is_done);
-    double t = in->temperature > 0 ? in->temperature : 1;
 
     for (size_t c = 0; c < m->n; c++)
         is_done[m->cause[c]] = true;
     for (size_t w = 1; w < m->n_worlds; w++)
         if (m->worlds[w].score > best->score)
             best = &m->worlds[w];
-    for (size_t j = 0; j < n; j++)
-        world_factors(m, best->members, j, &base_pass[j], &base_never[j]);
+    fill_world(m, best->members, &base);
     for (size_t i = 0; i < in->n_causes; i++) {
         double odds = single[i];
 
         if (is_done[i])
             continue;
-        fill_row(in, &in->causes[i], pass, never);
-        if (is_candidate(in, &in->causes[i]))
-            odds = added_logit(in, &in->causes[i], pass, never, base_pass, base_never);
-        ret->posterior[i] = from_logit(odds / t);
-        ret->prior_db[i] = ret->total_db[i] = DECIBANS / t * logit(in->causes[i].prior);
-        for (size_t j = 0; j < n; j++) {
-            double line = 0;
-
-            if (pass[j] < 1 || never[j] < 1)
-                line = DECIBANS / t *
-                       (finding_log(&in->findings[j], base_pass[j] * pass[j], base_never[j] * never[j]) -
-                        finding_log(&in->findings[j], base_pass[j], base_never[j]));
-            ret->decibans[i * n + j] = line;
-            ret->total_db[i] += line;
+        if (is_candidate(in, &in->causes[i])) {
+            fill_row(in, &in->causes[i], own.pass, own.never);
+            odds = added_logit(in, &in->causes[i], own.pass, own.never, &base);
         }
-        ret->runner_up_db[i] = ret->total_db[i];
+        e->ret->posterior[i] = from_logit(odds / m->temperature);
         if (!in->causes[i].is_benign)
-            ret->no_fault *= 1 - ret->posterior[i];
+            e->ret->no_fault *= 1 - e->ret->posterior[i];
+        if (e->ret->posterior[i] < in->explain_from)
+            continue;
+        fill_row(in, &in->causes[i], e->with.pass, e->with.never);
+        for (size_t j = 0; j < in->n_findings; j++) {
+            e->with.pass[j] *= base.pass[j];
+            e->with.never[j] *= base.never[j];
+        }
+        e->ret->decibans[i] = finding_row(e);
+        e->ret->total_db[i] = e->ret->prior_db[i] + compare(m, &e->with, &base, e->ret->decibans[i]);
+        e->ret->runner_up_db[i] = e->ret->total_db[i];
     }
 }
 
 void md_infer(const struct md_infer_input *input, struct md_arena *arena, struct md_infer_output *ret)
 {
     struct md_arena *scratch = md_arena_new();
-    struct model m = {.in = input};
+    struct model m = {.in = input, .temperature = input->temperature > 0 ? input->temperature : 1};
+    struct explainer explainer = {.m = &m, .arena = arena, .ret = ret};
     size_t n = input->n_findings, causes = input->n_causes;
     double *single = md_arena_array(scratch, causes, sizeof *single);
 
     *ret = (struct md_infer_output){
         .posterior = md_arena_array(arena, causes, sizeof(double)),
-        .runner_up_db = md_arena_array(arena, causes, sizeof(double)),
-        .decibans = md_arena_array(arena, causes * n, sizeof(double)),
         .prior_db = md_arena_array(arena, causes, sizeof(double)),
+        .runner_up_db = md_arena_array(arena, causes, sizeof(double)),
+        .decibans = md_arena_array(arena, causes, sizeof(double *)),
         .total_db = md_arena_array(arena, causes, sizeof(double)),
         .rival = md_arena_array(arena, causes, sizeof(size_t)),
         .rival_db = md_arena_array(arena, causes, sizeof(double)),
-        .rival_decibans = md_arena_array(arena, causes * n, sizeof(double)),
+        .rival_decibans = md_arena_array(arena, causes, sizeof(double *)),
     };
     m.has_unlisted = input->unlisted_prior > 0;
     m.unlisted_logit = logit(input->unlisted_prior);
     m.unlisted_pass = 1 - within(input->unlisted_link, 0, MOST);
-    m.pass = md_arena_array(scratch, n * (MAX_CANDIDATES + 1), sizeof(double));
-    m.never = md_arena_array(scratch, n * (MAX_CANDIDATES + 1), sizeof(double));
+    explainer.with = new_row(&m, scratch);
+    explainer.without = new_row(&m, scratch);
 
+    for (size_t j = 0; j < n; j++)
+        explainer.with.pass[j] = explainer.with.never[j] = 1;
     for (size_t i = 0; i < causes; i++) {
-        fill_row(input, &input->causes[i], m.pass, m.never);
-        single[i] = added_logit(input, &input->causes[i], m.pass, m.never, NULL, NULL);
+        const struct md_infer_cause *cause = &input->causes[i];
+
+        add_links(input, cause, explainer.with.pass, explainer.with.never);
+        single[i] = added_logit(input, cause, explainer.with.pass, explainer.with.never, NULL);
+        clear_row(input, cause, explainer.with.pass, explainer.with.never);
+        ret->prior_db[i] = DECIBANS / m.temperature * logit(cause->prior);
         ret->rival[i] = SIZE_MAX;
     }
     choose_candidates(&m, single);
+    m.pass = md_arena_array(scratch, n * m.n, sizeof(double));
+    m.never = md_arena_array(scratch, n * m.n, sizeof(double));
     for (size_t c = 0; c < m.n; c++) {
         const struct md_infer_cause *cause = &input->causes[m.cause[c]];
 
@@ -436,8 +518,8 @@ void md_infer(const struct md_infer_input *input, struct md_arena *arena, struct
     enumerate(&m, scratch);
     sum_posteriors(&m, ret);
     for (size_t c = 0; c < m.n; c++)
-        explain_candidate(&m, c, ret);
-    fill_others(&m, scratch, single, ret);
+        explain_candidate(&explainer, c);
+    fill_others(&explainer, scratch, single);
 
     free(m.worlds);
     md_arena_free(&scratch);

@@ -44,22 +44,23 @@ struct md_infer_input {
     double unlisted_prior; /* of U; 0: it does not take part */
     double unlisted_link;  /* of U to every finding */
     double temperature;
+    double explain_from; /* causes of a lower posterior are not explained; 0: all are */
 };
+/* Rows are of n_findings; NULL, and the numbers beside them 0, for a cause that is not explained. */
 struct md_infer_output {
     double *posterior; /* per cause */
     double unlisted;   /* posterior of U */
     double no_fault;
+    double *prior_db;     /* per cause: the prior's line */
     double *runner_up_db; /* per cause: best world with it against best world without it, decibans */
-    /* Per cause i and finding j: w_j * 10 log10 P(v_j|S)/P(v_j|S without i), S the best world with i; n_causes x
-     * n_findings. */
-    double *decibans;
-    double *prior_db; /* per cause: the prior's line */
+    /* Row of cause i: w_j * 10 log10 P(v_j|S)/P(v_j|S without i), S the best world with i. */
+    double **decibans;
     double *total_db; /* per cause: odds of S against S without it */
     /* Pairwise comparison for "rather than": S against R, the best world without the cause that has a listed cause
      * which S has not; the unlisted cause is in both or in neither. */
-    size_t *rival;          /* per cause: index of that cause of R (the most probable one), SIZE_MAX: none */
-    double *rival_db;       /* per cause: S against R; what the findings leave of it is the prior's part */
-    double *rival_decibans; /* per cause and finding: the finding's share in rival_db */
+    size_t *rival;           /* per cause: index of that cause of R (the most probable one), SIZE_MAX: none */
+    double *rival_db;        /* per cause: S against R; what the findings leave of it is the prior's part */
+    double **rival_decibans; /* row of the finding's share in rival_db; NULL where there is no rival */
 };
 
 void md_infer(const struct md_infer_input *input, struct md_arena *arena, struct md_infer_output *ret);

@@ -191,6 +191,7 @@ static void infer(struct md_study *study, struct md_view *view)
         .unlisted_prior = prior_of(study, UNLISTED_PRIOR, false),
         .unlisted_link = UNLISTED_LINK,
         .temperature = study->options->temperature,
+        .explain_from = MD_HELD - .001, /* what rounding may lift */
     };
 
     view->causes = md_arena_array(study->arena, view->scope->n_causes, sizeof(const struct md_cause *));
