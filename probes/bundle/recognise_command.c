@@ -414,9 +414,9 @@ static bool heading(struct md_str line, struct md_str *ret_command)
     struct md_str text = md_str_trim(line);
     size_t before = text.n;
 
-    while (text.n > 0 && strchr("=-*#+:<>[]_`~\"' ", *text.p) != NULL)
+    while (text.n > 0 && strchr("=-*#+:[]_`~\"' ", *text.p) != NULL)
         text = md_str_from(text, 1);
-    while (text.n > 0 && strchr("=-*#+:<>[]_`~\"' ", text.p[text.n - 1]) != NULL)
+    while (text.n > 0 && strchr("=-*#+:[]_`~\"' ", text.p[text.n - 1]) != NULL)
         text.n--;
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
         if (md_str_has_prefix_nocase(text, md_str(leads[i])))
@@ -476,18 +476,25 @@ bool md_recognise_prompt(struct md_str line, struct md_str seen, struct md_promp
 enum md_item_kind md_recognise_words_of_name(struct md_str name)
 {
     struct md_command_verdict verdict;
-    char words[64];
-    size_t n = 0;
+    char words[128];
     ptrdiff_t dot = md_str_rfind_char(name, '.');
 
     if (dot > 0)
         name.n = (size_t)dot;
-    if (name.n >= sizeof words)
-        return MD_ITEM_OTHER;
-    for (; n < name.n; n++)
-        words[n] = md_is_alnum(name.p[n]) ? name.p[n] : ' ';
-    md_recognise_command(md_str_n(words, n), &verdict);
-    if (verdict.kind == MD_ITEM_DF && md_str_find_nocase(md_str_n(words, n), MD_LIT(" i")) > 0)
-        return MD_ITEM_DF_INODES;
+    /* "df-i" is df with an option, "qm-jobs" is two words. */
+    for (int with_options = 1; with_options >= 0; with_options--) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < name.n && n + 2 < sizeof words; i++) {
+            bool is_word = md_is_alnum(name.p[i]);
+
+            if (is_word && with_options == 1 && n > 0 && words[n - 1] == ' ')
+                words[n++] = '-';
+            words[n++] = is_word ? name.p[i] : ' ';
+        }
+        md_recognise_command(md_str_n(words, n), &verdict);
+        if (verdict.kind != MD_ITEM_OTHER)
+            break;
+    }
     return verdict.kind;
 }
