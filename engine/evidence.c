@@ -138,7 +138,7 @@ static struct md_evidence *push(struct md_study *study, struct md_lines *lines)
     return md_arena_push(study->arena, &lines->list, &lines->n, &lines->cap, sizeof *lines->list);
 }
 
-void md_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *o, double decibans)
+void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *o, double decibans)
 {
     struct md_evidence *e;
     bool is_unknown = o->truth == MD_UNKNOWN;
@@ -179,7 +179,7 @@ static int by_weight(const void *pa, const void *pb)
     return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
-double md_lines_close(struct md_study *study, struct md_lines *lines, double prior_db)
+double md_evidence_lines_close(struct md_study *study, struct md_lines *lines, double prior_db)
 {
     struct sortable *list = md_arena_array(study->arena, lines->n, sizeof *list);
     size_t unknown = 0, n = 0;

@@ -72,11 +72,11 @@ static void fill_evidence(struct md_study *study, const struct md_belief *b, str
         const struct md_observation *o = &view->observations[j];
 
         if (o->truth != MD_UNKNOWN)
-            md_lines_add(study, &lines, o, view->out.decibans[b->row][j]);
+            md_evidence_lines_add(study, &lines, o, view->out.decibans[b->row][j]);
         else if (o->why != NULL && is_linked(b->cause, o->finding))
-            md_lines_add(study, &lines, o, 0);
+            md_evidence_lines_add(study, &lines, o, 0);
     }
-    ret->decibans = md_lines_close(study, &lines, view->out.prior_db[b->row]);
+    ret->decibans = md_evidence_lines_close(study, &lines, view->out.prior_db[b->row]);
     ret->evidence = lines.list;
     ret->n_evidence = lines.n;
 }

@@ -228,12 +228,12 @@ void md_fallback_evidence(struct md_study *study, const struct md_entry *entry, 
         sum += share[f];
     for (size_t f = 0; f < n && sum > 0; f++)
         if (share[f] > 0)
-            md_lines_add(study, &lines, first[f], moved * share[f] / sum);
+            md_evidence_lines_add(study, &lines, first[f], moved * share[f] / sum);
     groups = supporting_groups(study, &lines);
     for (size_t j = 0; j < view->scope->n_findings; j++)
         if (view->observations[j].truth == MD_UNKNOWN && view->observations[j].why != NULL && share_of(view, j) > 0)
-            md_lines_add(study, &lines, &view->observations[j], 0);
-    ret->decibans = md_lines_close(study, &lines, md_decibans(prior));
+            md_evidence_lines_add(study, &lines, &view->observations[j], 0);
+    ret->decibans = md_evidence_lines_close(study, &lines, md_decibans(prior));
     ret->evidence = lines.list;
     ret->n_evidence = lines.n;
     if (!entry->is_fault)
