@@ -300,7 +300,7 @@ static enum md_status read_catalogue(struct md_rules *rules, const struct md_rul
 
 enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags *diags, struct md_rules **ret)
 {
-    struct md_arena *arena = md_arena_new();
+    struct md_arena *arena = md_arena_new_large();
     struct md_rules *rules = md_arena_alloc(arena, sizeof *rules);
     struct md_rule_file *files = md_arena_array(arena, input->n, sizeof *files);
     enum md_status st;

@@ -7,6 +7,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/num.h"
+#include "engine/base/pool.h"
 #include "engine/sandbox_priv.h"
 
 #define HOOK_INTERVAL 1000
@@ -29,6 +30,7 @@ struct chunk {
 
 struct md_sandbox {
     lua_State *L;
+    struct md_pool *pool;   /* all memory of the state */
     struct md_arena *arena; /* names of chunks: places must outlive the Lua strings */
     void *user;
     struct chunk *chunks;
@@ -47,13 +49,12 @@ struct md_sandbox {
 static void *allocate(void *ud, void *old, size_t old_size, size_t new_size)
 {
     struct md_sandbox *sandbox = ud;
-    void *new;
 
     if (old == NULL)
         old_size = 0; /* then it is a kind of object */
     if (new_size == 0) {
         sandbox->in_use -= old_size;
-        free(old);
+        md_pool_release(sandbox->pool, old, old_size);
         return NULL;
     }
     if (new_size > old_size && sandbox->is_running) {
@@ -67,15 +68,8 @@ static void *allocate(void *ud, void *old, size_t old_size, size_t new_size)
             return NULL;
         }
     }
-    new = realloc(old, new_size);
-    if (new == NULL) {
-        if (!sandbox->is_running)
-            md_oom(new_size);
-        sandbox->was_refused = true;
-        return NULL;
-    }
     sandbox->in_use += new_size - old_size;
-    return new;
+    return md_pool_resize(sandbox->pool, old, old_size, new_size);
 }
 
 static int64_t now_us(void)
@@ -141,6 +135,7 @@ struct md_sandbox *md_sandbox_new(void)
     struct md_sandbox *sandbox = md_xcalloc(1, sizeof *sandbox);
 
     sandbox->arena = md_arena_new();
+    sandbox->pool = md_pool_new();
     sandbox->limit = SIZE_MAX;
     sandbox->collect_at = COLLECT_AT;
 #if LUA_VERSION_NUM >= 505
@@ -165,9 +160,13 @@ void md_sandbox_free(struct md_sandbox **sandbox)
 {
     if (*sandbox == NULL)
         return;
+#ifndef NDEBUG
+    /* Nothing in the state needs to be closed: its memory goes with the pool. */
     lua_close((*sandbox)->L);
     if ((*sandbox)->in_use != 0)
         MD_BUG("a Lua state leaves %zu bytes", (*sandbox)->in_use);
+#endif
+    md_pool_free(&(*sandbox)->pool);
     md_arena_free(&(*sandbox)->arena);
     free(*sandbox);
     *sandbox = NULL;

@@ -1,9 +1,12 @@
 #include "engine/base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/base/pages.h"
 
 #define BLOCK_FIRST ((size_t)16 * 1024)
 #define BLOCK_LARGEST ((size_t)1024 * 1024)
@@ -34,6 +37,7 @@ struct block {
     struct block *next;
     size_t size;
     size_t used;
+    bool is_pages;
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
@@ -77,13 +81,26 @@ struct md_arena *md_arena_new(void)
     return arena;
 }
 
+struct md_arena *md_arena_new_large(void)
+{
+    struct md_arena *arena = md_arena_new();
+
+    arena->next_size = BLOCK_LARGEST;
+    return arena;
+}
+
 static void free_blocks(struct block *block)
 {
     struct block *next;
 
     for (; block != NULL; block = next) {
         next = block->next;
-        free(block);
+        if (block->is_pages) {
+            UNPOISON(block->bytes, block->size);
+            md_pages_free(block, MD_PAGES_SIZE);
+        } else {
+            free(block);
+        }
     }
 }
 
@@ -128,6 +145,14 @@ static struct block *take_block(struct md_arena *arena, size_t size)
             *link = block->next;
             return block;
         }
+    }
+    /* What grows to megabytes gets large pages. */
+    if (arena->next_size >= BLOCK_LARGEST && size <= MD_PAGES_SIZE - sizeof *block) {
+        block = md_pages_new(MD_PAGES_SIZE);
+        block->is_pages = true;
+        block->size = MD_PAGES_SIZE - sizeof *block;
+        POISON(block->bytes, block->size);
+        return block;
     }
     if (size < arena->next_size) {
         size = arena->next_size;

@@ -17,6 +17,8 @@
 struct md_arena;
 
 struct md_arena *md_arena_new(void);
+/* For what will hold a megabyte or more: begins with a large block on large pages (engine/base/pages). */
+struct md_arena *md_arena_new_large(void);
 /* Frees everything and clears the pointer; NULL is fine. */
 void md_arena_free(struct md_arena **arena);
 /* Forgets all blocks but keeps the memory for reuse. */
