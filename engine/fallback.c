@@ -143,14 +143,15 @@ void md_study_fallback(struct md_study *study)
 static double share_of(const struct md_view *view, size_t position)
 {
     const struct md_finding *finding = view->scope->findings[position];
-    double sum = 0, leak = fmin(fmax(view->findings[position].leak, .01), .97);
+    double sum = 0, leak = md_infer_within(view->findings[position].leak, MD_INFER_LEAST, MD_INFER_MOST);
 
     for (size_t i = 0; i < view->n_causes; i++) {
         const struct md_cause *cause = view->causes[i];
 
         for (size_t k = 0; k < cause->n_links && !cause->is_benign; k++)
             if (cause->links[k].finding == finding->index) {
-                double l = fmin(cause->links[k].strength, .97), with = 1 - (1 - leak) * (1 - l);
+                double l = md_infer_within(cause->links[k].strength, MD_INFER_LEAST, MD_INFER_MOST),
+                       with = 1 - (1 - leak) * (1 - l);
 
                 sum += cause->prior * (view->findings[position].truth == MD_PRESENT ? log(with / leak) : -log(1 - l));
             }

@@ -9,7 +9,6 @@
 #define LEAST_MOVE 1. /* decibans by which the finding could move a cause */
 #define MOST_GAPS 30
 #define MOST_CAUSES 8
-#define NEVER .03
 
 /* A fact of an instance that is not known. */
 struct gap {
@@ -23,24 +22,20 @@ struct gap {
     size_t n_causes;
 };
 
-static double within(double p)
-{
-    return fmin(fmax(p, .01), .97);
-}
-
 /* Decibans that the finding would give the cause if it came out present, and if absent. */
 static void outcomes(const struct md_view *view, const struct md_cause *cause, size_t position, double *ret_present,
                      double *ret_absent)
 {
     const struct md_finding *finding = view->scope->findings[position];
-    double leak = within(view->findings[position].leak), absent = 1 - leak, never = 1, with;
+    double leak = md_infer_within(view->findings[position].leak, MD_INFER_LEAST, MD_INFER_MOST), absent = 1 - leak,
+           never = 1, with;
 
     for (size_t k = 0; k < cause->n_links; k++)
         if (cause->links[k].finding == finding->index)
-            absent *= 1 - within(cause->links[k].strength);
+            absent *= 1 - md_infer_within(cause->links[k].strength, MD_INFER_LEAST, MD_INFER_MOST);
     for (size_t k = 0; k < cause->n_never; k++)
         if (cause->never[k] == finding->index)
-            never = NEVER;
+            never = MD_INFER_NEVER;
     with = (1 - absent) * never;
     /* The weight of a finding that is unknown is already that of its group with it. */
     *ret_present = view->findings[position].weight * 10 * log10(with / leak);

@@ -19,6 +19,17 @@
 #include "engine/base/arena.h"
 #include "engine/rules.h"
 
+/* Bounds of leaks and links: no single fact is ever final. */
+#define MD_INFER_LEAST .01
+#define MD_INFER_MOST .97
+/* What an excluding cause leaves of P(present). */
+#define MD_INFER_NEVER .03
+
+static inline double md_infer_within(double p, double low, double high)
+{
+    return !(p >= low) ? low : p > high ? high : p;
+}
+
 struct md_infer_finding {
     enum md_truth truth;
     double leak;   /* already raised by ancestors' causes */
