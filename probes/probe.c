@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "engine/base/diag.h"
+#include "probes/msgserver/world.h"
 
 #define MD_PROBE(symbol) extern const struct md_probe symbol;
 #include "probes/probes.def"
@@ -114,6 +115,8 @@ static void run_one(struct md_probe_ctx *ctx, const struct md_probe *probe)
 
 enum md_status md_probes_run(struct md_probe_ctx *ctx, enum md_cost cost)
 {
+    if (ctx->msgserver == NULL)
+        ctx->msgserver = md_arena_alloc(ctx->arena, sizeof(*ctx->msgserver));
     for (size_t i = 0; i < md_probe_count(); i++)
         if (probes[i]->cost <= cost && !is_noted(ctx->facts, probes[i]->name))
             run_one(ctx, probes[i]);
