@@ -37,16 +37,19 @@ static bool is_valid(struct md_run *run, const struct md_node *entry)
 {
     struct md_str id = md_node_text(entry, "id");
     if (md_rules_find_cause(run->base->rules, id) == NULL) {
-        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: there is no diagnosis %s", md_display(run->arena, id));
+        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: there is no diagnosis %s",
+                     md_display(run->arena, id));
         return false;
     }
     if (md_node_text(entry, "because").n == 0) {
-        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s has no `because`, so it has no effect", md_display(run->arena, id));
+        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s has no `because`, so it has no effect",
+                     md_display(run->arena, id));
         return false;
     }
     struct md_str until = md_node_text(entry, "until");
     if (until.n > 0 && is_past(until, md_facts_now(run->facts))) {
-        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s ended on %s", md_display(run->arena, id), md_display(run->arena, until));
+        md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s ended on %s", md_display(run->arena, id),
+                     md_display(run->arena, until));
         return false;
     }
     return true;

@@ -11,10 +11,11 @@
 struct outcome {
     enum md_status status;
     enum md_urgency verdict;
-    json_t *json;              /* new, or NULL */
+    json_t *json; /* new, or NULL */
 };
 
-static struct outcome run_one(const struct md_options *options, struct md_rulebase *base, const char *path, struct md_buf *text)
+static struct outcome run_one(const struct md_options *options, struct md_rulebase *base, const char *path,
+                              struct md_buf *text)
 {
     struct outcome o = {.status = MD_NOT_FOUND};
     struct md_run run;

@@ -27,7 +27,8 @@ static void title(const struct explain *x, const char *id, const char *kind, con
 static void entry(const struct explain *x, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0') {
-        md_layout_paragraph(&x->layout, md_arena_printf(x->arena, "  %-12s", name), "              ", text, MD_STYLE_PLAIN);
+        md_layout_paragraph(&x->layout, md_arena_printf(x->arena, "  %-12s", name), "              ", text,
+                            MD_STYLE_PLAIN);
     }
 }
 
@@ -48,9 +49,10 @@ static void finding_line(const struct explain *x, size_t index, const char *lead
 {
     const struct md_finding *f = md_rules_finding(x->rules, index);
     const char *says = f->title != NULL ? f->title : md_rules_text(x->rules, f->says);
-    md_layout_paragraph(&x->layout, "    ", "      ",
-                        md_arena_printf(x->arena, "%s %s%s%s", lead, f->id, says == NULL ? "" : ": ", says == NULL ? "" : says),
-                        MD_STYLE_PLAIN);
+    md_layout_paragraph(
+        &x->layout, "    ", "      ",
+        md_arena_printf(x->arena, "%s %s%s%s", lead, f->id, says == NULL ? "" : ": ", says == NULL ? "" : says),
+        MD_STYLE_PLAIN);
 }
 
 static void explain_cause(const struct explain *x, const struct md_cause *c)
@@ -76,7 +78,8 @@ static void explain_cause(const struct explain *x, const struct md_cause *c)
     if (c->n_brings > 0) {
         md_layout_line(&x->layout, "  brings with it:");
         for (size_t i = 0; i < c->n_brings; i++) {
-            md_layout_paragraph(&x->layout, "    ", "      ", md_rules_cause(x->rules, c->brings[i].cause)->id, MD_STYLE_PLAIN);
+            md_layout_paragraph(&x->layout, "    ", "      ", md_rules_cause(x->rules, c->brings[i].cause)->id,
+                                MD_STYLE_PLAIN);
         }
     }
     if (c->n_cures > 0) {
@@ -97,15 +100,17 @@ static void explain_finding(const struct explain *x, const struct md_finding *f)
     title(x, f->id, "a finding", f->title != NULL ? f->title : says);
     entry(x, "scope:", f->scope->name);
     entry(x, "group:", f->group);
-    entry(x, "by itself:", md_arena_printf(x->arena, "seen in %s of the cases without any of its causes", in_words(x, f->leak)));
+    entry(x, "by itself:",
+          md_arena_printf(x->arena, "seen in %s of the cases without any of its causes", in_words(x, f->leak)));
     md_layout_line(&x->layout, "  speaks for:");
     for (size_t i = 0; i < md_rules_cause_count(x->rules); i++) {
         const struct md_cause *c = md_rules_cause(x->rules, i);
         for (size_t k = 0; k < c->n_links; k++) {
             if (c->links[k].finding == f->index) {
-                md_layout_paragraph(&x->layout, "    ", "      ",
-                                    md_arena_printf(x->arena, "%s %s: %s", in_words(x, c->links[k].strength), c->id, c->title),
-                                    MD_STYLE_PLAIN);
+                md_layout_paragraph(
+                    &x->layout, "    ", "      ",
+                    md_arena_printf(x->arena, "%s %s: %s", in_words(x, c->links[k].strength), c->id, c->title),
+                    MD_STYLE_PLAIN);
             }
         }
     }
@@ -127,7 +132,8 @@ static void explain_remedy(const struct explain *x, const struct md_remedy *r)
         const struct md_cause *c = md_rules_cause(x->rules, i);
         for (size_t k = 0; k < c->n_cures; k++) {
             if (c->cures[k].remedy == r->index) {
-                md_layout_paragraph(&x->layout, "    ", "      ", md_arena_printf(x->arena, "%s: %s", c->id, c->title), MD_STYLE_PLAIN);
+                md_layout_paragraph(&x->layout, "    ", "      ", md_arena_printf(x->arena, "%s: %s", c->id, c->title),
+                                    MD_STYLE_PLAIN);
             }
         }
     }
@@ -192,9 +198,10 @@ int md_command_explain(const struct md_options *options, struct md_arena *arena)
         return MD_EXIT_FAILED;
     }
     struct md_buf out = {0};
-    const struct explain x = {.rules = base.rules,
-                              .layout = {.out = &out, .use_colour = md_tty_use_colour(options->colour, options->output != NULL)},
-                              .arena = arena};
+    const struct explain x = {
+        .rules = base.rules,
+        .layout = {.out = &out, .use_colour = md_tty_use_colour(options->colour, options->output != NULL)},
+        .arena = arena};
     struct md_str id = md_str(options->arguments[0]);
     int exit_status;
     if (!explain(&x, id)) {

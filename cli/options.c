@@ -101,7 +101,8 @@ static const char *parse_format(struct md_arena *arena, struct md_str value, enu
     for (size_t i = 0; i < MD_FORMAT_COUNT; i++) {
         if (md_str_is(value, formats[i].name)) {
             if (!formats[i].is_there) {
-                return md_arena_printf(arena, "%s is not available in this version; text and json are", formats[i].name);
+                return md_arena_printf(arena, "%s is not available in this version; text and json are",
+                                       formats[i].name);
             }
             *ret = (enum md_format)i;
             return NULL;
@@ -137,7 +138,8 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
         return md_str_is(value, "msgserver") ? NULL : "is msgserver in this version";
     case OPTION_ROOT: ret->root = text; return value.n > 0 ? NULL : "is a directory";
     case OPTION_SINCE:
-        return md_duration_parse(value, &ret->since_s) == MD_OK && ret->since_s > 0 ? NULL : "is a duration such as 24h or 2d";
+        return md_duration_parse(value, &ret->since_s) == MD_OK && ret->since_s > 0 ? NULL
+                                                                                    : "is a duration such as 24h or 2d";
     case OPTION_ALLOW: return parse_allow(value, ret);
     case OPTION_FAIL_ON:
         ret->is_fail_never = md_str_is(value, "never");
@@ -146,8 +148,9 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_SITE_RULES: ret->has_site_rules = true; return NULL;
     case OPTION_SITE: ret->site = text; return NULL;
     case OPTION_AT:
-        return md_time_parse_rfc3339(value, &ret->at, &ret->at_offset_s) == MD_OK ? NULL
-                                                                                   : "is a time such as 2026-11-25T19:42:00Z";
+        return md_time_parse_rfc3339(value, &ret->at, &ret->at_offset_s) == MD_OK
+                   ? NULL
+                   : "is a time such as 2026-11-25T19:42:00Z";
     case OPTION_TIMEZONE: ret->timezone = text; return NULL;
     case OPTION_COLOR: return parse_when(value, &ret->colour);
     case OPTION_PROGRESS: return parse_when(value, &ret->progress);
@@ -186,9 +189,11 @@ static enum md_status wrong_arguments(struct md_arena *arena, const struct md_op
     return MD_OK;
 }
 
-enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, struct md_options *ret, const char **ret_error)
+enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, struct md_options *ret,
+                                const char **ret_error)
 {
-    *ret = (struct md_options){.command = MD_COMMAND_COUNT, .since_s = 86400, .at = MD_TIME_NONE, .fail_on = MD_URGENCY_ACT};
+    *ret = (struct md_options){
+        .command = MD_COMMAND_COUNT, .since_s = 86400, .at = MD_TIME_NONE, .fail_on = MD_URGENCY_ACT};
     const char **arguments = md_arena_array(arena, (size_t)argc + 1, sizeof(*arguments));
     bool given[OPTION_COUNT] = {false};
     bool only_arguments = false;
@@ -200,8 +205,9 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
                 if (ret->command != MD_COMMAND_COUNT) {
                     continue;
                 }
-                *ret_error = md_arena_printf(arena, "there is no command %s; to diagnose what was sent: mtadoctor analyze %s",
-                                             md_display(arena, word), md_display(arena, word));
+                *ret_error =
+                    md_arena_printf(arena, "there is no command %s; to diagnose what was sent: mtadoctor analyze %s",
+                                    md_display(arena, word), md_display(arena, word));
                 return MD_BAD_INPUT;
             }
             arguments[ret->n_arguments++] = argv[i];
@@ -235,7 +241,8 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
         }
         const char *wrong = apply(arena, id, value == NULL ? "" : value, ret);
         if (wrong != NULL) {
-            *ret_error = md_arena_printf(arena, "%s %s: %s", options[id].name, md_display(arena, md_str(value == NULL ? "" : value)), wrong);
+            *ret_error = md_arena_printf(arena, "%s %s: %s", options[id].name,
+                                         md_display(arena, md_str(value == NULL ? "" : value)), wrong);
             return MD_BAD_INPUT;
         }
         given[id] = true;
@@ -253,7 +260,8 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
     }
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         if (given[id] && !takes(ret->command, id)) {
-            *ret_error = md_arena_printf(arena, "%s does not go with %s", options[id].name, md_command_name(ret->command));
+            *ret_error =
+                md_arena_printf(arena, "%s does not go with %s", options[id].name, md_command_name(ret->command));
             return MD_BAD_INPUT;
         }
     }

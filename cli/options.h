@@ -1,8 +1,8 @@
 /*
  * cli/options: the command line, by tables (options.def, commands.def).
  *
- * Parsing never exits and prints nothing: what is wrong comes back as one sentence for standard error, with the exit status
- * MD_EXIT_USAGE. Texts are borrowed from argv.
+ * Parsing never exits and prints nothing: what is wrong comes back as one sentence for standard error, with the exit
+ * status MD_EXIT_USAGE. Texts are borrowed from argv.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -39,10 +39,10 @@ struct md_options {
     const char *const *arguments;
     size_t n_arguments;
     enum md_format format;
-    const char *output;                /* NULL: standard output */
+    const char *output; /* NULL: standard output */
     const char *product, *root, *rules, *site, *timezone;
     double since_s;
-    int64_t at;                        /* MD_TIME_NONE: not given */
+    int64_t at; /* MD_TIME_NONE: not given */
     int32_t at_offset_s;
     bool allow_expensive, allow_network;
     bool is_fail_never;

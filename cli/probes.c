@@ -14,7 +14,8 @@ static json_t *reads_json(const struct md_probe *probe)
         json_object_set_new(row, "item", json_string(md_item_kind_name(*kind)));
         json_object_set_new(row, "says", json_string(md_item_kind_says(*kind)));
         const char *command = md_item_kind_command(*kind);
-        json_object_set_new(row, "command", command == NULL ? json_null() : json_string(command[0] == '@' ? command + 1 : command));
+        json_object_set_new(row, "command",
+                            command == NULL ? json_null() : json_string(command[0] == '@' ? command + 1 : command));
         json_object_set_new(row, "cost", json_string(md_cost_name(md_item_kind_cost(*kind))));
         json_array_append_new(out, row);
     }
@@ -25,7 +26,8 @@ static void text(struct md_buf *out)
 {
     for (size_t i = 0; i < md_probe_count(); i++) {
         const struct md_probe *probe = md_probe_at(i);
-        md_buf_printf(out, "%s%s (%s)\n  %s\n", i == 0 ? "" : "\n", probe->name, md_cost_name(probe->cost), probe->says);
+        md_buf_printf(out, "%s%s (%s)\n  %s\n", i == 0 ? "" : "\n", probe->name, md_cost_name(probe->cost),
+                      probe->says);
         for (const enum md_item_kind *kind = probe->reads; kind != NULL && *kind != MD_ITEM_KIND_COUNT; kind++) {
             const char *command = md_item_kind_command(*kind);
             md_buf_printf(out, "    reads %s\n", md_item_kind_says(*kind));

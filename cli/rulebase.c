@@ -37,8 +37,8 @@ static void read_file(struct list *list, const char *path, const char *shown, si
 {
     const struct md_loc loc = {.file = path};
     if (size > MAX_FILE_BYTES || list->n >= MAX_FILES) {
-        md_diags_add(list->diags, MD_ERROR, loc, "left out: a rule base holds at most %d files of at most %zu bytes", MAX_FILES,
-                     MAX_FILE_BYTES);
+        md_diags_add(list->diags, MD_ERROR, loc, "left out: a rule base holds at most %d files of at most %zu bytes",
+                     MAX_FILES, MAX_FILE_BYTES);
         return;
     }
     FILE *f = fopen(path, "rbe");
@@ -94,14 +94,15 @@ static void read_folder(struct list *list, const char *folder, const char *below
     }
 }
 
-enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena, struct md_diags *diags,
-                                struct md_rulebase *ret)
+enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
+                                struct md_diags *diags, struct md_rulebase *ret)
 {
     struct list list = {.arena = arena, .diags = diags};
     if (options->rules != NULL) {
         read_folder(&list, options->rules, "", 0);
         if (list.n == 0) {
-            md_diags_add(diags, MD_ERROR, (struct md_loc){.file = options->rules}, "holds no rule base (no .lua and .yaml files)");
+            md_diags_add(diags, MD_ERROR, (struct md_loc){.file = options->rules},
+                         "holds no rule base (no .lua and .yaml files)");
             return MD_NOT_FOUND;
         }
     } else {

@@ -1,5 +1,6 @@
 /*
- * cli/rulebase: which rule base a run works with: the one that is compiled in, a folder (--rules), and a site's additions.
+ * cli/rulebase: which rule base a run works with: the one that is compiled in, a folder (--rules), and a site's
+ * additions.
  */
 #ifndef CLI_RULEBASE_H
 #define CLI_RULEBASE_H

@@ -61,7 +61,8 @@ static const struct md_zone *find_zone(struct md_run *run)
     return md_zone_utc();
 }
 
-enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base, const char *path)
+enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
+                           const char *path)
 {
     *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new()};
     run->diags = md_diags_new(run->arena);
@@ -213,7 +214,8 @@ void md_problems_print(const struct md_diags *diags)
         const struct md_diag *d = md_diags_at(diags, i);
         struct md_arena *a = md_arena_new();
         if (d->loc.file != NULL && d->loc.line > 0) {
-            fprintf(stderr, "mtadoctor: %s:%u: %s\n", md_display(a, md_str(d->loc.file)), (unsigned)d->loc.line, d->what);
+            fprintf(stderr, "mtadoctor: %s:%u: %s\n", md_display(a, md_str(d->loc.file)), (unsigned)d->loc.line,
+                    d->what);
         } else if (d->loc.file != NULL) {
             fprintf(stderr, "mtadoctor: %s: %s\n", md_display(a, md_str(d->loc.file)), d->what);
         } else {

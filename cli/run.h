@@ -23,7 +23,7 @@ struct md_run {
     struct md_rulebase *base;
     struct md_source *source;
     struct md_facts *facts;
-    const struct md_node *site;            /* the site file, or NULL */
+    const struct md_node *site; /* the site file, or NULL */
     const struct md_zone *zone;
     struct md_progress progress;
     struct md_result result;
@@ -31,7 +31,8 @@ struct md_run {
 };
 
 /* `path` NULL: this host. MD_OK, or a failure that was said in diags (then only md_run_close may follow). */
-MD_MUST_CHECK enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base, const char *path);
+MD_MUST_CHECK enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
+                                         const char *path);
 /* Runs the probes. MD_NOT_FOUND: nothing in the source is understood. */
 MD_MUST_CHECK enum md_status md_run_gather(struct md_run *run);
 void md_run_diagnose(struct md_run *run);

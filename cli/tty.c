@@ -33,8 +33,8 @@ static int64_t now_ms(void)
 
 void md_progress_init(struct md_progress *progress, enum md_when when)
 {
-    *progress = (struct md_progress){.is_on = when == MD_WHEN_ALWAYS || (when == MD_WHEN_AUTO && isatty(STDERR_FILENO) == 1),
-                                     .last_ms = now_ms()};
+    *progress = (struct md_progress){
+        .is_on = when == MD_WHEN_ALWAYS || (when == MD_WHEN_AUTO && isatty(STDERR_FILENO) == 1), .last_ms = now_ms()};
 }
 
 void md_progress_show(void *ctx, const char *what, uint64_t done, uint64_t total)

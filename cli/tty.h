@@ -15,7 +15,7 @@ bool md_tty_use_colour(enum md_when when, bool to_file);
 
 struct md_progress {
     bool is_on;
-    bool is_shown;           /* a line stands on the terminal */
+    bool is_shown; /* a line stands on the terminal */
     int64_t last_ms;
 };
 
@@ -25,8 +25,8 @@ void md_progress_show(void *progress, const char *what, uint64_t done, uint64_t 
 /* Wipes the line. */
 void md_progress_clear(struct md_progress *progress);
 
-/* Installs the handler of SIGINT (and SIGTERM): the first sets the flag, a second one ends the process. The flag is the one thing that
- * a handler can reach, so it is the program's only global. */
+/* Installs the handler of SIGINT (and SIGTERM): the first sets the flag, a second one ends the process. The flag is the
+ * one thing that a handler can reach, so it is the program's only global. */
 const volatile sig_atomic_t *md_tty_catch_interrupt(void);
 
 #endif

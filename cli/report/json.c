@@ -2,6 +2,7 @@
 
 #include "cli/report/overview.h"
 #include "cli/report/report.h"
+#include "engine/base/display.h"
 #include "engine/base/time.h"
 #include "engine/facts_json.h"
 
@@ -57,7 +58,8 @@ static json_t *scope(const struct md_scope_pair *pairs, size_t n)
 
 json_t *md_report_tool_json(const struct md_rules *rules)
 {
-    return json_pack("{s:s, s:s, s:s}", "name", MD_TOOL_NAME, "version", MD_TOOL_VERSION, "rules", md_rules_hash(rules));
+    return json_pack("{s:s, s:s, s:s}", "name", MD_TOOL_NAME, "version", MD_TOOL_VERSION, "rules",
+                     md_rules_hash(rules));
 }
 
 json_t *md_report_source_json(const struct md_report_source *source, struct md_arena *arena)
@@ -124,7 +126,8 @@ static json_t *evidence(const struct md_report *report, const struct md_evidence
         json_t *fact = json_object();
         json_object_set_new(fact, "name", json_string(read->def->name));
         bool is_known = read->fact != NULL && read->fact->is_known;
-        json_object_set_new(fact, "value", is_known ? md_value_to_json(report->result->facts, &read->fact->value) : json_null());
+        json_object_set_new(fact, "value",
+                            is_known ? md_value_to_json(report->result->facts, &read->fact->value) : json_null());
         json_object_set_new(fact, "unit", json_string(read->def->unit));
         json_array_append_new(facts, fact);
     }
@@ -249,7 +252,8 @@ static json_t *problems(const struct md_report *report)
     for (size_t i = 0; i < md_diags_count(report->problems); i++) {
         const struct md_diag *d = md_diags_at(report->problems, i);
         json_t *row = json_object();
-        json_object_set_new(row, "where", d->loc.file == NULL ? json_null() : slice(report->arena, md_str(d->loc.file)));
+        json_object_set_new(row, "where",
+                            d->loc.file == NULL ? json_null() : slice(report->arena, md_str(d->loc.file)));
         json_object_set_new(row, "line", d->loc.line == 0 ? json_null() : json_integer(d->loc.line));
         json_object_set_new(row, "what", json_string(d->what));
         if (d->count > 1) {
@@ -262,8 +266,10 @@ static json_t *problems(const struct md_report *report)
 
 static json_t *probes(const struct md_report *report)
 {
-    static const char *const names[] = {
-        [MD_PROBE_OK] = "ok", [MD_PROBE_SKIPPED] = "skipped", [MD_PROBE_FAILED] = "failed", [MD_PROBE_PARTIAL] = "partial"};
+    static const char *const names[] = {[MD_PROBE_OK] = "ok",
+                                        [MD_PROBE_SKIPPED] = "skipped",
+                                        [MD_PROBE_FAILED] = "failed",
+                                        [MD_PROBE_PARTIAL] = "partial"};
     const struct md_facts *facts = report->result->facts;
     json_t *out = json_array();
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {

@@ -3,7 +3,7 @@
 #include "engine/base/display.h"
 
 static const char *const codes[] = {
-    [MD_STYLE_PLAIN] = "",          [MD_STYLE_BOLD] = "\033[1m",      [MD_STYLE_DIM] = "\033[2m",
+    [MD_STYLE_PLAIN] = "",           [MD_STYLE_BOLD] = "\033[1m",      [MD_STYLE_DIM] = "\033[2m",
     [MD_STYLE_GREEN] = "\033[1;32m", [MD_STYLE_YELLOW] = "\033[1;33m", [MD_STYLE_RED] = "\033[1;31m",
 };
 
@@ -34,7 +34,8 @@ void md_layout_line(const struct md_layout *layout, const char *text)
     md_buf_puts(layout->out, "\n");
 }
 
-void md_layout_paragraph(const struct md_layout *layout, const char *first, const char *rest, const char *text, enum md_style style)
+void md_layout_paragraph(const struct md_layout *layout, const char *first, const char *rest, const char *text,
+                         enum md_style style)
 {
     struct md_str words = md_str(text);
     size_t margin = md_display_width(md_str(rest));

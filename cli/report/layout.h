@@ -1,8 +1,8 @@
 /*
  * cli/report/layout: lines of text that fit a terminal of 80 columns.
  *
- * Paragraphs are broken at blanks, by display width; a word longer than the line stands alone and is not broken (a path, an address).
- * Commands are never broken. Colour is ANSI SGR, only where it was asked for.
+ * Paragraphs are broken at blanks, by display width; a word longer than the line stands alone and is not broken (a
+ * path, an address). Commands are never broken. Colour is ANSI SGR, only where it was asked for.
  */
 #ifndef CLI_REPORT_LAYOUT_H
 #define CLI_REPORT_LAYOUT_H
@@ -22,7 +22,8 @@ struct md_layout {
 };
 
 /* `first` begins the first line, `rest` the following ones; both are plain text. */
-void md_layout_paragraph(const struct md_layout *layout, const char *first, const char *rest, const char *text, enum md_style style);
+void md_layout_paragraph(const struct md_layout *layout, const char *first, const char *rest, const char *text,
+                         enum md_style style);
 /* "  $ command" on a line of its own. */
 void md_layout_command(const struct md_layout *layout, const char *indent, const char *command);
 void md_layout_styled(const struct md_layout *layout, enum md_style style, const char *text);

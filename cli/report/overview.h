@@ -25,11 +25,11 @@ struct md_overview_channel {
 struct md_overview_destination {
     struct md_str name, channel;
     struct md_maybe files;
-    const struct md_counts *failures;      /* or NULL */
+    const struct md_counts *failures; /* or NULL */
 };
 
 struct md_overview {
-    const struct md_overview_channel *channels;       /* by files falling, then first seen; all of them */
+    const struct md_overview_channel *channels; /* by files falling, then first seen; all of them */
     size_t n_channels;
     const struct md_overview_destination *destinations; /* by files falling; at most 20 */
     size_t n_destinations;

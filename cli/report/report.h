@@ -1,8 +1,8 @@
 /*
  * cli/report: what a run found, as text for people and as JSON for programs. Pure functions of a result.
  *
- * Every text of a result is display text already (engine/base/display); reports add no bytes of the input themselves. Output is the same
- * on any machine, in any zone and locale. Formats are listed in formats.def.
+ * Every text of a result is display text already (engine/base/display); reports add no bytes of the input themselves.
+ * Output is the same on any machine, in any zone and locale. Formats are listed in formats.def.
  */
 #ifndef CLI_REPORT_REPORT_H
 #define CLI_REPORT_REPORT_H
@@ -19,12 +19,12 @@
 
 /* Where the facts come from, as the contract's `source`. */
 struct md_report_source {
-    const char *kind;              /* live, directory, bundle, facts */
+    const char *kind; /* live, directory, bundle, facts */
     const char *name;
-    const char *host;              /* or NULL */
-    const char *product;           /* or NULL */
-    const char *version;           /* or NULL */
-    const struct md_fact *roles;   /* or NULL */
+    const char *host;            /* or NULL */
+    const char *product;         /* or NULL */
+    const char *version;         /* or NULL */
+    const struct md_fact *roles; /* or NULL */
     int64_t observed_at;
     const struct md_zone *zone;
 };
@@ -34,9 +34,9 @@ struct md_report {
     const struct md_result *result;
     const struct md_diags *problems;
     bool is_verbose;
-    bool is_quiet;                 /* text: verdict and titles only */
-    bool use_colour;               /* text only */
-    struct md_arena *arena;        /* for texts of the report */
+    bool is_quiet;          /* text: verdict and titles only */
+    bool use_colour;        /* text only */
+    struct md_arena *arena; /* for texts of the report */
 };
 
 /* New reference. */

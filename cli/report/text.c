@@ -65,6 +65,24 @@ static const char *rate_cell(struct md_arena *a, struct md_maybe m)
     return m.is_known ? md_arena_printf(a, m.value < 10 ? "%.1f" : "%.0f", m.value) : "-";
 }
 
+/* The table has room for one unit. */
+static const char *age_cell(struct md_arena *a, struct md_maybe m)
+{
+    if (!m.is_known) {
+        return "-";
+    }
+    if (m.value < 90 * 60) {
+        return md_arena_printf(a, "%.0f min", m.value / 60);
+    }
+    return m.value < 48 * 3600 ? md_arena_printf(a, "%.0f h", m.value / 3600)
+                               : md_arena_printf(a, "%.0f days", m.value / 86400);
+}
+
+static bool is_idle(const struct md_overview_channel *c)
+{
+    return c->files.value <= 0 && c->arrived_per_h.value <= 0 && c->left_per_h.value <= 0;
+}
+
 static void overview(const struct md_layout *layout, const struct md_report *report)
 {
     struct md_overview o;
@@ -75,20 +93,24 @@ static void overview(const struct md_layout *layout, const struct md_report *rep
     }
     md_layout_styled(layout, MD_STYLE_DIM, "channel                 files  untried    held    oldest    in/h   out/h");
     md_buf_puts(layout->out, "\n");
-    size_t shown = o.n_channels <= MAX_OVERVIEW_ROWS ? o.n_channels : MAX_OVERVIEW_ROWS;
-    for (size_t i = 0; i < shown; i++) {
+    size_t n_left_out = 0, shown = 0;
+    for (size_t i = 0; i < o.n_channels; i++) {
         const struct md_overview_channel *c = &o.channels[i];
+        if (shown >= MAX_OVERVIEW_ROWS || (is_idle(c) && !report->is_verbose)) {
+            n_left_out++;
+            continue;
+        }
+        shown++;
         const char *name = md_display_max(a, c->name, 20);
         size_t width = md_display_width(md_str(name));
         md_buf_puts(layout->out, name);
         md_buf_fill(layout->out, ' ', width < 20 ? 20 - width : 1);
-        const char *oldest = c->oldest_s.is_known ? md_duration_text(a, c->oldest_s.value) : "-";
-        /* the table has room for one unit */
-        md_buf_printf(layout->out, " %8s %8s %7s %9.9s %7s %7s\n", count_cell(a, c->files), count_cell(a, c->untried),
-                      count_cell(a, c->held), oldest, rate_cell(a, c->arrived_per_h), rate_cell(a, c->left_per_h));
+        md_buf_printf(layout->out, " %8s %8s %7s %9s %7s %7s\n", count_cell(a, c->files), count_cell(a, c->untried),
+                      count_cell(a, c->held), age_cell(a, c->oldest_s), rate_cell(a, c->arrived_per_h),
+                      rate_cell(a, c->left_per_h));
     }
-    if (o.n_channels > shown) {
-        md_buf_printf(layout->out, "and %zu smaller ones\n", o.n_channels - shown);
+    if (n_left_out > 0) {
+        md_buf_printf(layout->out, "and %zu %s\n", n_left_out, shown >= MAX_OVERVIEW_ROWS ? "more" : "idle ones");
     }
     md_buf_puts(layout->out, "\n");
 }
@@ -111,12 +133,11 @@ static const char *origin_text(struct md_arena *a, const struct md_origin *o)
 {
     const char *name = o->name == NULL ? "" : md_display(a, md_str(o->name));
     switch (o->kind) {
-    case MD_ORIGIN_FILE:
-        return o->line == 0 ? name : md_arena_printf(a, "%s:%u", name, (unsigned)o->line);
+    case MD_ORIGIN_FILE: return o->line == 0 ? name : md_arena_printf(a, "%s:%u", name, (unsigned)o->line);
     case MD_ORIGIN_COMMAND: return md_arena_printf(a, "`%s`", name);
     case MD_ORIGIN_LISTING: return md_arena_printf(a, "listing %s", name);
     case MD_ORIGIN_DNS: return md_arena_printf(a, "DNS %s", name);
-    case MD_ORIGIN_PROCESS: return md_arena_printf(a, "processes %s", name);
+    case MD_ORIGIN_PROCESS: return md_arena_printf(a, "process table %s", name);
     case MD_ORIGIN_PERSON: return "told";
     }
     return name;
@@ -154,8 +175,8 @@ static void remedy(const struct md_layout *layout, const struct md_report *repor
 {
     struct md_arena *a = report->arena;
     if (r->withheld != NULL) {
-        md_layout_paragraph(layout, "   NOT NOW: ", "     ", md_arena_printf(a, "%s: %s", r->remedy->title, r->withheld),
-                            MD_STYLE_YELLOW);
+        md_layout_paragraph(layout, "   NOT NOW: ", "     ",
+                            md_arena_printf(a, "%s: %s", r->remedy->title, r->withheld), MD_STYLE_YELLOW);
         return;
     }
     md_layout_paragraph(layout, md_arena_printf(a, "   %c) ", (char)('a' + (int)(n % 26))), "      ",
@@ -214,10 +235,12 @@ static void facts_line(const struct md_layout *layout, const struct md_report *r
         md_buf_printf(&line, "since %s", local_time(report, d->since));
     }
     if (d->has_messages) {
-        md_buf_printf(&line, "%s%" PRIu64 " message%s", line.n > 0 ? ", " : "", d->messages, d->messages == 1 ? "" : "s");
+        md_buf_printf(&line, "%s%" PRIu64 " message%s", line.n > 0 ? ", " : "", d->messages,
+                      d->messages == 1 ? "" : "s");
     }
     if (d->has_mailboxes) {
-        md_buf_printf(&line, "%s%" PRIu64 " mailbox%s", line.n > 0 ? ", " : "", d->mailboxes, d->mailboxes == 1 ? "" : "es");
+        md_buf_printf(&line, "%s%" PRIu64 " mailbox%s", line.n > 0 ? ", " : "", d->mailboxes,
+                      d->mailboxes == 1 ? "" : "es");
     }
     if (d->has_oldest) {
         md_buf_printf(&line, "%sthe oldest for %s", line.n > 0 ? ", " : "", md_duration_text(a, d->oldest_s));
@@ -323,10 +346,12 @@ static void problems(const struct md_layout *layout, const struct md_report *rep
         const char *place = "";
         if (d->loc.file != NULL) {
             const char *file = md_display(a, md_str(d->loc.file));
-            place = d->loc.line == 0 ? md_arena_printf(a, "%s: ", file) : md_arena_printf(a, "%s:%u: ", file, (unsigned)d->loc.line);
+            place = d->loc.line == 0 ? md_arena_printf(a, "%s: ", file)
+                                     : md_arena_printf(a, "%s:%u: ", file, (unsigned)d->loc.line);
         }
         const char *times = d->count > 1 ? md_arena_printf(a, " (%" PRIu64 " times)", d->count) : "";
-        md_layout_paragraph(layout, "  - ", "    ", md_arena_printf(a, "%s%s%s", place, d->what, times), MD_STYLE_PLAIN);
+        md_layout_paragraph(layout, "  - ", "    ", md_arena_printf(a, "%s%s%s", place, d->what, times),
+                            MD_STYLE_PLAIN);
     }
     if (n > limit) {
         md_buf_printf(layout->out, "  and %zu more (--verbose)\n", n - limit);
@@ -341,7 +366,8 @@ static void skipped_probes(const struct md_layout *layout, const struct md_repor
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
         const struct md_probe_note *note = md_facts_probe_at(facts, i);
         if (note->status != MD_PROBE_OK) {
-            md_buf_printf(&line, "%s%s (%s)", line.n == 0 ? "" : ", ", note->name, note->why == NULL ? "skipped" : note->why);
+            md_buf_printf(&line, "%s%s (%s)", line.n == 0 ? "" : ", ", note->name,
+                          note->why == NULL ? "skipped" : note->why);
         }
     }
     if (line.n > 0) {
@@ -358,9 +384,10 @@ void md_report_text(const struct md_report *report, struct md_buf *out)
     if (!report->is_quiet) {
         overview(&layout, report);
     }
-    md_layout_paragraph(&layout, "", "  ",
-                        md_arena_printf(report->arena, "%s: %s", urgency_word[r->verdict], r->summary == NULL ? "" : r->summary),
-                        urgency_style[r->verdict]);
+    md_layout_paragraph(
+        &layout, "", "  ",
+        md_arena_printf(report->arena, "%s: %s", urgency_word[r->verdict], r->summary == NULL ? "" : r->summary),
+        urgency_style[r->verdict]);
     md_buf_puts(out, "\n");
     for (size_t i = 0; i < r->n_diagnoses; i++) {
         diagnosis(&layout, report, &r->diagnoses[i]);

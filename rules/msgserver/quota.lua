@@ -64,7 +64,7 @@ finding "channel.others-get-mail" {
 }
 
 finding "channel.over-quota-one-domain" {
-  scope = "channel", group = "log-people", leak = "rarely", where = is_store,
+  scope = "channel", group = "log-domains", leak = "rarely", where = is_store,
   test  = function(ch)
     return ch.over_quota_mailboxes >= thresholds.few_attempts and ch.over_quota_domains.distinct == 1
       and ch.host.own_domains.n > 1
@@ -186,7 +186,8 @@ cause "ims-ms.domain-over-quota" {
   scope = "channel", where = is_store, prior = "uncommon",
   links = {
     ["channel.failures-over-quota"] = "nearly always", ["channel.history-over-quota"] = "nearly always",
-    ["channel.mostly-retried"] = "usually", ["channel.over-quota-one-domain"] = "nearly always",
+    ["channel.mostly-retried"] = "usually", ["channel.over-quota-few-mailboxes"] = "usually", ["channel.others-get-mail"] = "usually",
+    ["channel.over-quota-one-domain"] = "nearly always",
     ["channel.over-quota-under-own-quota"] = "usually",
   },
   urgency = "watch", if_nothing = first_bounce,
@@ -201,7 +202,7 @@ cause "ims-ms.domain-over-quota" {
 cause "ims-ms.quota-grace-too-long" {
   title   = "Mail for full mailboxes is kept for weeks",
   summary = function(ch) return "over-quota mail is kept for " .. dur(ch.last_notice_s) .. " before it is returned" end,
-  scope = "channel", where = is_store, prior = "uncommon",
+  scope = "channel", where = is_store, prior = "plausible",
   links = {
     -- what fills the queue is over-quota mail itself; this one only adds that it stays too long
     ["channel.quota-kept-long"] = "nearly always", ["channel.oldest-over-grace"] = "nearly always",

@@ -1,0 +1,175 @@
+/*
+ * cli/rules: the commands `rules list`, `rules lint`, `rules test`.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "cli/report/report.h"
+#include "cli/run.h"
+#include "engine/base/display.h"
+#include "engine/cases.h"
+#include "engine/lint.h"
+
+static void list_text(const struct md_rules *rules, struct md_buf *out)
+{
+    md_buf_printf(out, "%zu diagnoses\n", md_rules_cause_count(rules));
+    for (size_t i = 0; i < md_rules_cause_count(rules); i++) {
+        const struct md_cause *c = md_rules_cause(rules, i);
+        md_buf_printf(out, "  %-38s %-6s %s\n", c->id, md_urgency_name(c->usual_urgency), c->title);
+    }
+    md_buf_printf(out, "\n%zu findings\n", md_rules_finding_count(rules));
+    for (size_t i = 0; i < md_rules_finding_count(rules); i++) {
+        const struct md_finding *f = md_rules_finding(rules, i);
+        md_buf_printf(out, "  %-38s %s\n", f->id, f->group);
+    }
+    md_buf_printf(out, "\n%zu remedies\n", md_rules_remedy_count(rules));
+    for (size_t i = 0; i < md_rules_remedy_count(rules); i++) {
+        const struct md_remedy *r = md_rules_remedy(rules, i);
+        md_buf_printf(out, "  %-38s %s\n", r->id, r->title);
+    }
+}
+
+static json_t *list_json(const struct md_rules *rules)
+{
+    json_t *causes = json_array(), *findings = json_array(), *remedies = json_array();
+    for (size_t i = 0; i < md_rules_cause_count(rules); i++) {
+        const struct md_cause *c = md_rules_cause(rules, i);
+        json_array_append_new(causes, json_pack("{s:s, s:s, s:s, s:b, s:s, s:f}", "id", c->id, "title", c->title,
+                                                "scope", c->scope->name, "benign", (int)c->is_benign, "urgency",
+                                                md_urgency_name(c->usual_urgency), "prior", c->prior));
+    }
+    for (size_t i = 0; i < md_rules_finding_count(rules); i++) {
+        const struct md_finding *f = md_rules_finding(rules, i);
+        json_array_append_new(findings, json_pack("{s:s, s:s, s:s, s:f}", "id", f->id, "scope", f->scope->name, "group",
+                                                  f->group, "leak", f->leak));
+    }
+    for (size_t i = 0; i < md_rules_remedy_count(rules); i++) {
+        const struct md_remedy *r = md_rules_remedy(rules, i);
+        json_array_append_new(remedies, json_pack("{s:s, s:s, s:s, s:f}", "id", r->id, "title", r->title, "risk",
+                                                  r->risk, "minutes", r->minutes));
+    }
+    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "schema", "mtadoctor.rules/1", "rules", md_rules_hash(rules),
+                     "diagnoses", causes, "findings", findings, "remedies", remedies);
+}
+
+static int list(const struct md_options *options, const struct md_rulebase *base)
+{
+    struct md_buf out = {0};
+    if (options->format == MD_FORMAT_JSON) {
+        json_t *all = list_json(base->rules);
+        md_json_print(all, &out);
+        json_decref(all);
+    } else {
+        list_text(base->rules, &out);
+    }
+    int exit_status = md_output_write(options, &out);
+    md_buf_free(&out);
+    return exit_status;
+}
+
+/* Mistakes of loading count as much as those that lint finds. */
+static int lint(const struct md_options *options, const struct md_rulebase *base, struct md_diags *diags,
+                struct md_arena *arena)
+{
+    md_rules_lint(base->rules, arena, diags);
+    struct md_buf out = {0};
+    size_t errors = 0, warnings = 0;
+    for (size_t i = 0; i < md_diags_count(diags); i++) {
+        const struct md_diag *d = md_diags_at(diags, i);
+        static const char *const names[] = {[MD_NOTE] = "note", [MD_WARNING] = "warning", [MD_ERROR] = "error"};
+        errors += d->severity == MD_ERROR;
+        warnings += d->severity == MD_WARNING;
+        if (d->severity == MD_NOTE && !options->is_verbose) {
+            continue;
+        }
+        if (d->loc.file != NULL) {
+            md_buf_printf(&out, "%s:%u: ", md_display(arena, md_str(d->loc.file)), (unsigned)d->loc.line);
+        }
+        md_buf_printf(&out, "%s: %s\n", names[d->severity], d->what);
+    }
+    md_buf_printf(&out, "%zu diagnoses, %zu findings, %zu remedies: %zu errors, %zu warnings\n",
+                  md_rules_cause_count(base->rules), md_rules_finding_count(base->rules),
+                  md_rules_remedy_count(base->rules), errors, warnings);
+    int exit_status = md_output_write(options, &out);
+    md_buf_free(&out);
+    return exit_status != MD_EXIT_OK ? exit_status : errors > 0 ? MD_EXIT_FOUND : MD_EXIT_OK;
+}
+
+static double share(size_t part, size_t whole)
+{
+    return whole == 0 ? 0 : (double)part / (double)whole;
+}
+
+static void calibration(const struct md_cases_report *r, struct md_buf *out)
+{
+    md_buf_printf(out, "\nwith facts taken away (%zu runs, %zu probabilities judged)\n", r->n_runs, r->n_said);
+    md_buf_printf(out, "  expected diagnosis first   %5.1f %%\n", share(r->n_run_top1, r->n_run_first) * 100);
+    md_buf_printf(out, "  among the first three      %5.1f %%\n", share(r->n_run_top3, r->n_run_first) * 100);
+    md_buf_puts(out, "\n  said            n     mean said   came true\n");
+    for (size_t i = 0; i < MD_RELIABILITY_BINS; i++) {
+        const struct md_reliability_bin *b = &r->bins[i];
+        md_buf_printf(out, "  %.1f to %.1f  %6zu        %5.3f       %5.3f\n", (double)i / MD_RELIABILITY_BINS,
+                      (double)(i + 1) / MD_RELIABILITY_BINS, b->n, b->said, b->held);
+    }
+    md_buf_printf(out, "\n  Brier score                 %.4f (%.4f to %.4f)\n", r->brier.value, r->brier.low,
+                  r->brier.high);
+    md_buf_printf(out, "  expected calibration error  %.4f (%.4f to %.4f)\n", r->calibration_error.value,
+                  r->calibration_error.low, r->calibration_error.high);
+}
+
+static int test(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
+{
+    const struct md_cases_options cases = {.fallback_normal = "queue.healthy",
+                                           .fallback_unknown = "unknown.cause",
+                                           .only = options->n_arguments > 1 ? options->arguments[1] : NULL,
+                                           .has_knock_out = options->has_knock_out};
+    struct md_cases_report report;
+    md_cases_run(base->rules, &cases, arena, &report);
+    struct md_buf out = {0};
+    for (size_t i = 0; i < report.n_failures; i++) {
+        const struct md_case_failure *f = &report.failures[i];
+        md_buf_printf(&out, "%s:%u: %s: %s\n", f->loc.file == NULL ? "?" : f->loc.file, (unsigned)f->loc.line, f->name,
+                      f->what);
+    }
+    md_buf_printf(&out, "%zu cases: %zu passed, %zu failed\n", report.n_cases, report.n_passed,
+                  report.n_cases - report.n_passed);
+    md_buf_printf(&out, "expected diagnosis first: %.1f %% of %zu, among the first three: %.1f %%\n",
+                  share(report.n_top1, report.n_first) * 100, report.n_first,
+                  share(report.n_top3, report.n_first) * 100);
+    if (report.has_knock_out) {
+        calibration(&report, &out);
+    }
+    int exit_status = md_output_write(options, &out);
+    md_buf_free(&out);
+    return exit_status != MD_EXIT_OK ? exit_status : report.n_passed < report.n_cases ? MD_EXIT_FOUND : MD_EXIT_OK;
+}
+
+int md_command_rules(const struct md_options *options, struct md_arena *arena)
+{
+    struct md_str what = md_str(options->arguments[0]);
+    bool is_lint = md_str_is(what, "lint");
+    if (!is_lint && !md_str_is(what, "list") && !md_str_is(what, "test")) {
+        fprintf(stderr, "mtadoctor: rules %s: it is list, lint or test\n", md_display(arena, what));
+        return MD_EXIT_USAGE;
+    }
+    struct md_options mine = *options;
+    if (is_lint && mine.rules == NULL && options->n_arguments > 1) {
+        mine.rules = options->arguments[1];
+    }
+    struct md_diags *diags = md_diags_new(arena);
+    struct md_rulebase base;
+    if (md_rulebase_open(&mine, false, arena, diags, &base) != MD_OK) {
+        md_problems_print(diags);
+        fprintf(stderr, "mtadoctor: the rule base does not load\n");
+        return MD_EXIT_FAILED;
+    }
+    if (!is_lint) {
+        md_problems_print(diags);
+    }
+    int exit_status = is_lint                   ? lint(&mine, &base, diags, arena)
+                      : md_str_is(what, "test") ? test(&mine, &base, arena)
+                                                : list(&mine, &base);
+    md_rulebase_close(&base);
+    return exit_status;
+}
