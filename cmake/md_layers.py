@@ -16,6 +16,7 @@ DOMAIN = re.compile(
     r"|bounce|dequeue|enqueue|recipient|sender|envelope)s?(?![a-z])")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 CAUSE = re.compile(r"""^\s*cause\s*\(?\s*["']([a-z0-9.-]+)["']""", re.M)
+FACT = re.compile(r"^\s*- name:\s*([a-z0-9_.]+)", re.M)
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
 
 
@@ -81,6 +82,8 @@ def main():
     causes = set()
     for path in sources(root, "rules", (".lua",)):
         causes.update(CAUSE.findall("\n".join(lines(root, path))))
+    # A fact may be called as a diagnosis is ("channel.stopped"), and facts are what probes name.
+    causes.difference_update(FACT.findall("\n".join(lines(root, "rules/facts.yaml"))))
     for path in sources(root, "probes"):
         for number, line in enumerate(lines(root, path), 1):
             for word in ID.findall(line):
