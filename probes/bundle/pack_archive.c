@@ -44,6 +44,7 @@ static enum md_status open_archive(const char *path, struct archive **ret, int *
     archive_read_support_format_cpio(archive);
     archive_read_support_format_zip(archive);
     archive_read_support_format_7zip(archive);
+    (void)archive_read_set_option(archive, NULL, "hdrcharset", "BINARY"); /* names are bytes */
     if (archive_read_open_fd(archive, fd, READ_SIZE) != ARCHIVE_OK) {
         archive_read_free(archive);
         close(fd);
@@ -54,9 +55,10 @@ static enum md_status open_archive(const char *path, struct archive **ret, int *
     return MD_OK;
 }
 
-enum trouble { DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, TROUBLES };
+enum trouble { NAMELESS, DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, TROUBLES };
 
 static const char *const trouble_says[TROUBLES] = {
+    [NAMELESS] = "a name that cannot be read",
     [DOTS] = "a name with \"..\" is not read",
     [DEEP] = "too long or too deep a name is not read",
     [LINK] = "a link in an archive is not followed",
@@ -196,11 +198,18 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
 static enum md_status index_entry(struct indexing *self, struct archive_entry *entry, size_t ordinal)
 {
     const char *raw = archive_entry_pathname(entry);
-    struct md_str name = md_str(raw);
+    struct md_str name;
     struct md_member *member;
     bool is_absolute;
     mode_t type = archive_entry_filetype(entry);
 
+    if (raw == NULL) /* not of this locale's character set */
+        raw = archive_entry_pathname_utf8(entry);
+    if (raw == NULL) {
+        trouble(self, NAMELESS, md_str(self->pack->path));
+        return MD_OK;
+    }
+    name = md_str(raw);
     if (!clean_name(self, &name, &is_absolute))
         return MD_OK;
     if (archive_entry_hardlink(entry) != NULL || type == AE_IFLNK) {

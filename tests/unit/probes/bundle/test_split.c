@@ -5,9 +5,13 @@
 #include "probes/bundle/split.h"
 #include "probes/source/stream.h"
 
-#define VERSION "Sun Java(tm) System Messaging Server 6.2-7.02 (built Jun 13 2006)\nlibimta.so 6.2-7.02\nSunOS mail1 5.10\n"
-#define PROCESS "USER      PID S VSZ    RSS   STIME    TIME     COMMAND\nmailsrv  4410 S 18420  9372  03:10:07  0:00  /l/dispatcher\n"
-#define PS "     UID   PID  PPID   C    STIME TTY         TIME CMD\n    root     1     0   0   Oct 14 ?  0:07 /sbin/init\n"
+#define VERSION                                                                                                        \
+    "Sun Java(tm) System Messaging Server 6.2-7.02 (built Jun 13 2006)\nlibimta.so 6.2-7.02\nSunOS mail1 5.10\n"
+#define PROCESS                                                                                                        \
+    "USER      PID S VSZ    RSS   STIME    TIME     COMMAND\nmailsrv  4410 S 18420  9372  03:10:07  0:00  "            \
+    "/l/dispatcher\n"
+#define PS                                                                                                             \
+    "     UID   PID  PPID   C    STIME TTY         TIME CMD\n    root     1     0   0   Oct 14 ?  0:07 /sbin/init\n"
 #define DF "Filesystem            kbytes    used   avail capacity  Mounted on\n/dev/a 1 1 0 50% /\n"
 #define UPTIME "  3:12am  up 41 day(s),  2:10,  1 user,  load average: 0.31, 0.28, 0.30\n"
 #define SETTINGS "local.hostname = mail1\nstore.quotaenforcement = on\nservice.imap.enable = yes\n"
@@ -24,28 +28,38 @@ static const struct {
      "df@2[df -k] uptime@5[uptime] imsimta-process@7[imsimta process]"},
     {"no prompts at all", VERSION PROCESS SETTINGS PS UPTIME DF,
      "imsimta-version@1[] imsimta-process@4[] configutil@6[] ps@9[] uptime@11[] df@12[]"},
-    {"headings", "==== imsimta version ====\n" VERSION "\n==== df -k ====\n" DF, "imsimta-version@2[imsimta version] df@7[df -k]"},
-    {"the queue manager's own prompt", "qm.maint> messages tcp_local\nhost  active messages  delayed messages\nexample.com  1  2\nqm.maint> dir ims-ms\n"
-                                       "Tue, 04 Sep 2007 10:15:02 +0200 (CEST)\nData gathered from the queue directory tree\nqm.maint> quit\n",
+    {"headings", "==== imsimta version ====\n" VERSION "\n==== df -k ====\n" DF,
+     "imsimta-version@2[imsimta version] df@7[df -k]"},
+    {"the queue manager's own prompt",
+     "qm.maint> messages tcp_local\nhost  active messages  delayed messages\nexample.com  1  2\nqm.maint> dir ims-ms\n"
+     "Tue, 04 Sep 2007 10:15:02 +0200 (CEST)\nData gathered from the queue directory tree\nqm.maint> quit\n",
      "qm-messages@2[imsimta qm messages tcp_local] qm-directory@5[imsimta qm dir ims-ms]"},
-    {"the configuration tool", "msconfig> show *\nrole.base.hostname = m\nrole.mta.x = 1\nmsconfig# exit\n", "msconfig@2[msconfig show *]"},
-    {"CR LF", "mail1# uptime\r\n" UPTIME "mail1# df -k\r\nFilesystem kbytes used avail capacity Mounted on\r\n", "uptime@2[uptime] df@4[df -k]"},
+    {"the configuration tool", "msconfig> show *\nrole.base.hostname = m\nrole.mta.x = 1\nmsconfig# exit\n",
+     "msconfig@2[msconfig show *]"},
+    {"CR LF", "mail1# uptime\r\n" UPTIME "mail1# df -k\r\nFilesystem kbytes used avail capacity Mounted on\r\n",
+     "uptime@2[uptime] df@4[df -k]"},
     {"words around outputs", "Hi,\nthis is what we see:\n\n" DF "\nRegards\n", "df@4[]"},
     {"a prompt without an output", "mail1# imsimta qm jobs\nmail1# \n", "qm-jobs@2[imsimta qm jobs]"},
     {"a command that is not there", "mail1# imsimta qm jobs\nimsimta: command not found\nmail1# uptime\n" UPTIME,
      "other@2[imsimta qm jobs] uptime@4[uptime]"},
-    {"an unknown command is not understood", "mail1# uptime\n" UPTIME "mail1# frobnicate\nhello\n", "uptime@2[uptime] other@4[frobnicate]"},
-    {"shown files", "mail1# cat /etc/resolv.conf\nnameserver 192.0.2.53\nmail1# cat /c/option.dat\nLOG_FORMAT=1\nmail1# tail /l/mail.log_current\n" LOG LOG,
+    {"an unknown command is not understood", "mail1# uptime\n" UPTIME "mail1# frobnicate\nhello\n",
+     "uptime@2[uptime] other@4[frobnicate]"},
+    {"shown files",
+     "mail1# cat /etc/resolv.conf\nnameserver 192.0.2.53\nmail1# cat /c/option.dat\nLOG_FORMAT=1\nmail1# tail "
+     "/l/mail.log_current\n" LOG LOG,
      "resolv-conf@2[cat /etc/resolv.conf] option-dat@4[cat /c/option.dat] mail-log@6[tail /l/mail.log_current]"},
     {"a listing after an output", UPTIME LISTING, "uptime@1[] listing@2[]"},
     {"a log after a listing", LISTING "\n" LOG LOG, "listing@1[] mail-log@5[]"},
-    {"an output whose own command fits is one", "# imsimta qm jobs\nchannel tcp_local\n  job 5177\n  1 JOBS ACTIVE FOR CHANNEL tcp_local\n  channel l\n",
+    {"an output whose own command fits is one",
+     "# imsimta qm jobs\nchannel tcp_local\n  job 5177\n  1 JOBS ACTIVE FOR CHANNEL tcp_local\n  channel l\n",
      "qm-jobs@2[imsimta qm jobs]"},
-    {"inodes on a system that prints both", "$ df -i\nFilesystem 512-blocks Free %Used Iused %Iused Mounted on\n/dev/hd4 1 1 1% 1 1% /\n",
+    {"inodes on a system that prints both",
+     "$ df -i\nFilesystem 512-blocks Free %Used Iused %Iused Mounted on\n/dev/hd4 1 1 1% 1 1% /\n",
      "df-inodes@2[df -i]"},
     {"nothing", "", ""},
     {"only blanks", "\n \n\t\n", ""},
-    {"a last line without an end", "$ uptime\n  3:12am  up 1 day,  1 user,  load average: 0.31, 0.28, 0.30", "uptime@2[uptime]"},
+    {"a last line without an end", "$ uptime\n  3:12am  up 1 day,  1 user,  load average: 0.31, 0.28, 0.30",
+     "uptime@2[uptime]"},
 };
 
 static const char *summary(struct md_arena *arena, const struct md_part *parts, size_t n)
@@ -54,12 +68,14 @@ static const char *summary(struct md_arena *arena, const struct md_part *parts, 
 
     for (size_t i = 0; i < n; i++)
         if (!parts[i].is_text)
-            text = md_arena_printf(arena, "%s%s%s@%u[%.*s]", text, *text != '\0' ? " " : "", md_item_kind_name(parts[i].kind),
-                                   (unsigned)parts[i].first_line, MD_STR_ARG(parts[i].command));
+            text = md_arena_printf(arena, "%s%s%s@%u[%.*s]", text, *text != '\0' ? " " : "",
+                                   md_item_kind_name(parts[i].kind), (unsigned)parts[i].first_line,
+                                   MD_STR_ARG(parts[i].command));
     return text;
 }
 
-static size_t split(struct md_arena *arena, struct md_str text, unsigned clean, size_t chunk, const struct md_part **ret)
+static size_t split(struct md_arena *arena, struct md_str text, unsigned clean, size_t chunk,
+                    const struct md_part **ret)
 {
     struct md_splitter *splitter = md_splitter_new(arena, clean);
 
@@ -101,9 +117,14 @@ static void listings_know_their_folder(void **state)
     static const struct {
         const char *says, *text, *root;
     } rows[] = {
-        {"from the command", "$ ls -l /q/queue/tcp_local\ntotal 2\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", "/q/queue/tcp_local"},
-        {"from cd", "$ cd /q/queue\n$ ls -lR\n.:\ntotal 2\n\n./l:\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", "/q/queue"},
-        {"relative to cd", "$ cd /q\n$ ls -l queue/l/\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", "/q/queue/l"},
+        {"from the command",
+         "$ ls -l /q/queue/tcp_local\ntotal 2\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n",
+         "/q/queue/tcp_local"},
+        {"from cd",
+         "$ cd /q/queue\n$ ls -lR\n.:\ntotal 2\n\n./l:\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n",
+         "/q/queue"},
+        {"relative to cd", "$ cd /q\n$ ls -l queue/l/\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n",
+         "/q/queue/l"},
         {"from the headers", LISTING, "/q/queue/l"},
         {"not known", "$ ls -l\n-rw-rw----   1 m m  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", ""},
     };
@@ -121,9 +142,11 @@ static void listings_know_their_folder(void **state)
 
 static void sees_through_quotes_and_terminals(void **state)
 {
-    static const char quoted[] = "> mail1# uptime\n> " UPTIME "> mail1# df -k\n> Filesystem kbytes used avail capacity Mounted on\n";
-    static const char script[] = "Script started on Tue Nov 24 03:12:00 2026\n\033]0;root@mail1\a\033[1mmail1#\033[0m uptimX\be\r\n" UPTIME
-                                 "mail1# \033[Kdf -k\r\nFilesystem kbytes used avail capacity Mounted on\r\nmail1# exit\r\n";
+    static const char quoted[] =
+        "> mail1# uptime\n> " UPTIME "> mail1# df -k\n> Filesystem kbytes used avail capacity Mounted on\n";
+    static const char script[] =
+        "Script started on Tue Nov 24 03:12:00 2026\n\033]0;root@mail1\a\033[1mmail1#\033[0m uptimX\be\r\n" UPTIME
+        "mail1# \033[Kdf -k\r\nFilesystem kbytes used avail capacity Mounted on\r\nmail1# exit\r\n";
     const struct md_part *parts;
     size_t n;
 
@@ -159,8 +182,11 @@ static void long_lines_and_garbage_are_bounded(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(takes_files_apart), MD_TEST(parts_are_where_they_say), MD_TEST(listings_know_their_folder),
-                                       MD_TEST(sees_through_quotes_and_terminals), MD_TEST(dates_tell_when),
+    const struct CMUnitTest tests[] = {MD_TEST(takes_files_apart),
+                                       MD_TEST(parts_are_where_they_say),
+                                       MD_TEST(listings_know_their_folder),
+                                       MD_TEST(sees_through_quotes_and_terminals),
+                                       MD_TEST(dates_tell_when),
                                        MD_TEST(long_lines_and_garbage_are_bounded)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
