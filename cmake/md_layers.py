@@ -16,7 +16,7 @@ DOMAIN = re.compile(
     r"|bounce|dequeue|enqueue|recipient|sender|envelope)s?(?![a-z])")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 CAUSE = re.compile(r"""^\s*cause\s*\(?\s*["']([a-z0-9.-]+)["']""", re.M)
-FACT = re.compile(r"^\s*- name:\s*([a-z0-9_.]+)", re.M)
+FACT = re.compile(r"^\s*- (?:\{\s*)?name:\s*([a-z0-9_.]+)", re.M)
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+")
 
 
