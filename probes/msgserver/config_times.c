@@ -10,7 +10,8 @@
 #define IMAGE "config_data"
 #define LISTING_BYTES_MAX ((uint64_t)4 << 20) /* a longer one is of the queue or the store */
 
-static const enum md_item_kind compiled[] = {MD_ITEM_IMTA_CNF, MD_ITEM_OPTION_DAT, MD_ITEM_MAPPINGS, MD_ITEM_ALIASES};
+static const enum md_item_kind compiled[] = {MD_ITEM_IMTA_CNF, MD_ITEM_MTA_RULES, MD_ITEM_OPTION_DAT, MD_ITEM_MAPPINGS,
+                                             MD_ITEM_ALIASES};
 static const char *const compiled_names[] = {"imta.cnf", "option.dat",  "mappings",
                                              "aliases",  "conversions", "internet.rules"};
 
@@ -64,10 +65,9 @@ void md_config_set_times(struct md_probe_ctx *ctx)
         for (size_t i = 0; i < n; i++)
             take(items[i]->mtime, md_origin_item(items[i], 0), &newest.source, &newest.source_origin);
     }
-    n = md_source_inventory(ctx->source, &items);
+    n = md_source_items(ctx->source, MD_ITEM_CONFIG_IMAGE, &items);
     for (size_t i = 0; i < n; i++)
-        if (items[i]->base != NULL && md_str_is(md_str(items[i]->base), IMAGE))
-            take(items[i]->mtime, md_origin_item(items[i], 0), &newest.image, &newest.image_origin);
+        take(items[i]->mtime, md_origin_item(items[i], 0), &newest.image, &newest.image_origin);
     n = md_source_items(ctx->source, MD_ITEM_LISTING, &items);
     for (size_t i = 0; i < n; i++) {
         struct md_diags *unused =

@@ -143,7 +143,7 @@ static struct md_values *single_value(struct md_probe_ctx *ctx, const struct md_
     while ((word = md_str_next_word(&command)).n > 0 && !md_str_is(word, "-o"))
         ;
     word = md_str_next_word(&command);
-    if (word.n > 0 && md_str_next_line(&text, &line) && md_str_trim(line).n > 0) {
+    if (word.n > 0 && !md_str_is(word, "*") && md_str_next_line(&text, &line) && md_str_trim(line).n > 0) {
         struct md_named_value *value =
             md_arena_push(ctx->arena, &values->items, &values->n, &values->capacity, sizeof *value);
 

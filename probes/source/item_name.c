@@ -34,6 +34,8 @@ static const struct {
     {"mappings", MD_ITEM_MAPPINGS, true},
     {"aliases", MD_ITEM_ALIASES, true},
     {"config.xml", MD_ITEM_CONFIG_XML, true},
+    {"internet.rules", MD_ITEM_MTA_RULES, true},
+    {"config_data", MD_ITEM_CONFIG_IMAGE, true},
     {"msg.conf", MD_ITEM_MSG_CONF, true},
     {"local.conf", MD_ITEM_MSG_CONF, true},
     {"configdb", MD_ITEM_MSG_CONF, false},

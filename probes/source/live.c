@@ -140,10 +140,14 @@ static void sort_logs(struct md_source *source)
 static void add_product(struct md_live *live)
 {
     const struct md_msgserver_layout *layout = &live->layout;
+    static const char *const images[] = {"lib/config_data", "imta/lib/config_data"};
     struct md_item item;
 
     for (size_t i = 0; i < layout->config.n; i++)
         add_folder(live, layout->config.at[i], false);
+    for (size_t i = 0; i < sizeof images / sizeof *images && layout->base != NULL; i++)
+        (void)add_path(live, MD_ITEM_CONFIG_IMAGE,
+                       md_arena_printf(live->source->arena, "%s/%s", layout->base, images[i]));
     for (size_t i = 0; i < layout->log.n; i++)
         add_folder(live, layout->log.at[i], true);
     for (size_t i = 0; i < layout->proc.n; i++)
