@@ -60,12 +60,31 @@ static void flip(void *ctx, struct md_observation *o)
         o->truth = o->truth == MD_PRESENT ? MD_ABSENT : MD_PRESENT;
 }
 
-static void say(const struct md_case *c, const char *id, double p, struct tally *tally)
+static bool is_benign(const struct md_rules *rules, struct md_str id)
 {
-    bool is_true = md_case_expects(c, "first", id) || md_case_expects(c, "present", id);
-    bool is_judged = is_true || md_case_expects(c, "absent", id) || md_node_get(c->expect, "first") != NULL;
+    const struct md_cause *cause = md_rules_find_cause(rules, id);
+
+    return cause != NULL && cause->is_benign;
+}
+
+static bool expects_fault(const struct md_rules *rules, const struct md_case *c)
+{
+    const struct md_node *first = md_node_get(c->expect, "first");
+
+    if (first != NULL && first->kind == MD_NODE_LIST)
+        first = first->first;
+    return first != NULL && !is_benign(rules, first->text);
+}
+
+static void say(const struct md_rules *rules, const struct md_case *c, const char *id, double p, struct tally *tally)
+{
+    bool is_true = md_case_expects(c, "first", id) || md_case_expects(c, "present", id), is_judged = is_true;
     size_t bin = (size_t)fmin(p * BINS, BINS - 1);
 
+    if (md_case_expects(c, "absent", id))
+        is_judged = true;
+    else if (md_node_get(c->expect, "first") != NULL)
+        is_judged = is_true || !(is_benign(rules, md_str(id)) && expects_fault(rules, c));
     if (!is_judged)
         return;
     tally->n[bin]++;
@@ -92,10 +111,10 @@ static void run_once(struct md_rules *rules, const struct md_cases_options *opti
     md_diagnose(rules, facts, &diagnose, arena, diags, &result);
     for (size_t i = 0; i < result.n_diagnoses; i++)
         if (options->fallback_unknown == NULL || strcmp(result.diagnoses[i].id, options->fallback_unknown) != 0)
-            say(c, result.diagnoses[i].id, result.diagnoses[i].probability, tally);
+            say(rules, c, result.diagnoses[i].id, result.diagnoses[i].probability, tally);
     for (size_t i = 0; i < result.n_considered; i++)
         if (result.considered[i].explained_by == NULL)
-            say(c, result.considered[i].id, result.considered[i].probability, tally);
+            say(rules, c, result.considered[i].id, result.considered[i].probability, tally);
     rank = md_case_rank(c, &result);
     ret->n_runs++;
     if (md_node_get(c->expect, "first") != NULL) {

@@ -96,10 +96,10 @@ static void fill_origins(struct md_study *study, struct md_evidence *e)
 /* --- sentences -------------------------------------------------------------------------------------------------------
  */
 
-/* An id in words: "process.not-running" gives "process: not running". */
-static const char *id_in_words(struct md_arena *arena, const char *id)
+/* The id in words: "room.fuse-broken" of the scope room gives "fuse broken", "wires.cut" gives "wires: cut". */
+static const char *id_in_words(struct md_arena *arena, const struct md_finding *f)
 {
-    char *text = md_arena_printf(arena, "%s", id), *dot = strchr(text, '.');
+    char *text = md_arena_printf(arena, "%s", f->id), *dot = strchr(text, '.');
 
     for (char *p = text; *p != '\0'; p++)
         if (*p == '-')
@@ -107,7 +107,7 @@ static const char *id_in_words(struct md_arena *arena, const char *id)
     if (dot == NULL)
         return text;
     *dot = '\0';
-    return md_arena_printf(arena, "%s: %s", text, dot + 1);
+    return strcmp(text, f->scope->name) == 0 ? dot + 1 : md_arena_printf(arena, "%s: %s", text, dot + 1);
 }
 
 const char *md_observation_says(struct md_study *study, const struct md_observation *o)
@@ -117,13 +117,13 @@ const char *md_observation_says(struct md_study *study, const struct md_observat
 
     if (o->truth == MD_PRESENT) {
         text = md_eval_text(study->rules, study->arena, f->says, o->at);
-        return text != NULL ? text : f->title != NULL ? f->title : id_in_words(study->arena, f->id);
+        return text != NULL ? text : f->title != NULL ? f->title : id_in_words(study->arena, f);
     }
     /* Not true as it stands, or not known: a sentence that holds no values. */
     if (text == NULL && raw != NULL && strchr(raw, '{') == NULL)
         text = raw;
     if (text == NULL)
-        text = id_in_words(study->arena, f->id);
+        text = id_in_words(study->arena, f);
     if (o->truth == MD_ABSENT)
         return md_arena_printf(study->arena, "not: %s", text);
     return md_arena_printf(study->arena, "not known: %s%s%s%s", text, o->why != NULL ? " (" : "",
@@ -138,7 +138,8 @@ static struct md_evidence *push(struct md_study *study, struct md_lines *lines)
     return md_arena_push(study->arena, &lines->list, &lines->n, &lines->cap, sizeof *lines->list);
 }
 
-void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *o, double decibans)
+void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *o,
+                           double decibans)
 {
     struct md_evidence *e;
     bool is_unknown = o->truth == MD_UNKNOWN;

@@ -138,13 +138,23 @@ static bool is_same_group(const struct md_finding *a, const struct md_finding *b
     return a == b || (a->group != NULL && b->group != NULL && strcmp(a->group, b->group) == 0);
 }
 
+/*
+ * Members of a group repeat one another as far as they came out alike: a present one and an absent one are no copies,
+ * and the many that are absent because one record says something else must not drown the one that is present. An
+ * unknown one is weighed as if it came out like all the others.
+ */
+static bool is_alike(const struct md_infer_finding *a, const struct md_infer_finding *b)
+{
+    return a == b || (b->truth != MD_UNKNOWN && (a->truth == MD_UNKNOWN || a->truth == b->truth));
+}
+
 static void weigh_groups(struct md_view *view)
 {
     for (size_t j = 0; j < view->scope->n_findings; j++) {
         size_t members = 0;
 
         for (size_t k = 0; k < view->scope->n_findings; k++)
-            if ((k == j || view->findings[k].truth != MD_UNKNOWN) &&
+            if (is_alike(&view->findings[j], &view->findings[k]) &&
                 is_same_group(view->scope->findings[j], view->scope->findings[k]))
                 members++;
         view->findings[j].weight = md_infer_group_weight(members, GROUP_RHO);
