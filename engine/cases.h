@@ -1,16 +1,18 @@
 /*
  * engine/cases: the cases of the rule base, run (`rules test`).
  *
- * Input        the case files of a rule set (docs/rules.md "Cases"). Each case is a set of facts and what must come
- * out: `verdict`, `first` (one or a list), `present`, `absent` (among the diagnoses), `listed` (also among the
- *              considered), `remedies` (offered), `withheld` (listed, but not to be done now).
- * Output       what failed; how often the expected first diagnosis is first, or among the first three; with knock-out
- * how well probabilities are calibrated: every case MD_KNOCK_OUT_RUNS times with random facts made unknown and 5 % of
- * the findings flipped. Seeds are fixed: the same rule base gives the same figures. Calibration  of each diagnosis and
- * each considered cause that nothing absorbs: true if it is the expected first or in `present`, false if it is in
- * `absent` or, where a first is expected, something else. A normal state beside an expected fault is judged only where
- * the case names it, because both may hold. The fallback for an unknown cause makes no claim and is left out. Memory
- * results live in the arena given.
+ * Input        the case files of a rule set (docs/rules.md "Cases"). Each case is a set of facts and what must
+ *              come out: `verdict`, `first` (one or a list), `present`, `absent` (among the diagnoses), `listed`
+ *              (also among the considered), `remedies` (offered), `withheld` (listed, but not to be done now).
+ * Output       what failed; how often the expected first diagnosis is first, or among the first three; with
+ *              knock-out how well probabilities are calibrated: every case MD_KNOCK_OUT_RUNS times with random
+ *              facts made unknown and 5 % of the findings flipped. Seeds are fixed: the same rule base gives the
+ *              same figures.
+ * Calibration  of each diagnosis and each considered cause that nothing absorbs: true if it is the expected
+ *              first or in `present`, false if it is in `absent` or, where a first is expected, something else.
+ *              A normal state beside an expected fault is judged only where the case names it, because both may
+ *              hold. The fallback for an unknown cause makes no claim and is left out.
+ * Memory       results live in the arena given.
  */
 #ifndef ENGINE_CASES_H
 #define ENGINE_CASES_H

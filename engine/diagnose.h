@@ -7,10 +7,10 @@
  *
  * P(no fault)  of a run: the least P(no fault) over the root, the instances where a fault is held, and those where the
  *              evidence moved the odds of a fault by 3 dB or more (the prior alone makes no instance suspicious).
- * Fallbacks    Where no fault is held: `unknown` if a suspicious instance has P(no fault) below .5, or if no normal
- * state is held and the evidence bears on less than a quarter of the faults' prior mass (root and the instances
- *              directly below); else `normal` if no normal state is held. Their evidence: the prior, and what the
- *              findings moved in all, shared out by how much each of them bears on the faults.
+ * Fallbacks    where no fault is held: `unknown` if a suspicious instance has P(no fault) below .5, or if no normal
+ *              state is held and the evidence bears on less than a quarter of the faults' prior mass (root and the
+ *              instances directly below); else `normal` if no normal state is held. Their evidence: the prior, and what
+ *              the findings moved in all, shared out by how much each of them bears on the faults.
  * Groups       A finding is discounted by the known findings of its group and instance that came out as it did.
  * Decibans     of a diagnosis are the sum of its lines as shown, each rounded to one decimal; lines under .05 dB are
  *              left out.

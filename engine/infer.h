@@ -1,14 +1,17 @@
 /*
  * engine/infer: noisy-OR worlds of one instance.
  *
- * Input       causes with prior odds, findings with truth, leak and weight, links, excluding findings. Plain numbers,
- * no names. Worlds      all sets of at most three faults and at most three benign causes, each with and without the
- * unlisted cause U. Candidates  causes with a link to a present finding, at most 16, the best by single posterior. For
- * the others absent findings factorize, so their posterior and their share of "no fault" are exact without enumeration.
- * Two approximations: a candidate beyond the 16 is weighed against the best world, and an absent finding that a cause
- * of the rest excludes counts as if that cause were alone. Caps        leaks and links are kept within .01 and .97.
- * Output      posteriors, P(no fault), best worlds for explanations. Memory of the arena. No errors: any input gives an
- *             answer.
+ * Input       causes with prior odds, findings with truth, leak and weight, links, excluding findings. Plain
+ *             numbers, no names.
+ * Worlds      all sets of at most three faults and at most three benign causes, each with and without the
+ *             unlisted cause U.
+ * Candidates  causes with a link to a present finding, at most 16, the best by single posterior. For the others
+ *             absent findings factorize, so their posterior and their share of "no fault" are exact without
+ *             enumeration. Two approximations: a candidate beyond the 16 is weighed against the best world, and
+ *             an absent finding that a cause of the rest excludes counts as if that cause were alone.
+ * Caps        leaks and links are kept within .01 and .97.
+ * Output      posteriors, P(no fault), best worlds for explanations. Memory of the arena. No errors: any input
+ *             gives an answer.
  */
 #ifndef ENGINE_INFER_H
 #define ENGINE_INFER_H

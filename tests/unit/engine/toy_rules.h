@@ -1,8 +1,10 @@
 /*
  * tests/unit/engine/toy_rules: a small rule base about dark rooms, for tests of what stands upon the rules.
  *
- * A site has power or not; a room is dark because the power is out, its fuse is blown, its lamps were never connected, or
- * (a normal state) its switch is off; a lamp is dark because its bulb is dead, and bulbs of one maker die together.
+ * A site has power or not; a room is dark because the power is out, its fuse is blown, its lamps were never
+ * connected, or (a normal state) its switch is off; a lamp is dark because its bulb is dead, and bulbs of one
+ * maker die together.
+ *
  */
 #ifndef TESTS_UNIT_ENGINE_TOY_RULES_H
 #define TESTS_UNIT_ENGINE_TOY_RULES_H
