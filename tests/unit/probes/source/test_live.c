@@ -1,0 +1,184 @@
+/* The live source on a made-up installation. */
+#include "tests/unit/md_test.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/diag.h"
+#include "engine/base/time.h"
+#include "probes/source/live.h"
+#include "probes/source/msgserver_layout.h"
+#include "probes/source/source.h"
+#include "tests/unit/probes/bundle/files.h"
+
+static void write_host(struct md_arena *arena, const char *root)
+{
+    static const struct {
+        const char *name, *text;
+    } files[] = {
+        {"opt/SUNWmsgsr/lib/job_controller", "\n"},
+        {"opt/SUNWmsgsr/sbin/imsimta",
+         "#!/bin/sh\necho \"args: $*\"\necho \"warning here\" >&2\n[ \"$1\" = version ] || exit 4\n"},
+        {"var/opt/SUNWmsgsr/config/imta.cnf", "! x\n"},
+        {"var/opt/SUNWmsgsr/config/imta.cnf.bak", "! old\n"},
+        {"var/opt/SUNWmsgsr/config/imta_tailor",
+         "! names\nIMTA_QUEUE=\"/disk2/queue/\"\nIMTA_LOG=/var/opt/SUNWmsgsr/log/\n"},
+        {"var/opt/SUNWmsgsr/config/pidfile.store", "12 ready\n"},
+        {"var/opt/SUNWmsgsr/log/mail.log_current", "x\n"},
+        {"var/opt/SUNWmsgsr/log/mail.log", "x\n"},
+        {"var/opt/SUNWmsgsr/log/mail.log_yesterday", "x\n"},
+        {"var/opt/SUNWmsgsr/log/imta", "x\n"},
+        {"var/opt/SUNWmsgsr/queue/decoy/ZZf0a1b2Cde34.00", "x\n"},
+        {"disk2/queue/tcp_local/001/ZZf0a1b2Cde34.00", "x\n"},
+        {"disk2/queue/tcp_local/001/ZYf0a1b2Cde35.00", "x\n"},
+        {"disk2/queue/l/ZZf0a1b2Cde36.HELD", "x\n"},
+        {"disk2/queue/l/stray", "x\n"},
+        {"etc/resolv.conf", "nameserver 127.0.0.1\n"},
+        {"etc/TIMEZONE", "# x\nTZ=America/New_York\n"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(files); i++)
+        files_write(arena, root, files[i].name, md_str(files[i].text));
+    assert_int_equal(chmod(md_arena_printf(arena, "%s/opt/SUNWmsgsr/sbin/imsimta", root), 0755), 0);
+    /* Links as the product makes them: one leads out, two lead to the same folder. */
+    assert_int_equal(symlink("/var/opt/SUNWmsgsr/config", md_arena_printf(arena, "%s/opt/SUNWmsgsr/config", root)), 0);
+    assert_int_equal(symlink("../../var/opt/SUNWmsgsr", md_arena_printf(arena, "%s/opt/SUNWmsgsr/data", root)), 0);
+    assert_int_equal(symlink("../../var/opt/SUNWmsgsr/log", md_arena_printf(arena, "%s/opt/SUNWmsgsr/log", root)), 0);
+}
+
+static void finds_the_installation(void **state)
+{
+    struct md_arena *arena = *state;
+    const char *root = files_folder(arena);
+    struct md_msgserver_layout layout;
+    const char *const ways[] = {root, md_arena_printf(arena, "%s/opt/SUNWmsgsr/", root)};
+
+    write_host(arena, root);
+    for (size_t i = 0; i < 2; i++) {
+        md_test_case(i, i == 0 ? "as a whole host" : "by its base");
+        md_msgserver_layout_find(arena, ways[i], &layout);
+        md_want_cstr("base", layout.base, md_arena_printf(arena, "%s/opt/SUNWmsgsr", root));
+        md_want_cstr("prefix", layout.prefix, root);
+        md_want_cstr("queue", layout.queue, md_arena_printf(arena, "%s/disk2/queue", root));
+        md_want_int("one log folder, whatever its names", layout.log.n, 1);
+        md_want_int("one configuration folder", layout.config.n, 1);
+    }
+    md_msgserver_layout_find(arena, md_arena_printf(arena, "%s/etc", root), &layout);
+    md_want_true(layout.base == NULL);
+    files_remove(root);
+}
+
+static void finds_an_instance_of_5x(void **state)
+{
+    struct md_arena *arena = *state;
+    const char *root = files_folder(arena);
+    struct md_msgserver_layout layout;
+
+    files_write(arena, root, "msg-b/imta/config/imta.cnf", md_str("x\n"));
+    files_write(arena, root, "msg-a/imta/config/imta.cnf", md_str("x\n"));
+    files_write(arena, root, "msg-a/imta/queue/l/ZZ01ABCDEFGHIJ10K15L.00", md_str("x\n"));
+    files_write(arena, root, "msg-a/log/imta/mail.log_current", md_str("x\n"));
+    md_msgserver_layout_find(arena, root, &layout);
+    md_want_cstr("base", layout.base, md_arena_printf(arena, "%s/msg-a", root));
+    md_want_cstr("queue", layout.queue, md_arena_printf(arena, "%s/msg-a/imta/queue", root));
+    md_want_int("log folders", layout.log.n, 2);
+    files_remove(root);
+}
+
+static bool count(void *ctx, const struct md_dir_entry *entry)
+{
+    size_t *n = ctx;
+
+    *n += !entry->is_dir && entry->mtime != MD_TIME_NONE;
+    return true;
+}
+
+static void reads_and_runs(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_diags *diags = md_diags_new(arena);
+    const char *root = files_folder(arena);
+    const struct md_source_options options = {.root = root, .at = MD_TIME_NONE};
+    static const char *const messages[] = {"imsimta", "qm", "messages", "tcp_local", NULL};
+    static const char *const intrusive[] = {"imsimta", "cache", "-sync", NULL}, *const option[] = {"imsimta", "qm",
+                                                                                                   "messages", "-x",
+                                                                                                   NULL};
+    struct md_source *source;
+    const struct md_item *const *items;
+    const struct md_item *item;
+    struct md_str text;
+    size_t n = 0;
+
+    write_host(arena, root);
+    assert_int_equal(md_source_open_live(&options, diags, &source), MD_OK);
+    md_want_cstr("zone", md_source_zone(source), "America/New_York");
+    md_want_true(md_source_now(source, NULL) > 0);
+    md_want_int("logs", md_source_items(source, MD_ITEM_MAIL_LOG, &items), 3);
+    md_want_cstr("the cumulative one first", items[0]->base, "mail.log");
+    md_want_cstr("the current one last", items[2]->base, "mail.log_current");
+    md_want_int("one configuration, no copy of it", md_source_items(source, MD_ITEM_IMTA_CNF, &items), 1);
+    md_want_cstr("its path on the host", items[0]->path, "/opt/SUNWmsgsr/data/config/imta.cnf");
+    md_want_int("pid file", md_source_items(source, MD_ITEM_PID_FILE, &items), 1);
+    md_want_int("queue", md_source_items(source, MD_ITEM_QUEUE_TREE, &items), 1);
+    md_want_cstr("its root", items[0]->root, "/disk2/queue");
+    md_want_int("walk", md_source_walk(source, items[0], diags, count, &n), MD_OK);
+    md_want_int("files with their times", n, 4);
+    md_want_int("sampled queue files", md_source_items(source, MD_ITEM_QUEUE_FILE, &items), 3);
+
+    md_want_int("version", md_source_items(source, MD_ITEM_IMSIMTA_VERSION, &items), 1);
+    md_want_int("read", md_source_read_all(source, items[0], arena, 100, &text), MD_OK);
+    md_want_str("output", text, "args: version\n");
+    md_want_int("exit", items[0]->exit_code, 0);
+    md_want_int("asked again it is not run again", md_source_items(source, MD_ITEM_IMSIMTA_VERSION, &items), 1);
+    md_want_int("an expensive one", md_source_items(source, MD_ITEM_QM_SUMMARIZE, &items), 1);
+    md_want_int("is not run without leave", items[0]->status, MD_UNSUPPORTED);
+    md_want_int("one with an argument", md_source_command(source, MD_ITEM_QM_MESSAGES, messages, &item), MD_OK);
+    md_want_int("its exit", item->exit_code, 4);
+    md_want_int("an intrusive one", md_source_command(source, MD_ITEM_OTHER, intrusive, &item), MD_UNSUPPORTED);
+    md_want_int("an option for an argument", md_source_command(source, MD_ITEM_QM_MESSAGES, option, &item),
+                MD_UNSUPPORTED);
+    md_want_true(md_source_items(source, MD_ITEM_PS, &items) == 1);
+    md_want_true(files_complained(diags, "ended with status 4: warning here"));
+    md_want_int("a closed port", md_source_connect_local(source, 1), MD_NOT_FOUND);
+    md_source_free(&source);
+    files_remove(root);
+}
+
+static void no_installation_is_no_error(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_diags *diags = md_diags_new(arena);
+    const char *root = files_folder(arena);
+    const struct md_source_options options = {.root = root, .at = 7}, nowhere = {.root = "/nowhere/at/all", .at = 7};
+    struct md_source *source;
+    const struct md_item *const *items;
+
+    assert_int_equal(md_source_open_live(&options, diags, &source), MD_OK);
+    md_want_int("--at", md_source_now(source, NULL), 7);
+    md_want_int("no queue", md_source_items(source, MD_ITEM_QUEUE_TREE, &items), 0);
+    md_want_int("no command", md_source_items(source, MD_ITEM_IMSIMTA_VERSION, &items), 0);
+    md_source_free(&source);
+    assert_int_equal(md_source_open_live(&nowhere, diags, &source), MD_NOT_FOUND);
+    md_want_int("which is said", md_diags_count(diags), 1);
+    files_remove(root);
+}
+
+static void proc_stands_in_for_ps(void **state)
+{
+    struct md_str table = md_live_proc_table(*state);
+
+    if (access("/proc/self/stat", R_OK) != 0)
+        skip();
+    md_want_true(md_str_has_prefix(table, MD_LIT("UID PID PPID TIME CMD\n")));
+    md_want_true(md_str_find(table, md_str(md_arena_printf(*state, " %ld %ld ", (long)getpid(), (long)getppid()))) > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {MD_TEST(finds_the_installation), MD_TEST(finds_an_instance_of_5x),
+                                       MD_TEST(reads_and_runs), MD_TEST(no_installation_is_no_error),
+                                       MD_TEST(proc_stands_in_for_ps)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
