@@ -209,7 +209,9 @@ static bool origin_of(struct md_arena *arena, const struct md_node *node, struct
             line = 0;
         if (md_node_u64(md_node_get(node, "count"), &count) < 0)
             count = 0;
-        *ret = (struct md_origin){kinds[i].kind, md_arena_cstr(arena, name->text), (uint32_t)line, count};
+        /* A person without a name is written as true. */
+        *ret = (struct md_origin){kinds[i].kind, name->is_quoted ? md_arena_cstr(arena, name->text) : NULL,
+                                  (uint32_t)line, count};
         return true;
     }
     return false;
