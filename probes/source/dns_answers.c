@@ -1,5 +1,6 @@
 #include "probes/source/dns_answers.h"
 
+#include "probes/formats/system/dig.h"
 #include "probes/source/source_priv.h"
 
 #define TEXT_MAX ((size_t)16 << 20)
@@ -105,24 +106,57 @@ enum md_status md_dns_answers_read_json(struct md_source *source, const char *fr
     return MD_OK;
 }
 
-static void read_items(struct md_source *source)
+static void read_dig(struct md_source *source, const char *from, struct md_str text)
+{
+    const struct md_dig_answer *answers;
+    size_t n = md_dig_parse(source->arena, text, &answers);
+
+    for (size_t i = 0; i < n; i++) {
+        struct md_dns_answer answer = {
+            .name = answers[i].name, .resolver = answers[i].resolver, .ms = answers[i].ms, .from = from};
+        struct md_dns_record *records;
+
+        if (!type_of(answers[i].type, &answer.type))
+            continue; /* TXT and the like */
+        records = md_arena_array(source->arena, answers[i].n + 1, sizeof *records);
+        for (size_t k = 0; k < answers[i].n; k++)
+            records[k] = (struct md_dns_record){md_dns_name(source->arena, answers[i].records[k].data),
+                                                answers[i].records[k].preference};
+        answer.status = status_of(answers[i].status);
+        answer.records = records;
+        answer.n_records = answers[i].n;
+        md_dns_answers_add(source, &answer);
+    }
+}
+
+/* Reads all items of a kind. False: interrupted. */
+static bool read_kind(struct md_source *source, enum md_item_kind kind)
 {
     const struct md_item *const *items;
     struct md_str text;
-    size_t n = md_source_items(source, MD_ITEM_DNS_ANSWERS, &items);
+    size_t n = md_source_items(source, kind, &items);
 
-    source->has_answers = true;
     for (size_t i = 0; i < n; i++) {
         enum md_status status = md_source_read_all(source, items[i], source->arena, TEXT_MAX, &text);
 
-        if (status == MD_OK)
-            status = md_dns_answers_read_json(source, items[i]->name, text);
-        else
+        if (status == MD_INTERRUPTED)
+            return false;
+        if (status < 0 && status != MD_LIMIT)
             md_diags_add(source->diags, MD_WARNING, (struct md_loc){items[i]->name, 0, 0}, "%s",
                          md_status_says(status));
-        if (status == MD_INTERRUPTED)
-            return;
+        else if (kind == MD_ITEM_DIG)
+            read_dig(source, items[i]->name, text);
+        else
+            (void)!md_dns_answers_read_json(source, items[i]->name, text); /* it says what is wrong */
     }
+    return true;
+}
+
+static void read_items(struct md_source *source)
+{
+    source->has_answers = true;
+    if (read_kind(source, MD_ITEM_DNS_ANSWERS))
+        (void)read_kind(source, MD_ITEM_DIG);
 }
 
 size_t md_dns_answers_find(struct md_source *source, struct md_arena *arena, const struct md_dns_query *queries,

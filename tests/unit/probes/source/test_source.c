@@ -103,6 +103,20 @@ static void answers_from_what_is_recorded(void **state)
     md_source_free(&source);
 }
 
+static void answers_from_pasted_output(void **state)
+{
+    struct md_diags *diags = md_diags_new(*state);
+    struct md_source *source = md_fake_new(diags, MD_TIME_NONE);
+    const struct md_dns_query query = {MD_LIT("example.net"), MD_DNS_MX};
+    const struct md_dns_answer *answers;
+
+    (void)md_fake_add(source, MD_ITEM_DIG, "host.txt", "example.net mail is handled by 10 mx.example.net.\n");
+    md_want_int("one", md_source_resolve(source, *state, &query, 1, &answers), 1);
+    md_want_str("exchange", answers[0].records[0].data, "mx.example.net");
+    md_want_cstr("where it stands", answers[0].from, "host.txt");
+    md_source_free(&source);
+}
+
 static void bad_answers_are_reported(void **state)
 {
     struct md_diags *diags = md_diags_new(*state);
@@ -153,8 +167,9 @@ static void every_kind_has_its_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(items_are_given_by_kind),       MD_TEST(walks_trees_and_listings),
-                                       MD_TEST(answers_from_what_is_recorded), MD_TEST(bad_answers_are_reported),
-                                       MD_TEST(the_nth_call_can_fail),         MD_TEST(every_kind_has_its_texts)};
+                                       MD_TEST(answers_from_what_is_recorded), MD_TEST(answers_from_pasted_output),
+                                       MD_TEST(bad_answers_are_reported),      MD_TEST(the_nth_call_can_fail),
+                                       MD_TEST(every_kind_has_its_texts)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
