@@ -6,6 +6,9 @@
 #include "probes/msgserver/mta_config_load.h"
 #include "probes/msgserver/world.h"
 
+#define SHARED_MAX 256 /* channels of one pool that are named */
+#define NOTIFICATION_RULES_MAX 16
+
 static const char no_jc[] = "job_controller.cnf is not in the source";
 
 /* Names of stock channels that serve this site only. */
@@ -64,11 +67,11 @@ static void set_count(struct md_probe_ctx *ctx, struct md_instance *at, const st
 static void set_shared(struct md_probe_ctx *ctx, const struct md_mta_config *config, struct md_instance *at,
                        const struct md_mta_channel *channel)
 {
-    struct md_str *names = md_arena_array(ctx->arena, config->n_channels, sizeof *names);
+    struct md_str names[SHARED_MAX];
     struct md_origin origin = origin_of(ctx, channel, channel->pool_loc);
     size_t n = 0;
 
-    for (size_t i = 0; i < config->n_channels; i++) {
+    for (size_t i = 0; i < config->n_channels && n < SHARED_MAX; i++) {
         const struct md_mta_channel *other = &config->channels[i];
 
         if (other != channel && md_str_eq_nocase(other->pool, channel->pool))
@@ -181,26 +184,42 @@ static void set_steps(struct md_probe_ctx *ctx, struct md_instance *at, const st
 
 /* ---- routing ---- */
 
-/* Notifications leave by another channel: the keyword says so, or a rule for mail from a process channel does. */
-static void set_notifications(struct md_probe_ctx *ctx, const struct md_mta_config *config, struct md_instance *at,
+/* Default rules for mail from a process channel: they send notifications another way than other mail. */
+struct notification_rules {
+    const struct md_imta_rule *items[NOTIFICATION_RULES_MAX];
+    size_t n;
+};
+
+static void find_notification_rules(const struct md_mta_config *config, struct notification_rules *ret)
+{
+    ret->n = 0;
+    for (size_t i = 0; config->rewrite != NULL && i < config->rewrite->n_rules; i++) {
+        const struct md_imta_rule *rule = &config->rewrite->rules[i];
+
+        for (size_t k = 0; k < rule->n_controls && ret->n < NOTIFICATION_RULES_MAX; k++) {
+            if (rule->controls[k].letter == 'M' && is_default_pattern(rule->pattern) &&
+                md_str_has_prefix(rule->controls[k].arg, MD_LIT("process"))) {
+                ret->items[ret->n++] = rule;
+                break;
+            }
+        }
+    }
+}
+
+/* Notifications leave by another channel: the keyword says so, or a rule does. */
+static void set_notifications(struct md_probe_ctx *ctx, const struct md_mta_config *config,
+                              const struct notification_rules *rules, struct md_instance *at,
                               const struct md_mta_channel *channel)
 {
     const struct md_imta_keyword *keyword = md_mta_channel_keyword(channel, "notificationchannel");
     struct md_origin origin = origin_of(ctx, channel, keyword != NULL ? keyword->loc : channel->loc);
     bool is_separate = keyword != NULL && keyword->n_args > 0 && !md_str_is_nocase(keyword->args[0].text, "process");
 
-    for (size_t i = 0; !is_separate && config->rewrite != NULL && i < config->rewrite->n_rules; i++) {
-        const struct md_imta_rule *rule = &config->rewrite->rules[i];
-
-        for (size_t k = 0; k < rule->n_controls && !is_separate; k++) {
-            const struct md_imta_control *control = &rule->controls[k];
-
-            if (control->letter == 'M' && md_str_has_prefix(control->arg, MD_LIT("process")) &&
-                is_default_pattern(rule->pattern) && md_mta_config_tag(config, rule->tag) != channel) {
-                is_separate = true;
-                origin = md_mta_config_origin(ctx, rule->loc);
-            }
-        }
+    for (size_t i = 0; i < rules->n && !is_separate; i++) {
+        if (md_mta_config_tag(config, rules->items[i]->tag) == channel)
+            continue;
+        is_separate = true;
+        origin = md_mta_config_origin(ctx, rules->items[i]->loc);
     }
     md_fact_bool(ctx->facts, at, "channel.separate_notifications", is_separate, &origin);
 }
@@ -244,11 +263,10 @@ static void set_routing(struct md_probe_ctx *ctx, const struct md_mta_config *co
     else
         md_fact_unknown(ctx->facts, at, "channel.smarthost", "no host is set for all its mail");
     set_names(ctx, at, channel);
-    set_notifications(ctx, config, at, channel);
 }
 
 static void set_channel(struct md_probe_ctx *ctx, const struct md_mta_config *config,
-                        const struct md_mta_channel *channel)
+                        const struct notification_rules *rules, const struct md_mta_channel *channel)
 {
     struct md_instance *at = md_facts_instance(ctx->facts, "channel", channel->name, md_facts_root(ctx->facts));
     const struct md_imta_keyword *keyword;
@@ -269,10 +287,14 @@ static void set_channel(struct md_probe_ctx *ctx, const struct md_mta_config *co
     origin = origin_of(ctx, channel, keyword != NULL ? keyword->loc : channel->loc);
     md_fact_bool(ctx->facts, at, "channel.loopcheck", channel->loopcheck, &origin);
     set_routing(ctx, config, at, channel);
+    set_notifications(ctx, config, rules, at, channel);
 }
 
 void md_config_set_channels(struct md_probe_ctx *ctx, const struct md_mta_config *config)
 {
+    struct notification_rules rules;
+
+    find_notification_rules(config, &rules);
     for (size_t i = 0; i < config->n_channels; i++)
-        set_channel(ctx, config, &config->channels[i]);
+        set_channel(ctx, config, &rules, &config->channels[i]);
 }

@@ -8,6 +8,7 @@
  * Ownership  everything lives in the arena and borrows from the parsed files.
  * Units      durations in seconds, delivery times in minutes of the day, counts as they are.
  * Errors     none; what is not known is said by `has_...`, NULL or is_known.
+ * Limits     MD_MTA_CHANNELS_MAX channels, the first ones; n_dropped counts the others.
  * Not here   reading items (mta_config_load.h), facts.
  */
 #ifndef PROBES_MSGSERVER_MTA_CONFIG_H
@@ -25,6 +26,7 @@
 #include "probes/formats/msgserver/value_out.h"
 
 #define MD_MTA_STEPS_MAX 8
+#define MD_MTA_CHANNELS_MAX 4096
 
 /* A value somebody set, with its place. */
 struct md_mta_setting {
@@ -103,6 +105,7 @@ struct md_mta_config {
     bool hours;        /* RETURN_UNITS=1: notices count hours */
     struct md_mta_channel *channels;
     size_t n_channels;
+    size_t n_dropped; /* channels beyond the limit */
     struct md_mta_pool *pools;
     size_t n_pools;
     struct md_mta_class *classes;

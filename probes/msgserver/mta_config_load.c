@@ -151,6 +151,7 @@ static struct md_values *single_value(struct md_probe_ctx *ctx, const struct md_
         value->value = md_str_trim(line);
         value->loc = value->value_loc = (struct md_loc){item->name, item->first_line, 1};
         value->has_value = true;
+        md_values_index(ctx->arena, values);
     }
     return values;
 }
@@ -193,6 +194,7 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
 {
     struct md_mta_files files = {0};
     const struct md_values **values, **msconfig;
+    const struct md_mta_config *config;
     const struct md_item *item;
     const struct md_item *const *items;
     struct md_str text;
@@ -227,8 +229,12 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
     if (files.n_msconfig == 0 && md_source_items(ctx->source, MD_ITEM_CONFIG_XML, &items) > 0)
         md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){items[0]->name, 0, 0},
                      "the Unified Configuration is not read from its XML; the output of \"msconfig show *\" is needed");
-    ctx->msgserver->config = md_mta_config_new(ctx->arena, &files);
-    return ctx->msgserver->config;
+    config = md_mta_config_new(ctx->arena, &files);
+    if (config->n_dropped > 0)
+        md_diags_add(ctx->diags, MD_WARNING, config->channels[0].loc, "only the first %d channels are read",
+                     MD_MTA_CHANNELS_MAX);
+    ctx->msgserver->config = config;
+    return config;
 }
 
 struct md_origin md_mta_config_origin(struct md_probe_ctx *ctx, struct md_loc loc)

@@ -2,7 +2,7 @@
  * Where channels, pools and programs come from: imta.cnf and job_controller.cnf, or the text of the Unified
  * Configuration.
  */
-#include "engine/base/num.h"
+#include "engine/base/map.h"
 #include "probes/msgserver/mta_config_priv.h"
 
 struct md_mta_count md_mta_count_of(struct md_str value, struct md_loc loc)
@@ -29,20 +29,28 @@ static struct md_mta_setting option_setting(const struct md_option *option)
 static void read_imta_cnf(struct md_arena *arena, struct md_mta_config *config)
 {
     const struct md_imta_cnf *cnf = config->files.imta_cnf;
-    size_t capacity = 0;
+    const struct md_imta_keyword **keywords;
+    const struct md_imta_block *block;
+    struct md_imta_effective effective;
+    size_t capacity = 0, n;
 
     config->rewrite = cnf;
-    for (size_t i = 0; i < cnf->n_blocks; i++) {
+    md_imta_effective_init(&effective, cnf);
+    while (md_imta_effective_next(&effective, arena, &block, &keywords, &n)) {
         struct md_mta_channel *channel;
 
-        if (cnf->blocks[i].kind != MD_IMTA_CHANNEL)
-            continue;
+        if (config->n_channels == MD_MTA_CHANNELS_MAX) {
+            for (size_t i = effective.next - 1; i < cnf->n_blocks; i++)
+                config->n_dropped += cnf->blocks[i].kind == MD_IMTA_CHANNEL;
+            break;
+        }
         channel = md_arena_push(arena, &config->channels, &config->n_channels, &capacity, sizeof *channel);
-        channel->name = cnf->blocks[i].name;
-        channel->loc = cnf->blocks[i].loc;
-        channel->hosts = cnf->blocks[i].hosts;
-        channel->n_hosts = cnf->blocks[i].n_hosts;
-        channel->keywords = md_imta_cnf_effective(arena, cnf, i, &channel->n_keywords);
+        channel->name = block->name;
+        channel->loc = block->loc;
+        channel->hosts = block->hosts;
+        channel->n_hosts = block->n_hosts;
+        channel->keywords = keywords;
+        channel->n_keywords = n;
     }
     config->has_channels = config->n_channels > 0;
 }
@@ -92,8 +100,9 @@ void md_mta_config_read_legacy(struct md_arena *arena, struct md_mta_config *con
 struct unified {
     struct md_arena *arena;
     struct md_mta_config *config;
-    struct md_imta_block *blocks; /* one a channel, in order of appearance */
-    size_t n_blocks, blocks_capacity;
+    struct md_imta_block *blocks; /* one a channel, in order of appearance; MD_MTA_CHANNELS_MAX */
+    size_t n_blocks;
+    struct md_map *by_name;
     struct md_imta_block defaults;
     struct md_imta_cnf *rewrite;
     size_t rules_capacity;
@@ -113,17 +122,23 @@ static bool split_instance(struct md_str path, struct md_str prefix, struct md_s
     return ret_name->n > 0;
 }
 
+/* NULL: there are too many. */
 static struct md_imta_block *block_named(struct unified *u, struct md_str name, struct md_loc loc)
 {
-    struct md_imta_block *block;
+    struct md_imta_block *block = md_map_find(u->by_name, 0, name);
 
-    /* The values of a channel stand together, so the last one is nearly always it. */
-    for (size_t i = u->n_blocks; i-- > 0;)
-        if (md_str_eq(u->blocks[i].name, name))
-            return &u->blocks[i];
-    block = md_arena_push(u->arena, &u->blocks, &u->n_blocks, &u->blocks_capacity, sizeof *block);
+    if (block != NULL)
+        return block;
+    if (u->n_blocks == MD_MTA_CHANNELS_MAX) {
+        u->config->n_dropped++;
+        return NULL;
+    }
+    if (u->blocks == NULL)
+        u->blocks = md_arena_array(u->arena, MD_MTA_CHANNELS_MAX, sizeof *u->blocks);
+    block = &u->blocks[u->n_blocks++];
     block->name = name;
     block->loc = loc;
+    md_map_set(u->by_name, 0, name, block);
     return block;
 }
 
@@ -182,7 +197,7 @@ static void read_channel(struct unified *u, struct md_str name, struct md_str re
         return;
     }
     block = block_named(u, name, value->loc);
-    if (rest.n == 0 || md_str_has_prefix_nocase(rest, MD_LIT("options.")))
+    if (block == NULL || rest.n == 0 || md_str_has_prefix_nocase(rest, MD_LIT("options.")))
         return;
     if (md_str_is_nocase(rest, "official_host_name")) {
         add_host(u, block, value->value, value->loc, true);
@@ -293,7 +308,7 @@ static void read_list(struct unified *u, const struct md_values *values, size_t 
 
 void md_mta_config_read_unified(struct md_arena *arena, struct md_mta_config *config)
 {
-    struct unified u = {.arena = arena, .config = config};
+    struct unified u = {.arena = arena, .config = config, .by_name = md_map_new(arena)};
     size_t pools_capacity = 0, classes_capacity = 0, capacity = 0;
 
     for (size_t i = 0; i < config->files.n_msconfig; i++)

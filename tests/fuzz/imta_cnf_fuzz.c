@@ -35,7 +35,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct md_arena *arena = md_arena_new();
     struct include include = {data, size};
     const struct md_keywords *keywords = NULL;
+    const struct md_imta_block *block;
+    const struct md_imta_keyword **list;
+    struct md_imta_effective effective;
     struct md_imta_cnf *cnf;
+    size_t n;
 
     if (md_keywords_read(arena, "table", md_str_n(table, sizeof table - 1), md_diags_new(arena), &keywords) < 0)
         abort();
@@ -48,14 +52,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (i < 16)
             md_imta_cnf_rule_for(cnf, rule->pattern, true);
     }
-    for (size_t i = 0; i < cnf->n_blocks && i < 64; i++) {
-        size_t n;
-        const struct md_imta_keyword **list = md_imta_cnf_effective(arena, cnf, i, &n);
-
+    md_imta_effective_init(&effective, cnf);
+    while (md_imta_effective_next(&effective, arena, &block, &list, &n))
         for (size_t k = 0; k < n; k++)
-            if (list[k]->def != NULL && list[k]->n_args > list[k]->def->args_max)
+            if (list[k]->def == NULL || list[k]->n_args > list[k]->def->args_max)
                 abort();
-    }
     md_arena_free(&arena);
     return 0;
 }

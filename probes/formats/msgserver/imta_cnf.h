@@ -24,6 +24,7 @@
 
 #define MD_IMTA_CNF_MAX 500000
 #define MD_IMTA_INCLUDES_MAX 3
+#define MD_IMTA_EFFECTIVE_MAX 1024 /* distinct keywords on one channel */
 
 struct md_imta_word {
     struct md_str text; /* without quotation marks */
@@ -117,12 +118,23 @@ void md_imta_keywords_read(struct md_arena *arena, const struct md_keywords *key
 struct md_imta_word *md_imta_words(struct md_arena *arena, const struct md_cnf_line *line, struct md_str text,
                                    struct md_cnf_faults *faults, size_t *ret_n);
 
-/* Keywords that hold on block `i`: what defaults lines above it set, then its own line; of those that replace each
- * other only the last. In reading order; `*ret_n` of them, in the arena. */
-const struct md_imta_keyword **md_imta_cnf_effective(struct md_arena *arena, const struct md_imta_cnf *cnf, size_t i,
-                                                     size_t *ret_n);
-/* Drops what later members of the list replace; returns the new length. */
+/* Drops unknown words and what later members of the list replace; returns the new length, at most
+ * MD_IMTA_EFFECTIVE_MAX. */
 size_t md_imta_keywords_settle(const struct md_imta_keyword **list, size_t n);
+
+/* Keywords that hold on each channel: what the defaults lines above it set, then its own line; of those that replace
+ * each other only the last, in reading order. Goes through the channels in input order: md_imta_effective_init(&it,
+ * cnf); while (md_imta_effective_next(&it, arena, &block, &list, &n)) ... */
+struct md_imta_effective {
+    const struct md_imta_cnf *cnf;
+    size_t next; /* block to look at */
+    const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX];
+    size_t n_defaults;
+};
+void md_imta_effective_init(struct md_imta_effective *it, const struct md_imta_cnf *cnf);
+bool md_imta_effective_next(struct md_imta_effective *it, struct md_arena *arena,
+                            const struct md_imta_block **ret_block, const struct md_imta_keyword ***ret_list,
+                            size_t *ret_n);
 
 /* The first rule that matches a domain in the order in which the product looks patterns up, without the percent, bang,
  * tag and

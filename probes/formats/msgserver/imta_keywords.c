@@ -5,8 +5,6 @@
 #include "engine/base/time.h"
 #include "probes/formats/msgserver/imta_cnf.h"
 
-#define SEEN_MAX 1024
-
 static bool is_int(struct md_str s)
 {
     int64_t value;
@@ -89,44 +87,64 @@ void md_imta_keywords_read(struct md_arena *arena, const struct md_keywords *key
 
 size_t md_imta_keywords_settle(const struct md_imta_keyword **list, size_t n)
 {
-    const struct md_keyword *seen[SEEN_MAX]; /* what later members set; distinct, so it stays short */
-    size_t n_seen = 0, kept = n;             /* list[kept..n) stays, in order */
+    size_t kept = n; /* list[kept..n) stays, in order; all distinct, so it is short */
 
     for (size_t i = n; i-- > 0;) {
-        const struct md_keyword *def = list[i]->def;
-        bool is_replaced = false;
+        bool is_replaced = list[i]->def == NULL || n - kept >= MD_IMTA_EFFECTIVE_MAX;
 
-        for (size_t k = 0; k < n_seen && !is_replaced && def != NULL; k++)
-            is_replaced = md_keyword_replaces(seen[k], def);
-        if (is_replaced)
-            continue;
-        list[--kept] = list[i];
-        if (def != NULL && n_seen < SEEN_MAX)
-            seen[n_seen++] = def;
+        for (size_t k = kept; k < n && !is_replaced; k++)
+            is_replaced = md_keyword_replaces(list[k]->def, list[i]->def);
+        if (!is_replaced)
+            list[--kept] = list[i];
     }
     for (size_t k = kept; k < n; k++)
         list[k - kept] = list[k];
     return n - kept;
 }
 
-const struct md_imta_keyword **md_imta_cnf_effective(struct md_arena *arena, const struct md_imta_cnf *cnf, size_t i,
-                                                     size_t *ret_n)
+void md_imta_effective_init(struct md_imta_effective *it, const struct md_imta_cnf *cnf)
+{
+    *it = (struct md_imta_effective){.cnf = cnf};
+}
+
+/* The defaults so far and then the block's own keywords, settled. */
+static size_t merge(const struct md_imta_effective *it, struct md_arena *arena, const struct md_imta_block *block,
+                    const struct md_imta_keyword ***ret)
 {
     const struct md_imta_keyword **list;
-    size_t n = 0, from = 0, total = 0;
+    size_t n = 0;
 
-    for (size_t b = 0; b <= i; b++) {
-        if (cnf->blocks[b].kind == MD_IMTA_NODEFAULTS)
-            from = b + 1;
+    list = md_arena_array(arena, it->n_defaults + block->n_keywords + 1, sizeof(struct md_imta_keyword *));
+    for (size_t k = 0; k < it->n_defaults; k++)
+        list[n++] = it->defaults[k];
+    for (size_t k = 0; k < block->n_keywords; k++)
+        list[n++] = &block->keywords[k];
+    *ret = list;
+    return md_imta_keywords_settle(list, n);
+}
+
+bool md_imta_effective_next(struct md_imta_effective *it, struct md_arena *arena,
+                            const struct md_imta_block **ret_block, const struct md_imta_keyword ***ret_list,
+                            size_t *ret_n)
+{
+    while (it->next < it->cnf->n_blocks) {
+        const struct md_imta_block *block = &it->cnf->blocks[it->next++];
+        const struct md_imta_keyword **list;
+        size_t n;
+
+        switch (block->kind) {
+        case MD_IMTA_CHANNEL:
+            *ret_block = block;
+            *ret_n = merge(it, arena, block, ret_list);
+            return true;
+        case MD_IMTA_NODEFAULTS: it->n_defaults = 0; break;
+        case MD_IMTA_DEFAULTS:
+            n = merge(it, arena, block, &list);
+            for (size_t k = 0; k < n; k++)
+                it->defaults[k] = list[k];
+            it->n_defaults = n;
+            break;
+        }
     }
-    for (size_t b = from; b <= i; b++)
-        if (cnf->blocks[b].kind == MD_IMTA_DEFAULTS || b == i)
-            total += cnf->blocks[b].n_keywords;
-    list = md_arena_array(arena, total > 0 ? total : 1, sizeof *list);
-    for (size_t b = from; b <= i; b++)
-        if (cnf->blocks[b].kind == MD_IMTA_DEFAULTS || b == i)
-            for (size_t k = 0; k < cnf->blocks[b].n_keywords; k++)
-                list[n++] = &cnf->blocks[b].keywords[k];
-    *ret_n = md_imta_keywords_settle(list, n);
-    return list;
+    return false;
 }

@@ -1,5 +1,7 @@
 #include "probes/formats/msgserver/value_out.h"
 
+#include "engine/base/map.h"
+
 struct cursor {
     const char *file;
     uint32_t number; /* of the line */
@@ -84,6 +86,7 @@ struct md_values *md_configutil_read(struct md_arena *arena, const char *name, s
         entry->value = unquote(rest);
         entry->has_value = true;
     }
+    md_values_index(arena, values);
     return values;
 }
 
@@ -139,22 +142,38 @@ struct md_values *md_msconfig_read(struct md_arena *arena, const char *name, str
         entry->is_suppressed = is_suppressed;
         entry->is_instance = is_instance;
     }
+    md_values_index(arena, values);
     return values;
+}
+
+/* In lower case; the empty name where it is too long. */
+static struct md_str fold(struct md_str name, char *buffer)
+{
+    if (name.n > MD_VALUE_NAME_MAX)
+        return (struct md_str){0};
+    for (size_t i = 0; i < name.n; i++)
+        buffer[i] = md_lower(name.p[i]);
+    return md_str_n(buffer, name.n);
+}
+
+void md_values_index(struct md_arena *arena, struct md_values *values)
+{
+    values->by_name = md_map_new(arena);
+    for (size_t i = 0; i < values->n; i++) {
+        struct md_named_value *entry = &values->items[i], *before;
+        char buffer[MD_VALUE_NAME_MAX];
+        struct md_str name = fold(entry->name, buffer);
+
+        before = md_map_find(values->by_name, 0, name);
+        if (name.n > 0 && (before == NULL || entry->is_instance || !before->is_instance))
+            md_map_set(values->by_name, 0, md_arena_str(arena, name), entry);
+    }
 }
 
 const struct md_named_value *md_values_find(const struct md_values *values, struct md_str name)
 {
-    const struct md_named_value *found = NULL;
+    char buffer[MD_VALUE_NAME_MAX];
+    struct md_str folded = fold(name, buffer);
 
-    for (size_t i = values->n; i-- > 0;) {
-        const struct md_named_value *entry = &values->items[i];
-
-        if (!md_str_eq_nocase(entry->name, name))
-            continue;
-        if (entry->is_instance)
-            return entry;
-        if (found == NULL)
-            found = entry;
-    }
-    return found;
+    return folded.n > 0 && values->by_name != NULL ? md_map_find(values->by_name, 0, folded) : NULL;
 }

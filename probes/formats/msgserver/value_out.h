@@ -22,6 +22,7 @@
 #include "engine/base/str.h"
 
 #define MD_VALUES_MAX 200000
+#define MD_VALUE_NAME_MAX 512
 
 struct md_named_value {
     struct md_str name;  /* without "role." and "instance." */
@@ -32,15 +33,20 @@ struct md_named_value {
     bool is_suppressed; /* (suppressed): set, but not shown */
 };
 
+struct md_map;
+
 struct md_values {
     struct md_named_value *items;
     size_t n, capacity;
-    size_t n_other; /* lines that are neither values nor comments nor empty */
+    struct md_map *by_name; /* lower-case name -> the entry that holds */
+    size_t n_other;         /* lines that are neither values nor comments nor empty */
     size_t n_dropped;
 };
 
 struct md_values *md_configutil_read(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line);
 struct md_values *md_msconfig_read(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line);
+/* Makes a list ready for md_values_find after entries were added by hand. */
+void md_values_index(struct md_arena *arena, struct md_values *values);
 /* The one that holds, or NULL. */
 const struct md_named_value *md_values_find(const struct md_values *values, struct md_str name);
 

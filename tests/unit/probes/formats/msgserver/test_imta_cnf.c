@@ -36,16 +36,27 @@ static struct md_imta_cnf *parse(struct md_arena *arena, const char *text)
     return md_imta_cnf_parse(arena, "imta.cnf", md_str(text), 1, md_test_keywords(arena), NULL, NULL);
 }
 
-static const struct md_imta_block *block_named(const struct md_imta_cnf *cnf, const char *name, size_t *ret_i)
+static const struct md_imta_block *block_named(const struct md_imta_cnf *cnf, const char *name)
 {
-    for (size_t i = 0; i < cnf->n_blocks; i++) {
-        if (md_str_is(cnf->blocks[i].name, name)) {
-            if (ret_i != NULL)
-                *ret_i = i;
+    for (size_t i = 0; i < cnf->n_blocks; i++)
+        if (md_str_is(cnf->blocks[i].name, name))
             return &cnf->blocks[i];
-        }
-    }
     fail_msg("no block %s", name);
+    return NULL;
+}
+
+static const struct md_imta_keyword **effective(struct md_arena *arena, const struct md_imta_cnf *cnf, const char *name,
+                                                size_t *ret_n)
+{
+    const struct md_imta_block *block;
+    const struct md_imta_keyword **list;
+    struct md_imta_effective it;
+
+    md_imta_effective_init(&it, cnf);
+    while (md_imta_effective_next(&it, arena, &block, &list, ret_n))
+        if (md_str_is(block->name, name))
+            return list;
+    fail_msg("no channel %s", name);
     return NULL;
 }
 
@@ -61,7 +72,7 @@ static void a_stock_file_reads_whole(void **state)
     md_want_int("only the include is missing", cnf->faults.n, 1);
     md_want_int("kind", cnf->faults.items[0].kind, MD_CNF_INCLUDE_NOT_READ);
     md_want_int("defaults", cnf->blocks[0].kind, MD_IMTA_DEFAULTS);
-    block = block_named(cnf, "ims-ms", NULL);
+    block = block_named(cnf, "ims-ms");
     md_want_int("line of the block", block->loc.line, 18);
     md_want_int("keywords", block->n_keywords, 6);
     md_want_int("ages", block->keywords[1].n_args, 5);
@@ -70,7 +81,7 @@ static void a_stock_file_reads_whole(void **state)
     md_want_int("a continued line has its own number", block->keywords[2].loc.line, 19);
     md_want_int("and column", block->keywords[2].loc.column, 3);
     md_want_int("pool on the third line", block->keywords[4].loc.line, 20);
-    block = block_named(cnf, "tcp_local", NULL);
+    block = block_named(cnf, "tcp_local");
     md_want_int("hosts", block->n_hosts, 2);
     md_want_str("official host", block->hosts[0].name, "tcp-daemon");
     md_want_str("proper name", block->hosts[1].alias, "proper");
@@ -79,7 +90,7 @@ static void a_stock_file_reads_whole(void **state)
 static void an_unknown_keyword_is_seen(void **state)
 {
     struct md_imta_cnf *cnf = parse(*state, stock);
-    const struct md_imta_block *block = block_named(cnf, "tcp_local", NULL);
+    const struct md_imta_block *block = block_named(cnf, "tcp_local");
     size_t unknown = 0;
 
     for (size_t i = 0; i < block->n_keywords; i++) {
@@ -95,16 +106,14 @@ static void the_last_member_of_a_group_holds(void **state)
 {
     struct md_imta_cnf *cnf = parse(*state, stock);
     const struct md_imta_keyword **list;
-    size_t i, n;
+    size_t n;
 
-    block_named(cnf, "tcp_local", &i);
-    list = md_imta_cnf_effective(*state, cnf, i, &n);
+    list = effective(*state, cnf, "tcp_local", &n);
     for (size_t k = 0; k < n; k++) {
         md_want_true(!md_str_is(list[k]->name, "mx"));
         md_want_true(!md_str_is(list[k]->name, "logging")); /* of the defaults, replaced by nologging */
     }
-    block_named(cnf, "ims-ms", &i);
-    list = md_imta_cnf_effective(*state, cnf, i, &n);
+    list = effective(*state, cnf, "ims-ms", &n);
     for (size_t k = 0; k < n; k++) {
         if (md_str_is(list[k]->name, "notices"))
             md_want_int("the channel's own ages beat the defaults", list[k]->n_args, 5);
@@ -303,9 +312,9 @@ static void nodefaults_forgets(void **state)
         parse(*state, "a.example $U@d\n\ndefaults logging maxjobs 3\n\nl\nd\n\nnodefaults\n\ntcp_x smtp\ntcp-x\n");
     size_t n;
 
-    md_imta_cnf_effective(*state, cnf, 1, &n);
+    effective(*state, cnf, "l", &n);
     md_want_int("before", n, 2);
-    md_imta_cnf_effective(*state, cnf, 3, &n);
+    effective(*state, cnf, "tcp_x", &n);
     md_want_int("after", n, 1);
 }
 
@@ -314,7 +323,6 @@ static void large_and_foreign_input_is_survived(void **state)
     size_t n = 1000000;
     char *text = md_arena_alloc(*state, n + 1);
     uint64_t seed = 88172645463325252u;
-    const struct md_imta_keyword **list;
     struct md_imta_cnf *cnf;
     size_t kept;
 
@@ -323,8 +331,7 @@ static void large_and_foreign_input_is_survived(void **state)
     text[0] = '\n';
     cnf = md_imta_cnf_parse(*state, "long", md_str_n(text, n), 1, md_test_keywords(*state), NULL, NULL);
     md_want_int("one channel on a line of a million characters", cnf->n_blocks, 1);
-    list = md_imta_cnf_effective(*state, cnf, 0, &kept);
-    md_want_true(list != NULL);
+    effective(*state, cnf, "mtp", &kept);
     md_want_int("equal keywords count once", kept, 1);
     for (size_t i = 0; i < n; i++)
         text[i] = (char)md_test_random(&seed);
