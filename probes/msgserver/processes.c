@@ -6,6 +6,7 @@
 #include "probes/formats/system/ps.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/instances.h"
+#include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/program.h"
 #include "probes/msgserver/world.h"
 
@@ -259,14 +260,19 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_program *progr
     }
 }
 
-/* The program that works on a channel: as configured, else the usual one. */
+/* The program that works on a channel: as configured ("IMTA_BIN:ims_master", "/opt/.../lib/ims_master"), else the usual one. */
 static const struct md_program *program_of_channel(struct md_probe_ctx *ctx, const struct md_instance *channel)
 {
-    const struct md_fact *fact = md_fact_by_name(ctx->facts, channel, "channel.master_program");
+    const struct md_mta_config *config = ctx->msgserver != NULL ? ctx->msgserver->config : NULL;
+    const struct md_mta_class *class = config != NULL ? md_mta_config_class_for(config, channel->name) : NULL;
     const struct md_program *program = NULL;
 
-    if (fact != NULL && fact->is_known)
-        program = md_program_find(md_ps_program(fact->value.u.text));
+    if (class != NULL && class->master.value.n > 0) {
+        struct md_str name = md_ps_program(class->master.value);
+        ptrdiff_t colon = md_str_rfind_char(name, ':');
+
+        program = md_program_find(md_str_from(name, (size_t)(colon + 1)));
+    }
     return program != NULL ? program : md_program_of_channel(channel->name);
 }
 

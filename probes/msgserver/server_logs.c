@@ -4,6 +4,7 @@
 #include "engine/base/time.h"
 #include "probes/formats/common/clock.h"
 #include "probes/item_text.h"
+#include "probes/msgserver/failure_rules.h"
 #include "probes/msgserver/server_log_tally.h"
 
 /* How one kind of log is read. */
@@ -165,11 +166,21 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
     md_lines_close(&lines);
 }
 
-static struct md_str classify(void *table, struct md_str text)
+/* The class of a text of a server log. What is no failure has none. */
+struct classifier {
+    const struct md_failure_table *table;
+    struct md_failure_cache *cache;
+};
+
+static struct md_str classify(void *ctx, struct md_str text)
 {
-    (void)table;
-    (void)text;
-    return md_str(NULL);
+    const struct classifier *classifier = ctx;
+    struct md_failure_query query = {.source = MD_FAILURE_LOG, .text = text};
+    struct md_failure failure = md_failure_classify_cached(classifier->table, classifier->cache, &query);
+
+    if (failure.class == MD_FAILURE_CLASSES || failure.class == MD_FAILURE_NOT_A_FAILURE)
+        return md_str(NULL);
+    return md_str(md_failure_name(failure.class));
 }
 
 static enum md_status run(struct md_probe_ctx *ctx)
@@ -184,7 +195,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
         {MD_ITEM_DISPATCHER_LOG, read_dispatcher_log},
         {MD_ITEM_SYSTEM_LOG, read_system_log},
     };
-    struct md_log_tally *tally = md_log_tally_new(ctx->arena, classify, NULL, ctx->zone, ctx->now, ctx->since_s);
+    struct classifier classifier = {md_failure_rules_load(ctx), md_failure_cache_new(ctx->arena)};
+    struct md_log_tally *tally = md_log_tally_new(ctx->arena, classify, &classifier, ctx->zone, ctx->now, ctx->since_s);
     size_t n = 0;
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -194,7 +206,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
     return n > 0 ? MD_OK : MD_NOT_FOUND;
 }
 
-static const enum md_item_kind reads[] = {MD_ITEM_NSLOG, MD_ITEM_WATCHER_LOG, MD_ITEM_JOB_CONTROLLER_LOG, MD_ITEM_DISPATCHER_LOG, MD_ITEM_SYSTEM_LOG, MD_ITEM_KIND_COUNT};
+static const enum md_item_kind reads[] = {MD_ITEM_NSLOG,          MD_ITEM_WATCHER_LOG, MD_ITEM_JOB_CONTROLLER_LOG,
+                                          MD_ITEM_DISPATCHER_LOG, MD_ITEM_SYSTEM_LOG,  MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_msgserver_logs = {
     .name = "msgserver.logs",
