@@ -182,6 +182,23 @@ int64_t md_mta_config_option_int(const struct md_mta_config *config, const char 
                                                                                                          : otherwise;
 }
 
+void md_mta_config_log_options(const struct md_mta_config *config, struct md_mail_log_options *ret)
+{
+    static const char *const names[] = {
+#define MD_MAIL_LOG_OPTION(id, name) name,
+#include "probes/formats/msgserver/mail_log.def"
+#undef MD_MAIL_LOG_OPTION
+    };
+
+    md_mail_log_options_init(ret);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int64_t value = md_mta_config_option_int(config, names[i], MD_MAIL_LOG_NOT_KNOWN);
+
+        if (value >= 0 && value <= INT32_MAX)
+            ret->value[i] = (int32_t)value;
+    }
+}
+
 bool md_mta_config_channel_option(const struct md_mta_config *config, struct md_str channel, const char *name,
                                   struct md_mta_setting *ret)
 {

@@ -22,6 +22,7 @@
 #include "engine/base/loc.h"
 #include "engine/base/str.h"
 #include "probes/formats/msgserver/imta_cnf.h"
+#include "probes/formats/msgserver/mail_log.h"
 #include "probes/formats/msgserver/option_file.h"
 #include "probes/formats/msgserver/value_out.h"
 
@@ -149,6 +150,9 @@ bool md_mta_config_value(const struct md_mta_config *config, const char *name, s
 bool md_mta_config_has_values(const struct md_mta_config *config);
 /* Path of imta_tailor, without a final '/'. False: not set. */
 bool md_mta_config_path(const struct md_mta_config *config, const char *name, struct md_mta_setting *ret);
+
+/* Options that shape the transaction log; what is not set stays not known. Whether the rest has its defaults says has_options. */
+void md_mta_config_log_options(const struct md_mta_config *config, struct md_mail_log_options *ret);
 
 /* First rewrite rule for a domain, see md_imta_cnf_rule_for. */
 const struct md_imta_rule *md_mta_config_rule_for(const struct md_mta_config *config, struct md_str domain,

@@ -115,6 +115,7 @@ static void options_and_their_defaults(void **state)
 {
     const struct md_mta_config *config = legacy(*state, "log_filename=1\nLOG_FORMAT = 2\nRETURN_UNITS=1\n");
     const struct md_mta_config *bare = legacy(*state, NULL);
+    struct md_mail_log_options options;
 
     md_want_int("any letter case", md_mta_config_option_int(config, "LOG_FILENAME", 0), 1);
     md_want_int("with blanks", md_mta_config_option_int(config, "LOG_FORMAT", 1), 2);
@@ -124,6 +125,9 @@ static void options_and_their_defaults(void **state)
     md_want_int("MAX_MESSAGES", config->max_messages.value, 250000);
     md_want_int("its line", config->max_messages.loc.line, 1);
     md_want_true(!bare->has_options);
+    md_mta_config_log_options(config, &options);
+    md_want_int("LOG_FORMAT for the log", options.value[MD_MAIL_LOG_OPTION_FORMAT], 2);
+    md_want_int("LOG_PROCESS for the log", options.value[MD_MAIL_LOG_OPTION_PROCESS], MD_MAIL_LOG_NOT_KNOWN);
 }
 
 static void the_local_channel_sets_ages_for_others(void **state)
