@@ -141,8 +141,7 @@ static void set_channels(struct md_probe_ctx *ctx, const struct md_queue_reading
     for (size_t i = 0; i < md_census_channel_count(census); i++) {
         const struct md_census_channel *c = md_census_channel_at(census, i);
         struct target t = {ctx->facts, md_facts_instance(ctx->facts, "channel", c->name, root),
-                           md_origin_item(reading->item_of[i], 0), reading->is_complete || !reading->is_whole_queue,
-                           ctx->now};
+                           md_origin_item(reading->item_of[i], 0), reading->is_exact, ctx->now};
 
         set_kind(&t, ctx->msgserver->config);
         set_channel(&t, ctx->arena, census, c);
@@ -171,8 +170,9 @@ static void set_channels_without_folder(struct md_probe_ctx *ctx, const struct m
 static void set_host(struct md_probe_ctx *ctx, const struct md_queue_reading *reading)
 {
     struct md_census_channel total = md_census_total(reading->census);
-    struct target t = {ctx->facts, md_facts_root(ctx->facts), md_origin_item(reading->items[0], 0),
-                       reading->is_complete, ctx->now};
+    bool is_complete = reading->is_exact && reading->is_whole_queue;
+    struct target t = {ctx->facts, md_facts_root(ctx->facts), md_origin_item(reading->items[0], 0), is_complete,
+                       ctx->now};
     uint64_t held = total.held;
 
     for (size_t i = 0; i < md_census_channel_count(reading->census); i++) {
@@ -188,7 +188,7 @@ static void set_host(struct md_probe_ctx *ctx, const struct md_queue_reading *re
     set_count(&t, "host.queue_foreign", total.foreign + md_census_root_foreign(reading->census));
     set_count(&t, "host.spool_leftovers", total.leftovers);
     set_count(&t, "host.spool_leftover_bytes", total.leftover_bytes);
-    md_fact_bool(ctx->facts, t.at, "host.queue_is_complete", reading->is_complete, &t.origin);
+    md_fact_bool(ctx->facts, t.at, "host.queue_is_complete", is_complete, &t.origin);
 }
 
 /* Kinds follow from names, so they are known even where the queue is not. */
@@ -216,7 +216,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
     }
     ctx->msgserver->census = reading.census;
     set_channels(ctx, &reading);
-    if (reading.is_complete && reading.is_whole_queue)
+    if (reading.is_exact && reading.is_whole_queue)
         set_channels_without_folder(ctx, &reading);
     set_host(ctx, &reading);
     return reading.status;

@@ -24,6 +24,7 @@ struct candidate {
     enum place place;
     struct md_str prefix; /* PLACE_BELOW: the root below the queue */
     bool is_listed_whole;
+    bool is_named_after_channel; /* it does not say what it lists, but its name has a channel */
 };
 
 /* One listing being counted. */
@@ -104,6 +105,7 @@ static void place(const struct md_probe_ctx *ctx, struct candidate *c)
         return;
     c->place = PLACE_ANYWHERE;
     c->prefix = root.n == 0 ? channel_in_name(ctx, c->item) : root;
+    c->is_named_after_channel = root.n == 0 && c->prefix.n > 0;
 }
 
 /* ---- counting one listing ---- */
@@ -312,10 +314,10 @@ static void read_one(struct md_probe_ctx *ctx, struct reading *r, const struct c
     if (is_queue && (st == MD_OK || md_census_channel_count(feed->census) > 0) &&
         (ret->census == NULL || !overlaps(ret->census, feed->census))) {
         if (st != MD_OK || is_declared_partial(ctx, c) || md_diags_count_at_least(ctx->diags, MD_WARNING) > warnings)
-            ret->is_complete = false;
+            ret->is_exact = false;
         if (ret->census == NULL) {
             ret->census = feed->census;
-            ret->is_whole_queue = c->place != PLACE_BELOW;
+            ret->is_whole_queue = c->place != PLACE_BELOW && !c->is_named_after_channel;
             feed->census = NULL;
         } else {
             md_census_merge(ret->census, feed->census);
@@ -334,7 +336,7 @@ void md_queue_read(struct md_probe_ctx *ctx, struct md_queue_reading *ret)
     struct candidate *candidates;
     size_t n;
 
-    *ret = (struct md_queue_reading){.is_complete = true, .status = MD_OK};
+    *ret = (struct md_queue_reading){.is_exact = true, .status = MD_OK};
     n = find_candidates(ctx, &candidates);
     for (size_t i = 0; i < n && ret->status == MD_OK; i++) {
         /* There is one queue on a host: another way to its root is not read again. */
@@ -343,8 +345,6 @@ void md_queue_read(struct md_probe_ctx *ctx, struct md_queue_reading *ret)
         if (!is_same)
             read_one(ctx, &r, &candidates[i]);
     }
-    if (!ret->is_whole_queue)
-        ret->is_complete = false;
     ret->items = r.items;
     ret->n_items = r.n_items;
     ret->item_of = r.item_of;

@@ -17,7 +17,7 @@
 
 struct md_queue_reading {
     struct md_census *census;           /* NULL: nothing of a queue is there */
-    bool is_complete;                   /* the whole queue was seen; else counts are lower bounds */
+    bool is_exact;                      /* all that is listed was seen and understood; else counts are lower bounds */
     bool is_whole_queue;                /* a listing of the queue root, not of single channels */
     const struct md_item *const *items; /* that it was read from, the first is the main one */
     size_t n_items;
