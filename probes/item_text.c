@@ -14,9 +14,24 @@ struct md_lines {
     char buffer[BUFFER_SIZE];
 };
 
+static uint32_t line_of_file(const struct md_item *item, uint32_t line)
+{
+    return line > 0 && item->first_line > 1 ? line + item->first_line - 1 : line;
+}
+
+struct md_loc md_item_loc(const struct md_item *item, uint32_t line)
+{
+    return (struct md_loc){.file = item->name, .line = line_of_file(item, line)};
+}
+
+struct md_origin md_item_origin(const struct md_item *item, uint32_t line)
+{
+    return md_origin_item(item, line_of_file(item, line));
+}
+
 static void say(struct md_probe_ctx *ctx, const struct md_item *item, enum md_status status)
 {
-    struct md_loc loc = {.file = item->name};
+    struct md_loc loc = md_item_loc(item, 0);
 
     md_diags_add(ctx->diags, MD_WARNING, loc, "cannot be read: %s", md_status_says(status));
 }
@@ -29,7 +44,7 @@ bool md_item_text(struct md_probe_ctx *ctx, const struct md_item *item, size_t m
     if (status == MD_OK)
         status = md_source_read_all(ctx->source, item, ctx->arena, max, &text);
     if (status == MD_LIMIT && text.n > 0) {
-        struct md_loc loc = {.file = item->name};
+        struct md_loc loc = md_item_loc(item, 0);
 
         md_diags_add(ctx->diags, MD_WARNING, loc, "only the first %zu bytes were read", text.n);
         status = MD_OK;
@@ -95,7 +110,7 @@ static bool fill(struct md_lines *lines)
 
 static void say_long(struct md_lines *lines)
 {
-    struct md_loc loc = {.file = lines->item->name, .line = lines->number};
+    struct md_loc loc = md_item_loc(lines->item, lines->number);
 
     if (!lines->said_long)
         md_diags_add(lines->ctx->diags, MD_WARNING, loc, "a line is longer than %d bytes; the rest of it was not read",

@@ -18,6 +18,10 @@
 /* At most `max` bytes of an item in the arena of the run. False: it cannot be read. */
 MD_MUST_CHECK bool md_item_text(struct md_probe_ctx *ctx, const struct md_item *item, size_t max, struct md_str *ret);
 
+/* Place and origin of a line of an item, counted from 1 in what the item holds (0: the whole): an item may be a part of its file. */
+struct md_loc md_item_loc(const struct md_item *item, uint32_t line);
+struct md_origin md_item_origin(const struct md_item *item, uint32_t line);
+
 /* Lines of an item in constant memory. A line longer than MD_LINE_MAX is cut and its rest passed over. */
 struct md_lines;
 

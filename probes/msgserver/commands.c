@@ -25,7 +25,7 @@ struct answers {
 static void note_answer(struct answers *answers, const struct md_item *item)
 {
     if (!answers->answered)
-        answers->answered_origin = md_origin_item(item, 0);
+        answers->answered_origin = md_item_origin(item, 0);
     answers->answered = true;
     answers->is_any = true;
 }
@@ -48,7 +48,7 @@ static void note_refusal(struct answers *answers, const struct md_item *item, st
     if (!is_refused)
         return;
     if (!answers->refused)
-        answers->refused_origin = md_origin_item(item, line);
+        answers->refused_origin = md_item_origin(item, line);
     answers->refused = true;
     answers->is_any = true;
 }
@@ -78,7 +78,7 @@ static void set_jobs_of_channel(struct md_probe_ctx *ctx, struct md_instance *at
     size_t n_hosts = 0;
     uint64_t n = 0, processed = 0, failed = 0, busy = 0, total_hosts = 0;
     bool has_processed = false, has_failed = false;
-    struct md_origin origin = md_origin_item(item, 0);
+    struct md_origin origin = md_item_origin(item, 0);
 
     for (size_t i = 0; i < jobs->n; i++) {
         const struct md_qm_job *job = &jobs->jobs[i];
@@ -86,7 +86,7 @@ static void set_jobs_of_channel(struct md_probe_ctx *ctx, struct md_instance *at
         if (!md_str_eq(job->channel, at->name))
             continue;
         if (n++ == 0)
-            origin = md_origin_item(item, job->line);
+            origin = md_item_origin(item, job->line);
         processed += job->processed;
         failed += job->failed;
         busy += job->messages;
@@ -124,7 +124,7 @@ static void read_jobs(struct md_probe_ctx *ctx, struct answers *answers)
     /* The last one that is understood is the newest. */
     for (size_t i = n; i > 0; i--) {
         const struct md_item *item = items[i - 1];
-        struct md_origin origin = md_origin_item(item, 0);
+        struct md_origin origin = md_item_origin(item, 0);
         struct md_qm_jobs jobs;
         struct md_str text;
         struct md_instance *at = NULL;
@@ -149,7 +149,7 @@ static void read_jobs(struct md_probe_ctx *ctx, struct answers *answers)
 static void add_known(struct answers *answers, uint64_t messages, const struct md_item *item)
 {
     if (!answers->has_known)
-        answers->known_origin = md_origin_item(item, 0);
+        answers->known_origin = md_item_origin(item, 0);
     answers->has_known = true;
     answers->known += messages;
 }
@@ -198,7 +198,7 @@ static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
             before = md_fact_by_name(ctx->facts, at, "channel.active");
             if (before != NULL && before->is_known)
                 continue;
-            origin = md_origin_item(item, messages.n > 0 ? messages.hosts[0].line : 0);
+            origin = md_item_origin(item, messages.n > 0 ? messages.hosts[0].line : 0);
             md_fact_count(ctx->facts, at, "channel.active", messages.active, &origin);
             md_fact_count(ctx->facts, at, "channel.delayed", messages.delayed, &origin);
             md_fact_count(ctx->facts, at, "channel.known", messages.active + messages.delayed, &origin);
@@ -216,14 +216,14 @@ static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
 static void set_listing(struct md_probe_ctx *ctx, struct answers *answers, const struct md_qm_listing *listing,
                         const struct md_item *item, bool is_whole)
 {
-    struct md_origin origin = md_origin_item(item, 0);
+    struct md_origin origin = md_item_origin(item, 0);
     struct md_instance *at = NULL;
 
     answers->has_known = true;
     answers->known = listing->messages;
     answers->known_origin = origin;
     for (size_t i = 0; i < listing->n_channels; i++) {
-        struct md_origin line = md_origin_item(item, listing->channels[i].line);
+        struct md_origin line = md_item_origin(item, listing->channels[i].line);
 
         at = channel_instance(ctx, listing->channels[i].channel);
         md_fact_replace(ctx->facts, at, "channel.known");
@@ -287,16 +287,14 @@ static void read_stopped(struct md_probe_ctx *ctx, struct answers *answers)
         if (n_list > 0)
             answers->is_any = true;
         for (size_t j = n_list; j > 0; j--) {
-            struct md_origin origin = md_origin_item(item, list[j - 1].line);
+            struct md_origin origin = md_item_origin(item, list[j - 1].line);
 
             md_fact_bool(ctx->facts, channel_instance(ctx, list[j - 1].channel), "channel.stopped",
                          list[j - 1].is_stopped, &origin);
         }
     }
     while ((at = md_instances_next(md_facts_root(ctx->facts), "channel", at)) != NULL)
-        md_fact_unknown(ctx->facts, at, "channel.stopped",
-                        "nothing that was read says whether the channel was stopped; the list of stopped channels is "
-                        "not published");
+        md_fact_unknown(ctx->facts, at, "channel.stopped", "nothing that was read says whether it was stopped");
 }
 
 static void read_counters(struct md_probe_ctx *ctx, struct answers *answers)
@@ -314,7 +312,7 @@ static void read_counters(struct md_probe_ctx *ctx, struct answers *answers)
         md_counters_parse(ctx->arena, text, &counters);
         for (size_t c = 0; c < counters.n; c++) {
             const struct md_counter_channel *one = &counters.channels[c];
-            struct md_origin origin = md_origin_item(items[i - 1], one->lines[MD_COUNTER_STORED]);
+            struct md_origin origin = md_item_origin(items[i - 1], one->lines[MD_COUNTER_STORED]);
             struct md_instance *at = md_facts_find_instance(ctx->facts, scope, one->channel, md_facts_root(ctx->facts));
 
             answers->is_any = true;

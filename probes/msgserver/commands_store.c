@@ -26,13 +26,13 @@ static bool read_quota(struct md_probe_ctx *ctx)
         if (n_rows == 0 && without == 0)
             continue;
         if (!is_any)
-            origin = md_origin_item(items[i], 0);
+            origin = md_item_origin(items[i], 0);
         is_any = true;
         for (size_t r = 0; r < n_rows; r++) {
             over += rows[r].pct >= FULL_PCT;
             for (struct md_instance *at = NULL;
                  channel != NULL && (at = md_instances_next(channel, "mailbox", at)) != NULL;) {
-                struct md_origin line = md_origin_item(items[i], rows[r].line);
+                struct md_origin line = md_item_origin(items[i], rows[r].line);
 
                 if (md_instances_is_mailbox_of(at, rows[r].user))
                     md_fact_number(ctx->facts, at, "mailbox.quota_pct", rows[r].pct, &line);
@@ -57,7 +57,7 @@ static bool read_sessions(struct md_probe_ctx *ctx)
 
     for (size_t i = 0; i < n; i++) {
         const struct md_session_row *rows;
-        struct md_origin origin = md_origin_item(items[i], 0);
+        struct md_origin origin = md_item_origin(items[i], 0);
         struct md_str text;
         size_t n_rows;
 
@@ -76,7 +76,7 @@ static bool read_sessions(struct md_probe_ctx *ctx)
                 if (!md_instances_is_mailbox_of(at, rows[r].user))
                     continue;
                 if (sessions++ == 0)
-                    origin = md_origin_item(items[i], rows[r].line);
+                    origin = md_item_origin(items[i], rows[r].line);
             }
             md_fact_count(ctx->facts, at, "mailbox.sessions", sessions, &origin);
         }
@@ -106,7 +106,7 @@ static bool read_folders(struct md_probe_ctx *ctx)
             for (size_t r = 0; r < n_rows; r++) {
                 for (struct md_instance *at = NULL;
                      channel != NULL && (at = md_instances_next(channel, "mailbox", at)) != NULL;) {
-                    struct md_origin line = md_origin_item(items[i], rows[r].line);
+                    struct md_origin line = md_item_origin(items[i], rows[r].line);
 
                     if (md_instances_is_mailbox_of(at, rows[r].user))
                         md_fact_text(ctx->facts, at, "mailbox.partition", rows[r].partition, &line);
@@ -137,16 +137,16 @@ static bool read_statistics(struct md_probe_ctx *ctx)
         if (!md_item_text(ctx, item, MD_COMMAND_TEXT_MAX, &text) || md_db_stats_parse(text, &stats) != MD_OK)
             continue;
         at = database(ctx);
-        origin = md_origin_item(item, stats.deadlocks_line);
+        origin = md_item_origin(item, stats.deadlocks_line);
         if (stats.has_deadlocks)
             md_fact_count(ctx->facts, at, "database.deadlocks", stats.deadlocks, &origin);
-        origin = md_origin_item(item, stats.lock_waits_line);
+        origin = md_item_origin(item, stats.lock_waits_line);
         if (stats.has_lock_waits)
             md_fact_count(ctx->facts, at, "database.lock_waits", stats.lock_waits, &origin);
-        origin = md_origin_item(item, stats.cache_hit_line);
+        origin = md_item_origin(item, stats.cache_hit_line);
         if (stats.has_cache_hit)
             md_fact_number(ctx->facts, at, "database.cache_hit_pct", stats.cache_hit_pct, &origin);
-        origin = md_origin_item(item, stats.log_files_line);
+        origin = md_item_origin(item, stats.log_files_line);
         if (stats.has_log_files)
             md_fact_count(ctx->facts, at, "database.log_files", stats.log_files, &origin);
         return true;
@@ -171,7 +171,7 @@ static bool read_state(struct md_probe_ctx *ctx)
     for (size_t i = 0; i < n; i++) {
         struct md_state_file file;
         struct md_str text;
-        struct md_origin origin = md_origin_item(items[i], 1);
+        struct md_origin origin = md_item_origin(items[i], 1);
 
         if (!is_state_of_stored(items[i]) || !md_item_text(ctx, items[i], 4096, &text) ||
             md_state_file_parse(text, &file) != MD_OK || file.state.n == 0)
@@ -245,7 +245,7 @@ static bool read_names(struct md_probe_ctx *ctx)
 
         if (is_of_the_queue(items[i]) || md_source_walk(ctx->source, items[i], ignored, see_name, &names) != MD_OK)
             continue;
-        origin = md_origin_item(items[i], 0);
+        origin = md_item_origin(items[i], 0);
         if (names.saw_database) {
             md_fact_count(ctx->facts, database(ctx), "database.log_files", names.logs, &origin);
             is_any = true;
@@ -259,7 +259,7 @@ static bool read_names(struct md_probe_ctx *ctx)
             items[i]->mtime <= checkpoint)
             continue;
         checkpoint = items[i]->mtime;
-        origin = md_origin_item(items[i], 0);
+        origin = md_item_origin(items[i], 0);
     }
     if (checkpoint == MD_TIME_NONE)
         return is_any;

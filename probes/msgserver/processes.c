@@ -76,7 +76,7 @@ static bool find_table(struct md_probe_ctx *ctx, enum md_item_kind kind, struct 
         md_ps_parse(ctx->arena, text, &table.ps);
         table.taken_at = items[i]->taken_at != MD_TIME_NONE ? items[i]->taken_at : ctx->now;
         if (table.ps.bad_lines > 0) {
-            struct md_loc loc = {.file = items[i]->name, .line = table.ps.first_bad};
+            struct md_loc loc = md_item_loc(items[i], table.ps.first_bad);
 
             md_diags_add(ctx->diags, MD_WARNING, loc, "%u lines are no rows of the process table",
                          (unsigned)table.ps.bad_lines);
@@ -245,13 +245,13 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_program *progr
     if (tally->count == 0 && !program->is_always)
         return;
     at = md_facts_instance(ctx->facts, "process", md_str(program->name), root);
-    origin = md_origin_item(view->table.item, tally->line);
+    origin = md_item_origin(view->table.item, tally->line);
     fact = md_fact_count(ctx->facts, at, "process.count", tally->count, &origin);
     if (tally->count > 0)
         set_details(ctx, at, program, tally, life_s, &origin);
     if (ps_says && mta_says) {
         uint64_t other = mta->tallies[index].count;
-        struct md_origin second = md_origin_item(mta->table.item, mta->tallies[index].line);
+        struct md_origin second = md_item_origin(mta->table.item, mta->tallies[index].line);
 
         md_fact_origin(ctx->facts, fact, &second);
         if (other != tally->count)
@@ -276,8 +276,11 @@ static const struct md_program *program_of_channel(struct md_probe_ctx *ctx, con
     return program != NULL ? program : md_program_of_channel(channel->name);
 }
 
-static void set_channels(struct md_probe_ctx *ctx)
+static void set_channels(struct md_probe_ctx *ctx, const struct view *ps, const struct view *mta)
 {
+    const struct view *whole = ps->is_there && ps->table.knows_all     ? ps
+                               : mta->is_there && mta->table.knows_mta ? mta
+                                                                       : NULL;
     const struct md_scope_def *scope = md_catalogue_scope(md_facts_catalogue(ctx->facts), MD_LIT("process"));
     struct md_instance *root = md_facts_root(ctx->facts);
 
@@ -291,15 +294,20 @@ static void set_channels(struct md_probe_ctx *ctx)
             process = md_facts_find_instance(ctx->facts, scope, md_str(program->name), root);
         if (process != NULL)
             count = md_fact_by_name(ctx->facts, process, "process.count");
-        if (program == NULL)
+        if (program == NULL) {
             md_fact_unknown(ctx->facts, at, "channel.workers", "the program of this channel is not known");
-        else if (count == NULL || !count->is_known)
+        } else if (count == NULL && whole != NULL && (whole == ps || program->is_mta)) {
+            struct md_origin origin = md_item_origin(whole->table.item, 0);
+
+            md_fact_count(ctx->facts, at, "channel.workers", 0, &origin);
+        } else if (count == NULL || !count->is_known) {
             md_fact_unknown(ctx->facts, at, "channel.workers",
                             count != NULL && count->why != NULL ? count->why
                                                                 : "its program is not in the process table");
-        else
+        } else {
             md_fact_count(ctx->facts, at, "channel.workers", count->value.u.count,
                           count->n_origins > 0 ? &count->origins[0] : NULL);
+        }
     }
 }
 
@@ -349,24 +357,24 @@ static enum md_status run(struct md_probe_ctx *ctx)
 
     for (size_t i = 0; i < md_program_count(); i++)
         set_program(ctx, md_program_at(i), &ps, &mta, life_s);
-    set_channels(ctx);
+    set_channels(ctx, &ps, &mta);
 
     if (ps.is_there && ps.table.knows_all) {
-        struct md_origin origin = md_origin_item(ps.table.item, 0);
+        struct md_origin origin = md_item_origin(ps.table.item, 0);
 
         md_fact_bool(ctx->facts, root, "host.processes_seen", true, &origin);
     } else {
         struct md_origin origin = {0};
 
         if (ps.is_there || mta.is_there) {
-            origin = md_origin_item(ps.is_there ? ps.table.item : mta.table.item, 0);
+            origin = md_item_origin(ps.is_there ? ps.table.item : mta.table.item, 0);
             md_fact_bool(ctx->facts, root, "host.processes_seen", false, &origin);
         } else {
             md_fact_bool(ctx->facts, root, "host.processes_seen", false, NULL);
         }
     }
     if (busy_known || mta_busy_known) {
-        struct md_origin origin = md_origin_item(busy_known ? ps.table.item : mta.table.item, 0);
+        struct md_origin origin = md_item_origin(busy_known ? ps.table.item : mta.table.item, 0);
 
         md_fact_count(ctx->facts, root, "host.busy_processes", busy_known ? busy : mta_busy, &origin);
     } else {

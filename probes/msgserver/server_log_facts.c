@@ -2,6 +2,7 @@
 
 #include "engine/base/time.h"
 #include "probes/formats/system/df.h"
+#include "probes/item_text.h"
 #include "probes/msgserver/instances.h"
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/processes.h"
@@ -15,7 +16,7 @@
 
 static struct md_origin origin_of(const struct md_log_lines *lines)
 {
-    struct md_origin origin = md_origin_item(lines->item, lines->line);
+    struct md_origin origin = md_item_origin(lines->item, lines->line);
 
     origin.count = lines->n;
     return origin;
@@ -224,9 +225,9 @@ static void set_unended(struct md_probe_ctx *ctx, struct md_instance *at, const 
             unended++;
     }
     if (program->lost.n > 0)
-        origin = md_origin_item(program->lost.item, program->lost.line);
+        origin = md_item_origin(program->lost.item, program->lost.line);
     else if (has_origin)
-        origin = md_origin_item(program->starts.item, program->starts.line);
+        origin = md_item_origin(program->starts.item, program->starts.line);
     md_fact_count(ctx->facts, at, "process.unended_starts", unended,
                   has_origin || program->lost.n > 0 ? &origin : NULL);
 }
@@ -262,7 +263,7 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_log_tally *tal
         return;
     }
     if (program->lines > 0) {
-        struct md_origin origin = md_origin_item(program->last_item, program->last_line);
+        struct md_origin origin = md_item_origin(program->last_item, program->last_line);
 
         md_fact_time(ctx->facts, at, "process.log_last", program->last, &origin);
     } else {
@@ -271,7 +272,7 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_log_tally *tal
     }
     if (program->last_start != MD_TIME_NONE) {
         struct md_origin origin =
-            program->starts.n > 0 ? md_origin_item(program->starts.item, 0) : (struct md_origin){0};
+            program->starts.n > 0 ? md_item_origin(program->starts.item, 0) : (struct md_origin){0};
 
         md_fact_time(ctx->facts, at, "process.last_start", program->last_start, program->starts.n > 0 ? &origin : NULL);
     }

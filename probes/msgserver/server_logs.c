@@ -41,7 +41,7 @@ static void read_server_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
         }
     }
     if (bad > 0) {
-        struct md_loc loc = {.file = item->name, .line = first_bad};
+        struct md_loc loc = md_item_loc(item, first_bad);
 
         md_diags_add(ctx->diags, MD_WARNING, loc, "%u lines are no lines of a server log", (unsigned)bad);
     }

@@ -7,6 +7,7 @@
 #include "engine/base/time.h"
 #include "probes/formats/system/df.h"
 #include "probes/item_text.h"
+#include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/world.h"
 
 #define TEXT_MAX (4u << 20)
@@ -65,32 +66,81 @@ static void add_folders_of_items(struct md_probe_ctx *ctx, enum md_item_kind kin
     }
 }
 
-/* Where the product keeps things: as the configuration says, else beside each other in one data folder. */
-static void find_places(struct md_probe_ctx *ctx, struct places *places)
+static struct md_str without_slash(struct md_str path)
 {
-    struct md_str queue = ctx->msgserver != NULL ? ctx->msgserver->queue_root : md_str(NULL);
-    static const enum md_item_kind trees[] = {MD_ITEM_QUEUE_TREE, MD_ITEM_LISTING};
-    struct md_str data;
+    while (path.n > 1 && path.p[path.n - 1] == '/')
+        path.n--;
+    return path;
+}
 
-    for (size_t k = 0; queue.n == 0 && k < sizeof trees / sizeof *trees; k++) {
+/* The folder that the queue is in: as the configuration says, else of a tree or listing that is there. */
+static struct md_str queue_folder(struct md_probe_ctx *ctx)
+{
+    static const enum md_item_kind trees[] = {MD_ITEM_QUEUE_TREE, MD_ITEM_LISTING};
+
+    if (ctx->msgserver != NULL && ctx->msgserver->queue_root.n > 0)
+        return without_slash(ctx->msgserver->queue_root);
+    for (size_t k = 0; k < sizeof trees / sizeof *trees; k++) {
         const struct md_item *const *items;
         size_t n = md_source_items(ctx->source, trees[k], &items);
 
-        for (size_t i = 0; queue.n == 0 && i < n; i++) {
+        for (size_t i = 0; i < n; i++) {
             if (items[i]->root != NULL && md_str_find(md_str(items[i]->root), MD_LIT("queue")) >= 0)
-                queue = md_str(items[i]->root);
+                return without_slash(md_str(items[i]->root));
         }
     }
-    while (queue.n > 1 && queue.p[queue.n - 1] == '/')
-        queue.n--;
+    return md_str(NULL);
+}
+
+/* "store.partition.NAME.path" of configutil, "partition:NAME.path" of the Unified Configuration. */
+static bool add_partitions_of(const struct md_values *const *lists, size_t n, const char *prefix, struct places *places)
+{
+    bool is_any = false;
+
+    for (size_t v = 0; v < n; v++) {
+        for (size_t i = 0; i < lists[v]->n; i++) {
+            struct md_str name = lists[v]->items[i].name;
+
+            if (!md_str_has_prefix_nocase(name, md_str(prefix)) || !md_str_has_suffix(name, MD_LIT(".path")))
+                continue;
+            add_place(places, without_slash(lists[v]->items[i].value), USE_STORE);
+            is_any = true;
+        }
+    }
+    return is_any;
+}
+
+static bool add_partitions(const struct md_mta_config *config, struct places *places)
+{
+    bool is_any = add_partitions_of(config->files.values, config->files.n_values, "store.partition.", places);
+
+    return add_partitions_of(config->files.msconfig, config->files.n_msconfig, "partition:", places) || is_any;
+}
+
+/* Where the product keeps things: as configured and as seen, else beside each other in one data folder, as installed. */
+static void find_places(struct md_probe_ctx *ctx, struct places *places)
+{
+    const struct md_mta_config *config = ctx->msgserver != NULL ? ctx->msgserver->config : NULL;
+    struct md_str queue = queue_folder(ctx);
+    struct md_str data = md_str(NULL);
+    struct md_mta_setting setting;
+
     add_place(places, queue, USE_QUEUE);
+    if (config != NULL && md_mta_config_path(config, "IMTA_TABLE", &setting))
+        data = folder_of(without_slash(setting.value));
+    if (config != NULL && md_mta_config_path(config, "IMTA_LOG", &setting)) {
+        add_place(places, without_slash(setting.value), USE_LOGS);
+        data = folder_of(without_slash(setting.value));
+    }
     add_folders_of_items(ctx, MD_ITEM_MAIL_LOG, places, USE_LOGS);
     add_folders_of_items(ctx, MD_ITEM_NSLOG, places, USE_LOGS);
-    data = folder_of(queue);
-    if (is_absolute(data)) {
+    if (data.n == 0)
+        data = folder_of(queue);
+    if (!is_absolute(data))
+        return;
+    add_place(places, md_str(md_arena_printf(ctx->arena, "%.*s/log", MD_STR_ARG(data))), USE_LOGS);
+    if (config == NULL || !add_partitions(config, places))
         add_place(places, md_str(md_arena_printf(ctx->arena, "%.*s/store", MD_STR_ARG(data))), USE_STORE);
-        add_place(places, md_str(md_arena_printf(ctx->arena, "%.*s/log", MD_STR_ARG(data))), USE_LOGS);
-    }
 }
 
 /* "/opt/X/data/Y" is "/var/opt/X/Y" and "/opt/X/log" is "/var/opt/X/log", as installed; empty where it is no such path.
@@ -145,7 +195,7 @@ static bool is_pseudo(const struct md_df_row *row)
 static void set_partition(struct md_probe_ctx *ctx, const struct table *table, const struct md_df_row *row)
 {
     struct md_instance *at = md_facts_instance(ctx->facts, "partition", row->mount, md_facts_root(ctx->facts));
-    struct md_origin origin = md_origin_item(table->item, row->line);
+    struct md_origin origin = md_item_origin(table->item, row->line);
 
     if (row->has_used_pct)
         md_fact_number(ctx->facts, at, "partition.used_pct", row->used_pct, &origin);
@@ -176,7 +226,7 @@ static void set_uses(struct md_probe_ctx *ctx, const struct table *table, const 
         if (is_pseudo(row))
             continue;
         at = md_facts_instance(ctx->facts, "partition", row->mount, md_facts_root(ctx->facts));
-        origin = md_origin_item(table->item, row->line);
+        origin = md_item_origin(table->item, row->line);
         for (size_t p = 0; p < places->n; p++) {
             const struct md_df_row *found = find_row(ctx->arena, &table->df, places->items[p].path);
             bool is_below = md_df_is_below(places->items[p].path, row->mount);
@@ -210,7 +260,7 @@ static void set_host(struct md_probe_ctx *ctx, const struct table *table, const 
             logs = row;
     }
     if (queue != NULL) {
-        struct md_origin origin = md_origin_item(table->item, queue->line);
+        struct md_origin origin = md_item_origin(table->item, queue->line);
 
         if (queue->has_used_pct)
             md_fact_number(ctx->facts, root, "host.queue_fs_used_pct", queue->used_pct, &origin);
@@ -220,7 +270,7 @@ static void set_host(struct md_probe_ctx *ctx, const struct table *table, const 
             md_fact_number(ctx->facts, root, "host.queue_fs_inodes_pct", queue->inodes_pct, &origin);
     }
     if (logs != NULL && logs->has_used_pct) {
-        struct md_origin origin = md_origin_item(table->item, logs->line);
+        struct md_origin origin = md_item_origin(table->item, logs->line);
 
         md_fact_number(ctx->facts, root, "host.log_fs_used_pct", logs->used_pct, &origin);
     }
@@ -245,7 +295,7 @@ static size_t read_tables(struct md_probe_ctx *ctx, struct table tables[TABLES_M
                 continue;
             md_df_parse(ctx->arena, text, &table.df);
             if (table.df.bad_lines > 0) {
-                struct md_loc loc = {.file = items[i]->name, .line = table.df.first_bad};
+                struct md_loc loc = md_item_loc(items[i], table.df.first_bad);
 
                 md_diags_add(ctx->diags, MD_WARNING, loc, "%u lines of df were not understood",
                              (unsigned)table.df.bad_lines);

@@ -379,7 +379,7 @@ static void set_resolvers(struct dns *dns)
         return;
     }
     if (n_configured > 0 && dns->resolv_item != NULL) {
-        struct md_origin file = md_origin_item(dns->resolv_item, 0);
+        struct md_origin file = md_item_origin(dns->resolv_item, 0);
 
         md_fact_count(facts, root, "host.dns_resolvers", n_configured, &file);
     } else {
@@ -471,7 +471,7 @@ static void set_search_trap(struct dns *dns)
         md_fact_unknown(facts, root, "host.dns_search_trap", "resolv.conf was not found");
         return;
     }
-    origin = md_origin_item(dns->resolv_item, dns->resolv.search_line);
+    origin = md_item_origin(dns->resolv_item, dns->resolv.search_line);
     for (size_t s = 0; s < dns->resolv.n_search; s++) {
         for (size_t i = 0; i <= dns->targets.n_stuck; i++) {
             struct md_str name = i < dns->targets.n_stuck ? dns->targets.stuck[i] : md_str(never_made);

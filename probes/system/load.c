@@ -23,7 +23,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
         if (!md_item_text(ctx, items[i], TEXT_MAX, &text))
             continue;
         if (md_uptime_parse(text, &one) != MD_OK) {
-            struct md_loc loc = {.file = items[i]->name};
+            struct md_loc loc = md_item_loc(items[i], 0);
 
             md_diags_add(ctx->diags, MD_WARNING, loc, "has no load averages");
             continue;
@@ -40,7 +40,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
         md_fact_unknown(ctx->facts, root, "host.boot", none);
         return MD_NOT_FOUND;
     }
-    struct md_origin origin = md_origin_item(newest, up.line);
+    struct md_origin origin = md_item_origin(newest, up.line);
 
     md_fact_number(ctx->facts, root, "host.load1", up.load[0], &origin);
     md_fact_number(ctx->facts, root, "host.load15", up.load[2], &origin);

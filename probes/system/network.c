@@ -19,7 +19,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
 
         if (!md_item_text(ctx, items[i - 1], TEXT_MAX, &text) || md_netstat_parse(text, &tcp) != MD_OK || tcp.sent == 0)
             continue;
-        origin = md_origin_item(items[i - 1], tcp.line);
+        origin = md_item_origin(items[i - 1], tcp.line);
         md_fact_number(ctx->facts, root, "host.retransmit_pct", 100.0 * (double)tcp.resent / (double)tcp.sent, &origin);
         return MD_OK;
     }
