@@ -33,6 +33,9 @@ static inline double md_infer_within(double p, double low, double high)
     return !(p >= low) ? low : p > high ? high : p;
 }
 
+/* Prior of the cause that is in no list. */
+#define MD_UNLISTED_PRIOR .08
+
 struct md_infer_finding {
     enum md_truth truth;
     double leak;   /* already raised by ancestors' causes */

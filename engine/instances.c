@@ -6,7 +6,6 @@
 /* Agreement of findings that read one record. */
 #define GROUP_RHO .7
 /* The cause that is not in the list. */
-#define UNLISTED_PRIOR .08
 #define UNLISTED_LINK .25
 /* Divides the odds of faults where nobody reported a problem. */
 #define ROUTINE 10
@@ -198,7 +197,7 @@ static void infer(struct md_study *study, struct md_view *view)
         .findings = view->findings,
         .n_findings = view->scope->n_findings,
         .causes = causes,
-        .unlisted_prior = prior_of(study, UNLISTED_PRIOR, false),
+        .unlisted_prior = prior_of(study, MD_UNLISTED_PRIOR, false),
         .unlisted_link = UNLISTED_LINK,
         .temperature = study->options->temperature,
         .explain_from = MD_HELD - .001, /* what rounding may lift */
