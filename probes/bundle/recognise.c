@@ -83,7 +83,7 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
     content = md_recognise_content(head, &ret->root);
     if (name.is_sure) {
         ret->kind = overrules_name(content) ? content : name.kind;
-        if (is_binary && ret->kind == name.kind) {
+        if (is_binary && ret->kind == name.kind && name.kind != MD_ITEM_CONFIG_IMAGE) {
             ret->kind = MD_ITEM_OTHER;
             ret->note = "binary data under the name of a text file";
         }

@@ -152,6 +152,8 @@ static void add_product(struct md_live *live)
         add_folder(live, layout->log.at[i], true);
     for (size_t i = 0; i < layout->proc.n; i++)
         add_folder(live, layout->proc.at[i], false);
+    for (size_t i = 0; i < layout->commands.n; i++)
+        (void)add_path(live, MD_ITEM_CONFIG_IMAGE, md_arena_printf(live->source->arena, "%s/config_data", layout->commands.at[i]));
     if (layout->queue != NULL) {
         item = md_item_blank(MD_ITEM_QUEUE_TREE, md_display(live->source->arena, md_str(layout->queue)));
         item.path = item.root =

@@ -55,6 +55,8 @@ static const struct {
     {"imta.cnf in a file of another name", "cnf.txt",
      "example.com $U%$D@tcp_local-daemon\n.example.com $U%$H$D@tcp_local-daemon\n\nl viaaliasrequired\n", "imta-cnf"},
     {"imta.cnf with the host before it", "mail1-imta.cnf", "x\n", "imta-cnf"},
+    {"rewrite rules that are included", "internet.rules", ".com $U%$H$D@TCP-DAEMON\n", "mta-rules"},
+    {"the compiled configuration", "config_data", "\001\002\n", "config-image"},
     {"option.dat", "option.dat", "LOG_FORMAT=3\n", "option-dat"},
     {"option.dat by content", "opt.txt", "! options\nLOG_MESSAGE_ID=1\nMAX_NOTIFYS = 2\n", "option-dat"},
     {"job_controller.cnf", "job_controller.cnf", "tcp_port=27442\n", "job-controller-cnf"},
