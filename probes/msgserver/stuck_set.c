@@ -6,6 +6,7 @@
 #include "engine/base/arena.h"
 
 #define FIRST_CAPACITY 256
+#define TAG_MASK (UINT64_C(0xffffffff) << 32)
 
 void md_stuck_set_init(struct md_stuck_set *set, size_t max)
 {
@@ -25,13 +26,21 @@ static size_t home(const struct md_stuck_set *set, uint64_t hash)
     return (size_t)(hash >> 24) & (set->index_size - 1);
 }
 
-static void index_insert(struct md_stuck_set *set, size_t position)
+static uint64_t index_entry(uint64_t hash, size_t position)
 {
-    size_t i = home(set, set->slots[position].hash);
+    return (hash & TAG_MASK) | (uint64_t)(position + 1);
+}
 
-    while (set->index[i] != 0)
+/* The place in the index of a hash, or the free one where it would be. */
+static size_t index_find(const struct md_stuck_set *set, uint64_t hash)
+{
+    size_t i = home(set, hash);
+
+    /* Few places hold a tag that is equal by chance, so a slot is hardly ever looked at in vain. */
+    while (set->index[i] != 0 &&
+           (((set->index[i] ^ hash) & TAG_MASK) != 0 || set->slots[(uint32_t)set->index[i] - 1].hash != hash))
         i = (i + 1) & (set->index_size - 1);
-    set->index[i] = (uint32_t)(position + 1);
+    return i;
 }
 
 static void index_rebuild(struct md_stuck_set *set)
@@ -39,7 +48,7 @@ static void index_rebuild(struct md_stuck_set *set)
     if (set->index_size > 0)
         memset(set->index, 0, set->index_size * sizeof *set->index);
     for (size_t i = 0; i < set->n; i++)
-        index_insert(set, i);
+        set->index[index_find(set, set->slots[i].hash)] = index_entry(set->slots[i].hash, i);
 }
 
 static void grow(struct md_stuck_set *set)
@@ -53,15 +62,12 @@ static void grow(struct md_stuck_set *set)
 
 struct md_stuck *md_stuck_set_find(const struct md_stuck_set *set, uint64_t hash)
 {
+    size_t i;
+
     if (set->index_size == 0)
         return NULL;
-    for (size_t i = home(set, hash); set->index[i] != 0; i = (i + 1) & (set->index_size - 1)) {
-        struct md_stuck *slot = &set->slots[set->index[i] - 1];
-
-        if (slot->hash == hash)
-            return slot;
-    }
-    return NULL;
+    i = index_find(set, hash);
+    return set->index[i] != 0 ? &set->slots[(uint32_t)set->index[i] - 1] : NULL;
 }
 
 void md_stuck_set_thin(struct md_stuck_set *set, uint64_t factor)
@@ -81,21 +87,24 @@ void md_stuck_set_thin(struct md_stuck_set *set, uint64_t factor)
 struct md_stuck *md_stuck_set_add(struct md_stuck_set *set, uint64_t hash)
 {
     struct md_stuck *slot;
+    size_t i;
 
     if ((hash & (set->factor - 1)) != 0)
         return NULL;
-    slot = md_stuck_set_find(set, hash);
-    if (slot != NULL)
-        return slot;
-    while (set->n >= set->max) {
-        md_stuck_set_thin(set, set->factor * 2);
+    if (set->n == set->capacity && set->n < set->max)
+        grow(set);
+    i = index_find(set, hash);
+    if (set->index[i] != 0)
+        return &set->slots[(uint32_t)set->index[i] - 1];
+    if (set->n >= set->max) {
+        while (set->n >= set->max)
+            md_stuck_set_thin(set, set->factor * 2);
         if ((hash & (set->factor - 1)) != 0)
             return NULL;
+        i = index_find(set, hash);
     }
-    if (set->n == set->capacity)
-        grow(set);
     slot = &set->slots[set->n];
     *slot = (struct md_stuck){.hash = hash, .mtime = MD_TIME_NONE};
-    index_insert(set, set->n++);
+    set->index[i] = index_entry(hash, set->n++);
     return slot;
 }

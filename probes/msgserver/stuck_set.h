@@ -12,7 +12,7 @@
 struct md_stuck_set {
     struct md_stuck *slots;
     size_t n, capacity;
-    uint32_t *index;   /* 1 + position in slots, 0: free */
+    uint64_t *index;   /* upper half of the hash, and below it 1 + position in slots; 0: free */
     size_t index_size; /* a power of two, or 0 */
     uint64_t factor;   /* a power of two */
     size_t max;        /* MD_CENSUS_STUCK_MAX but in tests */
