@@ -46,7 +46,9 @@ void md_traffic_free(struct md_traffic **traffic)
         return;
     for (size_t i = 0; i < t->n_channels; i++) {
         md_tally_free(&t->channels[i]->over_quota_domains);
-        md_tally_free(&t->channels[i]->stuck_senders);
+        md_tally_free(&t->channels[i]->stuck.senders);
+        md_tally_free(&t->channels[i]->stuck.destinations);
+        md_tally_free(&t->channels[i]->stuck.recipients);
         free((char *)(uintptr_t)t->channels[i]->name.p);
         free(t->channels[i]);
     }
@@ -267,9 +269,9 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
     if (stuck == NULL)
         return;
     if (stuck->submitted == 0) {
-        if (to->stuck_senders == NULL)
-            to->stuck_senders = new_tally();
-        md_tally_get(to->stuck_senders, line->from, md_log_word(block, line, MD_LOG_FROM))->n[0] += stuck->copies;
+        if (to->stuck.senders == NULL)
+            to->stuck.senders = new_tally();
+        md_tally_get(to->stuck.senders, line->from, md_log_word(block, line, MD_LOG_FROM))->n[0] += stuck->copies;
         stuck->submitted = line->at;
         stuck->source_channel = from != NULL ? (uint16_t)(from_index + 1) : 0;
     }

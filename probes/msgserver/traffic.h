@@ -50,6 +50,16 @@ struct md_traffic_slot {
     uint32_t arrived, delivered;
 };
 
+/* The queued messages of a channel as far as the log knows them; held ones are not among them. */
+struct md_traffic_stuck {
+    uint64_t files; /* that the log knows something about, or not */
+    uint64_t known; /* whose place is known */
+    uint64_t sender_known, sender_empty;
+    uint64_t source_known, from_process;
+    struct md_tally *destinations, *recipients, *senders; /* or NULL; senders: "" is the empty one */
+    uint64_t failures[MD_FAILURE_CLASSES];                /* by the class of the last failure */
+};
+
 struct md_traffic_channel {
     struct md_str name;
     enum md_log_kind kind;
@@ -72,7 +82,8 @@ struct md_traffic_channel {
         int64_t from, until;
     } stalls[MD_TRAFFIC_STALLS]; /* ten minutes and more without a delivery, the latest ones */
     size_t n_stalls;
-    struct md_tally *over_quota_domains, *stuck_senders; /* or NULL */
+    struct md_tally *over_quota_domains; /* or NULL */
+    struct md_traffic_stuck stuck;
 };
 
 struct md_traffic_class {
@@ -113,7 +124,7 @@ struct md_place {
     uint8_t text_length;
     char text[MD_TRAFFIC_TEXT]; /* of the last failure */
     /* of the queue (md_traffic_join) */
-    uint64_t files, untried, with_sender_known, with_empty_sender, old_half;
+    uint64_t files, untried, sender_known, sender_empty;
     int64_t oldest; /* submission */
     bool is_oldest_exact;
 };
@@ -165,6 +176,8 @@ void md_traffic_free(struct md_traffic **traffic);
 void md_traffic_add(struct md_traffic *traffic, const struct md_log_block *block, const struct md_log_line *line,
                     struct md_traffic_spot spot);
 void md_traffic_merge(struct md_traffic *into, const struct md_traffic *from);
+/* Whether names of queue files are logged at all. */
+bool md_traffic_has_names(const struct md_traffic *traffic);
 /* After the last entry: spreads what is known of the queue files over places and channels. */
 void md_traffic_join(struct md_traffic *traffic);
 
