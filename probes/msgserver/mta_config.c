@@ -78,7 +78,8 @@ struct md_str md_mta_channel_smarthost(const struct md_mta_channel *channel, str
     const struct md_imta_keyword *keyword = md_mta_channel_keyword(channel, "daemon");
     struct md_str host = keyword != NULL && keyword->n_args > 0 ? keyword->args[0].text : (struct md_str){0};
 
-    *ret_loc = keyword != NULL ? keyword->loc : channel->loc;
+    if (ret_loc != NULL)
+        *ret_loc = keyword != NULL ? keyword->loc : channel->loc;
     /* "router" and other words that are no host name stand for the channel's own official host. */
     if (host.n > 0 && md_str_find_char(host, '.') < 0 && host.p[0] != '[')
         return channel->n_hosts > 0 ? channel->hosts[0].name : (struct md_str){0};
