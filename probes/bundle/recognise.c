@@ -1,6 +1,7 @@
 #include "probes/bundle/recognise.h"
 
 #include "engine/base/arena.h"
+#include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
 
 #define SPLIT_MAX ((uint64_t)256 << 20)   /* larger files hold one thing */
@@ -93,6 +94,9 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
         ret->kind = weigh(&name, content, md_str_is_empty(md_str_trim(head)));
     }
     if (is_whole_file(ret->kind) || size > SPLIT_MAX || md_str_is_empty(head))
+        return;
+    /* Made by a program, not pasted. */
+    if (ret->kind == MD_ITEM_LISTING && md_listing_recognise(head, NULL) == MD_LISTING_TSV)
         return;
     while (md_str_is_empty(md_str_trim(line)) && md_str_next_line(&rest, &line))
         ;

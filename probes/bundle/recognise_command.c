@@ -247,8 +247,11 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
     struct md_str name = base_of(words->at[first]);
     size_t args = first + 1, k;
 
-    for (k = 0; k < sizeof commands / sizeof *commands && !md_str_is(name, commands[k].name);)
-        k++;
+    if (md_str_is_empty(name))
+        return;
+    for (k = 0; k < sizeof commands / sizeof *commands; k++)
+        if (commands[k].name[0] == *name.p && md_str_is(name, commands[k].name))
+            break;
     if (k == sizeof commands / sizeof *commands)
         return;
     ret->is_known = true;

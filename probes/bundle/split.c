@@ -212,6 +212,8 @@ static bool is_plain_row(const struct md_splitter *self, struct md_str line)
 {
     if (!self->has_part || (self->content != MD_ITEM_LISTING && self->verdict.kind != MD_ITEM_LISTING) || line.n < 12)
         return false;
+    if (line.p[0] == '/')
+        return md_str_find_char(line, ' ') < 0;
     return ((line.p[0] == '-' || line.p[0] == 'd') && (line.p[1] == 'r' || line.p[1] == '-')) ||
            md_str_find_char(line, '\t') > 0;
 }
