@@ -83,6 +83,7 @@ enum md_status md_run_open(struct md_run *run, const struct md_options *options,
     }
     run->site = read_site(run, path == NULL);
     run->zone = find_zone(run);
+    md_source_set_zone(run->source, run->zone);
     return MD_OK;
 }
 
