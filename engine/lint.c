@@ -32,7 +32,7 @@ static void check_cause(const struct md_lint *lint, const struct declaration *d)
     if (c->cites == NULL)
         complain(lint, d, MD_ERROR, "cites no source");
     if (c->n_links == 0)
-        complain(lint, d, MD_WARNING, "links to no finding: it can never be found");
+        complain(lint, d, MD_NOTE, "links to no finding: it cannot be found by evidence");
     if (!d->has_usual_urgency)
         complain(lint, d, MD_ERROR, "has an urgency that is a function but no usual_urgency");
     if (!c->is_benign && c->n_cures == 0)
@@ -257,8 +257,8 @@ void md_rules_lint(struct md_rules *rules, struct md_arena *arena, struct md_dia
     check_questions(&lint);
     for (level = 0; level <= 3; level++)
         ask_made_up(&lint, level);
-    md_lint_cases(&lint);
     for (i = 0; i < rules->n_files; i++)
         md_lint_mark_names(&lint, rules->files[i].text);
     tell_unread(&lint);
+    md_lint_cases(&lint); /* last: while a base grows, most of what is missing is here */
 }

@@ -261,6 +261,6 @@ void md_lint_cases(const struct md_lint *lint)
     wrong = md_rules_case_diags(lint->rules);
     for (i = 0; i < md_diags_count(wrong); i++)
         md_diags_add(lint->diags, MD_ERROR, md_diags_at(wrong, i)->loc, "%s", md_diags_at(wrong, i)->what);
-    tell_coverage(&l);
     tell_masses(&l);
+    tell_coverage(&l);
 }

@@ -181,15 +181,18 @@ static int vocabulary_text(lua_State *L)
 }
 
 /* The word for argument `index`, or NULL where it is nothing to type. */
-static const char *command_word(lua_State *L, struct md_arena *arena, int index, int last)
+static const char *command_word(lua_State *L, struct md_arena *arena, int index, int last, bool is_number)
 {
     struct md_str value;
 
     if (index > last)
-        luaL_error(L, "command: more %%s than values");
+        luaL_error(L, "command: more %%s and %%d than values");
+    if (lua_type(L, index) == LUA_TNUMBER && !lua_isinteger(L, index) &&
+        lua_tonumber(L, index) == floor(lua_tonumber(L, index)))
+        return md_arena_printf(arena, "%.0f", lua_tonumber(L, index));
     if (lua_isinteger(L, index)) /* a whole number may be negative, which is no option here */
         return md_arena_printf(arena, "%lld", (long long)lua_tointeger(L, index));
-    if (lua_type(L, index) != LUA_TSTRING)
+    if (lua_type(L, index) != LUA_TSTRING || is_number)
         return NULL;
     value.p = lua_tolstring(L, index, &value.n);
     return md_shell_word(arena, value);
@@ -208,8 +211,8 @@ static int vocabulary_command(lua_State *L)
         const char *word = NULL;
         size_t length = 1;
 
-        if (format.p[i] == '%' && i + 1 < format.n && format.p[i + 1] == 's') {
-            word = command_word(L, arena, next++, last);
+        if (format.p[i] == '%' && i + 1 < format.n && (format.p[i + 1] == 's' || format.p[i + 1] == 'd')) {
+            word = command_word(L, arena, next++, last, format.p[i + 1] == 'd');
             if (word == NULL) {
                 lua_pushnil(L);
                 return 1;
@@ -225,7 +228,7 @@ static int vocabulary_command(lua_State *L)
         n += length;
     }
     if (next <= last)
-        return luaL_error(L, "command: more values than %%s");
+        return luaL_error(L, "command: more values than %%s and %%d");
     lua_pushlstring(L, line, n);
     return 1;
 }

@@ -6,7 +6,7 @@
  *     any { f1, f2 }   all { f1, f2 }   of functions, with "not known" as third value
  *     failed("things.commands", "no answer")   true if that probe ended badly, for a reason with these words
  *     pct(0.97) num(12345) dur(90) text(s)     display text: 97 %, 12,345, 1 min 30 s
- *     command("tool show %s", name)            a command line, nil where a value is not plain enough to type
+ *     command("tool show %s -n %d", name, 3)   a command line, nil where a value is not plain enough to type, or no whole number
  *     scope_name(x)                   the scope of x
  *
  * Declarations (finding, cause, remedy) are not here: engine/rules_load.

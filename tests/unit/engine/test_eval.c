@@ -324,6 +324,8 @@ static void texts_are_filled_in_and_displayable(void **state)
          "function(s) return command('tool show %s', 'a; rm -rf') or 'none' end", "a", "none"},
         {"a command of a value that is an option", "function(s) return command('tool show %s', '-x') or 'none' end",
          "a", "none"},
+        {"a command with a number", "function(s) return command('wait %d', 2.0) end", "a", "wait 2"},
+        {"a command with a text for a number", "function(s) return command('wait %d', '2') or 'none' end", "a", "none"},
         {"a command with a percent sign", "function(s) return command('date +%%s') end", "a", "date +%s"},
     };
     size_t i;
