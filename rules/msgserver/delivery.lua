@@ -5,6 +5,7 @@ local function master(ch) return ch.host:process("ims_master") end
 local function waiting(ch) return ch.untried_over_30min >= thresholds.few_attempts end
 
 finding "channel.master-alive" {
+  title = "an ims_master process is there",
   scope = "channel", group = "processes", leak = "usually", where = is_store,
   test  = function(ch) return master(ch).count >= 1 end,
   says  = function(ch) return num(master(ch).count) .. " ims_master process is there, the oldest for " .. dur(master(ch).oldest_s) end,
@@ -12,6 +13,7 @@ finding "channel.master-alive" {
 }
 
 finding "channel.master-outlived" {
+  title = "ims_master is older than its life limit allows",
   scope = "channel", group = "processes", leak = "rarely", where = is_store,
   test  = function(ch) return waiting(ch) and master(ch).count >= 1 and master(ch).oldest_s > thresholds.hang_silence_s + value(ch.host, "jc_max_life_s", 3600) end,
   says  = function(ch) return "it is older (" .. dur(master(ch).oldest_s) .. ") than its life limit allows, without ending" end,
@@ -19,6 +21,7 @@ finding "channel.master-outlived" {
 }
 
 finding "channel.master-silent" {
+  title = "the log of ims_master has stopped",
   scope = "channel", group = "server-logs", leak = "sometimes", where = is_store,
   test  = function(ch) return waiting(ch) and master(ch).log_last > thresholds.hang_silence_s end,
   says  = function(ch) return "its log has no line for " .. dur(master(ch).log_last) end,
@@ -26,6 +29,7 @@ finding "channel.master-silent" {
 }
 
 finding "channel.store-gets-nothing" {
+  title = "mail for the store still arrives, but nothing is tried",
   scope = "channel", group = "log-rates", leak = "rarely", where = is_store,
   test  = function(ch)
     return waiting(ch) and ch.last_attempt > thresholds.hang_silence_s and ch.arrived_1h > 0
@@ -44,6 +48,7 @@ finding "channel.no-master" {
 }
 
 finding "channel.master-fails-to-start" {
+  title = "ims_master logs errors at its start or ends without order",
   scope = "channel", group = "server-logs", leak = "rarely", where = is_store,
   test  = function(ch)
     return master(ch).init_errors > 0 or (master(ch).unended_starts >= thresholds.few_attempts and master(ch).errors > 0)
@@ -56,6 +61,7 @@ finding "channel.master-fails-to-start" {
 }
 
 finding "channel.master-starts-often" {
+  title = "ims_master starts over and over and delivers nothing",
   scope = "channel", group = "server-logs", leak = "rarely", where = is_store,
   test  = function(ch) return waiting(ch) and master(ch).starts_1h >= thresholds.start_storm and ch.delivered_1h == 0 end,
   says  = function(ch) return "it started " .. num(master(ch).starts_1h) .. " times in the last hour and delivered nothing" end,
@@ -63,6 +69,7 @@ finding "channel.master-starts-often" {
 }
 
 finding "channel.smtp-goes-on" {
+  title = "other channels deliver",
   scope = "channel", group = "log-others", leak = "usually", where = is_store,
   test  = function(ch) return ch.host.last_dequeue < thresholds.fresh_s end,
   says  = function(ch) return "other channels deliver (last attempt anywhere " .. dur(ch.host.last_dequeue) .. " ago): the job controller works" end,

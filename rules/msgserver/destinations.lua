@@ -10,6 +10,7 @@ local function tried(d) return d.failures_4h.total >= thresholds.few_attempts en
 ---------------------------------------------------------------- findings
 
 finding "destination.all-connects-fail" {
+  title = "every attempt of the last 4 hours failed to connect",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     return d.attempts_4h > 0 and d.connect_failed_4h == d.attempts_4h
@@ -23,6 +24,7 @@ finding "destination.all-connects-fail" {
 }
 
 finding "destination.is-heavy" {
+  title = "many or old messages wait for it",
   scope = "destination", group = "generations", leak = "rarely",
   test  = function(d)
     return any {
@@ -40,6 +42,7 @@ finding "destination.is-heavy" {
 }
 
 finding "destination.tool-says-delayed" {
+  title = "qm messages counts nearly all messages for it as delayed",
   scope = "destination", group = "tools", leak = "sometimes",
   test  = function(d) return d.delayed >= thresholds.backlog_files and d.delayed >= thresholds.nearly_all * (d.active + d.delayed) end,
   says  = function(d) return "qm messages counts " .. num(d.delayed) .. " delayed and " .. num(d.active) .. " active messages for it" end,
@@ -47,6 +50,7 @@ finding "destination.tool-says-delayed" {
 }
 
 finding "destination.others-are-fine" {
+  title = "other destinations of the channel take mail, this one does not",
   scope = "destination", group = "log-rates", leak = "often",
   test  = function(d)
     return d.channel.delivered_destinations_4h > d.channel.failing_destinations_4h and d.delivered_4h == 0
@@ -65,6 +69,7 @@ finding "destination.resolves" {
 }
 
 finding "destination.many-active-low-load" {
+  title = "many messages for it are ready and not tried while the host is idle",
   scope = "destination", group = "tools", leak = "rarely",
   test  = function(d)
     return d.host.load1 < thresholds.idle_load_per_cpu * value(d.host, "cpus", 1)
@@ -90,6 +95,7 @@ finding "destination.holds-the-workers" {
 }
 
 finding "destination.hangs-in-dialogue" {
+  title = "most failures come in the middle of the dialogue",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d) return tried(d) and share4(d, "peer-busy", "connection-lost") > thresholds.most end,
   says  = function(d) return pct(share4(d, "peer-busy", "connection-lost")) .. " of the failures of the last 4 hours came in the middle of the dialogue or as time-outs after connecting" end,
@@ -97,6 +103,7 @@ finding "destination.hangs-in-dialogue" {
 }
 
 finding "destination.limits-rate" {
+  title = "attempts were refused by a limit",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     return d.failures:count("rate-limited") >= thresholds.few_attempts and d.failures:share("rate-limited") > thresholds.third
@@ -106,6 +113,7 @@ finding "destination.limits-rate" {
 }
 
 finding "destination.some-mail-passes" {
+  title = "some mail passes while other mail is put off",
   scope = "destination", group = "log-rates", leak = "often",
   test  = function(d) return d.delivered > 0 and d.deferred > 0 and d.last_delivery < thresholds.attempts_window_s end,
   says  = function(d) return num(d.delivered) .. " messages passed and " .. num(d.deferred) .. " were put off in the same time" end,
@@ -113,6 +121,7 @@ finding "destination.some-mail-passes" {
 }
 
 finding "destination.blocks-us" {
+  title = "answers name a block list or our reputation",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     local n = d.failures:count("blocklisted") + d.failures:count("access-denied") + d.failures:count("sender-rejected")
@@ -123,6 +132,7 @@ finding "destination.blocks-us" {
 }
 
 finding "host.several-providers-block" {
+  title = "several destinations refuse us for our reputation",
   scope = "destination", group = "log-people", leak = "rarely",
   test  = function(d) return d.host.policy_blocked_destinations >= 2 and d.failures:count("blocklisted") > 0 end,
   says  = function(d) return num(d.host.policy_blocked_destinations) .. " destinations refuse for the same reason" end,
@@ -130,6 +140,7 @@ finding "host.several-providers-block" {
 }
 
 finding "destination.refuses-for-good" {
+  title = "messages were refused for good and returned",
   scope = "destination", group = "attempt-codes", leak = "rarely",
   test  = function(d)
     return d.returned >= thresholds.few_attempts and d.returned > thresholds.most * (d.returned + d.deferred)
@@ -144,6 +155,7 @@ finding "destination.refuses-for-good" {
 }
 
 finding "destination.tls-fails" {
+  title = "attempts failed in TLS",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d) return d.failures:count("tls") >= 2 and d.failures:share("tls") > thresholds.third end,
   says  = function(d) return num(d.failures:count("tls")) .. " attempts failed in TLS" end,
@@ -151,6 +163,7 @@ finding "destination.tls-fails" {
 }
 
 finding "destination.speaks-malformed" {
+  title = "attempts connected and got a malformed dialogue",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d) return d.failures:count("protocol") >= 2 and d.failures:share("protocol") > thresholds.third end,
   says  = function(d) return num(d.failures:count("protocol")) .. " attempts connected and then got a malformed dialogue" end,
@@ -165,6 +178,7 @@ finding "destination.best-mx-is-dead" {
 }
 
 finding "destination.full-mailboxes-there" {
+  title = "most failures are full mailboxes at the other side",
   scope = "destination", group = "attempt-texts", leak = "sometimes",
   test  = function(d) return tried(d) and share4(d, "over-quota-remote") > thresholds.most end,
   says  = function(d) return pct(share4(d, "over-quota-remote")) .. " of the failures are full mailboxes at the other side" end,
@@ -179,6 +193,7 @@ finding "destination.is-own-store" {
 }
 
 finding "destination.store-busy" {
+  title = "the store host puts off mail for single mailboxes",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     return d.channel.kind == "lmtp" and d.failures.total >= thresholds.few_attempts
@@ -192,6 +207,7 @@ finding "destination.store-busy" {
 }
 
 finding "host.unrelated-hosts-time-out" {
+  title = "unrelated destinations lost connections although each also took mail",
   scope = "host", group = "attempt-texts", leak = "rarely",
   test  = function(h) return h.connect_failing_networks_4h >= thresholds.unrelated_hosts end,
   says  = function(h)
@@ -201,6 +217,7 @@ finding "host.unrelated-hosts-time-out" {
 }
 
 finding "host.segments-sent-again" {
+  title = "many TCP segments were sent again",
   scope = "host", group = "load", leak = "rarely",
   test  = function(h) return h.retransmit_pct >= thresholds.retransmit_pct end,
   says  = function(h) return num(h.retransmit_pct) .. " % of all TCP segments were sent again" end,
@@ -380,7 +397,7 @@ remedy "destination.new-channel" {
       "Add the pool to job_controller.cnf:  [POOL=SLOW_POOL]  job_limit=2",
     }
     list[#list + 1], list[#list + 2] = recompile(x)
-    list[#list + 1] = { "Load the new pool without losing the queue cache", command("imsimta cache -change -global -max_messages=%d", value(x.host, "jc_max_messages", thresholds.default_max_messages)) }
+    list[#list + 1] = { "Load the new pool without losing the queue cache", command("imsimta cache -change -global -max_messages=%s", value(x.host, "jc_max_messages", thresholds.default_max_messages)) }
     return list
   end,
   needs = "root; write access to the configuration", risk = "medium", restart = "imsimta cnbuild, imsimta restart dispatcher",

@@ -3,6 +3,7 @@
 ---------------------------------------------------------------- findings about one destination
 
 finding "destination.name-does-not-exist" {
+  title = "attempts say that the name does not exist or takes no mail",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     return d.failures:count("dns-nonexistent") >= 1 and d.failures:share("dns-nonexistent") > thresholds.most and d.delivered == 0
@@ -14,6 +15,7 @@ finding "destination.name-does-not-exist" {
 }
 
 finding "destination.dns-says-no-mail" {
+  title = "DNS has no place to send its mail to",
   scope = "destination", group = "dns", leak = "rarely",
   test  = function(d) return d.mx == "nxdomain" or d.mx == "nodata" or d.mx == "null-mx" or d.mx == "unusable" end,
   says  = function(d)
@@ -26,6 +28,7 @@ finding "destination.dns-says-no-mail" {
 }
 
 finding "destination.returned-not-queued" {
+  title = "messages were returned at once",
   scope = "destination", group = "attempt-codes", leak = "sometimes",
   test  = function(d) return d.returned >= 1 and d.returned >= d.deferred end,
   says  = function(d) return num(d.returned) .. " messages were returned at once (R entries)" end,
@@ -33,6 +36,7 @@ finding "destination.returned-not-queued" {
 }
 
 finding "destination.lookups-fail" {
+  title = "the name could not be looked up for the time being",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     return d.failures:count("dns-temporary") >= 1 and d.failures:share("dns-temporary") > thresholds.most
@@ -73,6 +77,7 @@ finding "destination.few-domains-fail" {
 }
 
 finding "destination.mx-leads-astray" {
+  title = "its MX leads to an address that nothing can be sent to",
   scope = "destination", group = "dns", leak = "rarely",
   test  = function(d) return any { function() return d.mx_is_private end, function() return d.mx_bad_form end } end,
   says  = function(d)
@@ -85,6 +90,7 @@ finding "destination.mx-leads-astray" {
 ---------------------------------------------------------------- findings about our resolver
 
 finding "host.many-domains-fail-lookups" {
+  title = "many unrelated domains fail by name look-up",
   scope = "host", group = "attempt-texts", leak = "rarely",
   test  = function(h)
     return h.dns_failing_destinations_4h >= thresholds.dns_many_domains and h.dns_failing_share_4h > thresholds.dns_many_share
@@ -96,6 +102,7 @@ finding "host.many-domains-fail-lookups" {
 }
 
 finding "host.lookups-began-together" {
+  title = "the domains that fail by name look-up began to fail together",
   scope = "host", group = "log-onset", leak = "sometimes",
   test  = function(h)
     return h.dns_failing_destinations_4h >= thresholds.dns_many_domains and h.dns_onset_spread_s < thresholds.attempts_window_s
@@ -107,6 +114,7 @@ finding "host.lookups-began-together" {
 }
 
 finding "host.controls-fail" {
+  title = "names that must resolve were not answered",
   scope = "host", group = "dns", leak = "rarely",
   test  = function(h) return h.dns_controls_failed_share > thresholds.most end,
   says  = function(h) return pct(h.dns_controls_failed_share) .. " of the names that must resolve were not answered" end,
@@ -114,6 +122,7 @@ finding "host.controls-fail" {
 }
 
 finding "host.stuck-names-unanswered" {
+  title = "the stuck destinations were not answered by any resolver",
   scope = "host", group = "dns", leak = "rarely",
   test  = function(h) return h.dns_asked >= thresholds.few_attempts and h.dns_stuck_failed_share > thresholds.most end,
   says  = function(h) return pct(h.dns_stuck_failed_share) .. " of the stuck destinations were not answered by any resolver" end,
@@ -121,6 +130,7 @@ finding "host.stuck-names-unanswered" {
 }
 
 finding "host.all-resolvers-dead" {
+  title = "no configured resolver answered anything",
   scope = "host", group = "dns", leak = "rarely",
   test  = function(h) return h.dns_resolvers > 0 and h.dns_resolvers_dead == h.dns_resolvers end,
   says  = function(h) return "none of the " .. num(h.dns_resolvers) .. " configured resolvers answered anything" end,
@@ -195,6 +205,7 @@ cause "dns.transient" {
 }
 
 finding "destination.host-was-skipped" {
+  title = "messages were put off since the host had failed before in the same run",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d) return d.failures:count("host-skipped") > 0 and d.delivered > 0 end,
   says  = function(d) return num(d.failures:count("host-skipped")) .. " messages were put off since the host had failed before in the same run" end,

@@ -7,6 +7,7 @@ local jc = "job_controller"
 ---------------------------------------------------------------- findings about a channel
 
 finding "channel.mostly-untried" {
+  title = "nearly all files were never tried",
   scope = "channel", group = "generations", leak = "rarely", where = works,
   test  = function(ch)
     return ch.untried >= thresholds.few_attempts and ch.untried > thresholds.nearly_all * queued(ch)
@@ -19,6 +20,7 @@ finding "channel.mostly-untried" {
 }
 
 finding "channel.untried-old" {
+  title = "untried files are older than half an hour",
   scope = "channel", group = "ages", leak = "rarely", where = works,
   test  = function(ch) return ch.untried_over_30min >= thresholds.few_attempts end,
   says  = function(ch) return num(ch.untried_over_30min) .. " untried files are older than half an hour" end,
@@ -26,6 +28,7 @@ finding "channel.untried-old" {
 }
 
 finding "channel.nothing-tried" {
+  title = "files wait and the channel tries nothing",
   scope = "channel", group = "log-rates", leak = "rarely", where = works,
   test  = function(ch)
     return queued(ch) >= thresholds.few_attempts and ch.last_attempt > thresholds.silence_s
@@ -36,6 +39,7 @@ finding "channel.nothing-tried" {
 }
 
 finding "channel.silent-among-others" {
+  title = "this channel tries nothing while others go on",
   scope = "channel", group = "log-rates", leak = "rarely", where = works,
   test  = function(ch)
     return ch.untried_over_30min >= thresholds.few_attempts and ch.last_attempt > thresholds.silence_s
@@ -48,6 +52,7 @@ finding "channel.silent-among-others" {
 }
 
 finding "channel.growing" {
+  title = "more messages arrive than leave",
   scope = "channel", group = "log-rates", leak = "sometimes", where = works,
   test  = function(ch) return ch.growing and queued(ch) >= thresholds.backlog_files end,
   says  = function(ch) return num(ch.arrived_per_h) .. " messages an hour arrive and " .. num(ch.left_per_h) .. " leave" end,
@@ -55,6 +60,7 @@ finding "channel.growing" {
 }
 
 finding "channel.overdue" {
+  title = "the scheduled retry of most tried files is overdue",
   scope = "channel", group = "ages", leak = "rarely", where = works,
   test  = function(ch) return ch.overdue >= thresholds.few_attempts and ch.overdue > thresholds.most * ch.retried end,
   says  = function(ch) return "the scheduled retry of " .. num(ch.overdue) .. " tried files is overdue" end,
@@ -78,6 +84,7 @@ finding "host.job-controller-exited" {
 }
 
 finding "host.nothing-tried" {
+  title = "no channel tries anything though files wait",
   scope = "host", group = "log-rates", leak = "rarely",
   test  = function(h) return h.last_dequeue > thresholds.silence_s and h.queue_files - h.queue_held >= thresholds.few_attempts end,
   says  = function(h)
@@ -87,6 +94,7 @@ finding "host.nothing-tried" {
 }
 
 finding "host.still-arriving" {
+  title = "mail still arrives",
   scope = "host", group = "log-rates", leak = "usually",
   test  = function(h) return h.last_enqueue < thresholds.recent_s and h.arrived_1h > 0 end,
   says  = function(h) return "mail still arrives: " .. num(h.arrived_1h) .. " messages in the last hour" end,
@@ -129,6 +137,7 @@ finding "host.job-controller-mute" {
 }
 
 finding "host.more-files-than-max-messages" {
+  title = "more files are on disk than the job controller keeps in memory",
   scope = "host", group = "generations", leak = "rarely",
   test  = function(h) return h.queue_files - h.queue_held > h.jc_max_messages end,
   says  = function(h)
@@ -138,6 +147,7 @@ finding "host.more-files-than-max-messages" {
 }
 
 finding "host.knows-its-maximum" {
+  title = "the job controller knows as many messages as its limit allows",
   scope = "host", group = "tools", leak = "rarely",
   test  = function(h) return h.jc_known >= thresholds.nearly_all * h.jc_max_messages end,
   says  = function(h) return "it knows " .. num(h.jc_known) .. " messages, which is its limit" end,
@@ -158,6 +168,7 @@ finding "host.old-untried-though-jobs-run" {
 }
 
 finding "channel.files-unknown-to-controller" {
+  title = "files are on disk that the job controller does not know",
   scope = "channel", group = "tools", leak = "rarely", where = works,
   test  = function(ch) return queued(ch) > ch.known + thresholds.few_attempts and ch.known < thresholds.nearly_all * queued(ch) end,
   says  = function(ch) return num(queued(ch)) .. " files are on disk, the job controller knows " .. num(ch.known) end,
@@ -165,6 +176,7 @@ finding "channel.files-unknown-to-controller" {
 }
 
 finding "channel.released-by-hand" {
+  title = "files have names as after a release by hand",
   scope = "channel", group = "generations", leak = "rarely", where = works,
   test  = function(ch) return ch.hand_released > 0 end,
   says  = function(ch) return num(ch.hand_released) .. " files have names as after a release by hand (.02 and above)" end,
@@ -179,6 +191,7 @@ finding "channel.below-max-messages" {
 }
 
 finding "channel.slow-constant-rate" {
+  title = "deliveries go on slowly while many untried files wait",
   scope = "channel", group = "log-rates", leak = "rarely", where = works,
   test  = function(ch)
     return ch.untried >= thresholds.backlog_files and ch.delivered_1h > 0 and ch.last_delivery < thresholds.fresh_s
@@ -191,6 +204,7 @@ finding "channel.slow-constant-rate" {
 }
 
 finding "channel.few-workers" {
+  title = "only one or two processes work for the channel",
   scope = "channel", group = "processes", leak = "sometimes", where = works,
   test  = function(ch)
     return ch.untried >= thresholds.backlog_files
@@ -205,6 +219,7 @@ finding "channel.few-workers" {
 }
 
 finding "channel.host-is-idle" {
+  title = "the host is idle while untried mail waits",
   scope = "channel", group = "load", leak = "often",
   test  = function(ch) return ch.untried >= thresholds.backlog_files and ch.host.load1 < thresholds.idle_load_per_cpu * value(ch.host, "cpus", 1) end,
   says  = function(ch) return "the host is idle (load " .. num(ch.host.load1) .. ")" end,
@@ -212,6 +227,7 @@ finding "channel.host-is-idle" {
 }
 
 finding "channel.pool-full-of-others" {
+  title = "all jobs of its pool run for other channels",
   scope = "channel", group = "tools", leak = "rarely", where = works,
   test  = function(ch)
     if ch.untried < thresholds.few_attempts or ch.jobs > 0 then return false end
@@ -226,6 +242,7 @@ finding "channel.pool-full-of-others" {
 }
 
 finding "channel.shares-a-pool" {
+  title = "it shares its pool with other channels",
   scope = "channel", group = "configuration", leak = "usually", where = works,
   test  = function(ch) return ch.pool_shared_with.n > 0 end,
   says  = function(ch) return "it shares the pool " .. text(ch.pool) .. " with " .. num(ch.pool_shared_with.n) .. " other channels" end,
@@ -262,6 +279,7 @@ finding "host.files-outlive-notices" {
 }
 
 finding "host.log-not-rolled" {
+  title = "mail.log_current was not rolled over for more than a day",
   scope = "host", group = "log-span", leak = "rarely",
   test  = function(h) return h.log_current_span_s > thresholds.rolled_s end,
   says  = function(h) return "mail.log_current covers " .. dur(h.log_current_span_s) .. ": it was not rolled over" end,
@@ -401,7 +419,7 @@ remedy "jobcontroller.restart" {
   steps = function(x)
     local list = {}
     if value(x:process(jc), "count", 0) > 0 then
-      list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %d", value(x:process(jc), "pid", 0)) }
+      list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %s", value(x:process(jc), "pid", 0)) }
       list[#list + 1] = { "Restart it", command("imsimta restart job_controller") }
     else
       list[#list + 1] = { "See why it ended: read its newest log", command("ls -lt /opt/SUNWmsgsr/log") }
@@ -427,10 +445,10 @@ remedy "jobcontroller.raise-max-messages" {
     local target = math.max(2 * thresholds.default_max_messages, 2 * value(x, "queue_files", thresholds.default_max_messages))
     local list = {}
     if value(x, "version_num", 602) >= 602 then
-      list[#list + 1] = { "Raise it at once, without a restart", command("imsimta cache -change -global -max_messages=%d", target) }
+      list[#list + 1] = { "Raise it at once, without a restart", command("imsimta cache -change -global -max_messages=%s", target) }
     end
     if value(x, "is_unified", false) then
-      list[#list + 1] = { "Keep it for the next start", command("msconfig set job_controller.max_cache_messages %d", target) }
+      list[#list + 1] = { "Keep it for the next start", command("msconfig set job_controller.max_cache_messages %s", target) }
     else
       list[#list + 1] = "Keep it for the next start: max_messages=" .. string.format("%d", target) .. " among the first lines of job_controller.cnf"
     end
@@ -463,7 +481,7 @@ remedy "jobcontroller.raise-job-limit" {
   steps = function(x)
     return {
       "Raise job_limit of the pool " .. text(value(x, "pool", "of the channel")) .. " in job_controller.cnf, and maxjobs of the channel in imta.cnf (the lesser of both counts)",
-      { "Try it at once without a restart", value(x.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -job_limit=%d", x.name, 2 * value(x, "pool_limit", 5)) or nil },
+      { "Try it at once without a restart", value(x.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -job_limit=%s", x.name, 2 * value(x, "pool_limit", 5)) or nil },
       { "Compile the configuration", command("imsimta cnbuild") },
     }
   end,
@@ -497,7 +515,7 @@ remedy "channel.more-threads" {
     return {
       "Lower threaddepth on the channel's line in imta.cnf (now " .. num(value(ch, "threaddepth", 10)) .. "): a further thread is asked for each time so many messages wait",
       "In its option file (" .. text(ch.name) .. "_option) raise MAX_CLIENT_THREADS (10 unless set)",
-      { "Try a lower depth at once without a restart", value(ch.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -thread_depth=%d", ch.name, 5) or nil },
+      { "Try a lower depth at once without a restart", value(ch.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -thread_depth=%s", ch.name, 5) or nil },
       { "Compile the configuration", command("imsimta cnbuild") },
       { "Push what waits", command("imsimta submit %s", ch.name) },
     }

@@ -28,6 +28,7 @@ cause "unknown.cause" {
 ---------------------------------------------------------------- store and forward
 
 finding "channel.waiting-for-retry" {
+  title = "nearly all tried messages wait for their next scheduled retry",
   scope = "channel", group = "ages", leak = "sometimes",
   test  = function(ch) return ch.retried > 0 and ch.waiting >= thresholds.nearly_all * ch.retried end,
   says  = function(ch)
@@ -37,6 +38,7 @@ finding "channel.waiting-for-retry" {
 }
 
 finding "channel.tool-says-delayed" {
+  title = "qm messages counts nearly all messages as delayed",
   scope = "channel", group = "tools", leak = "sometimes",
   test  = function(ch) return ch.delayed > 0 and ch.delayed >= thresholds.nearly_all * (ch.active + ch.delayed) end,
   says  = function(ch)
@@ -46,6 +48,7 @@ finding "channel.tool-says-delayed" {
 }
 
 finding "channel.remote-hosts-fail" {
+  title = "most failed attempts are troubles of the other side",
   scope = "channel", group = "attempt-texts", leak = "sometimes",
   where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
   test  = function(ch)
@@ -85,6 +88,7 @@ cause "normal.store-and-forward" {
 ---------------------------------------------------------------- a burst that drains
 
 finding "channel.drains" {
+  title = "more messages leave than arrive",
   scope = "channel", group = "log-rates", leak = "rarely",
   test  = function(ch)
     return queued(ch) >= thresholds.backlog_files and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s < thresholds.day_s
@@ -96,6 +100,7 @@ finding "channel.drains" {
 }
 
 finding "channel.delivers-at-its-best" {
+  title = "deliveries run near the highest rate that was seen",
   scope = "channel", group = "log-rates", leak = "rarely",
   test  = function(ch)
     return queued(ch) >= thresholds.backlog_files and ch.delivered_1h >= thresholds.flood_messages
@@ -140,6 +145,7 @@ cause "normal.burst-draining" {
 ---------------------------------------------------------------- busy mailboxes
 
 finding "channel.some-mailboxes-busy" {
+  title = "attempts met a busy mailbox",
   scope = "channel", group = "attempt-texts", leak = "rarely",
   where = function(ch) return ch.kind == "store" or ch.kind == "lmtp" end,
   test  = function(ch) return ch.failures:count("mailbox-busy") > 0 end,
@@ -148,6 +154,7 @@ finding "channel.some-mailboxes-busy" {
 }
 
 finding "channel.busy-recovers" {
+  title = "most attempts that met a busy mailbox were followed by a delivery",
   scope = "channel", group = "log-people", leak = "rarely",
   where = function(ch) return ch.kind == "store" or ch.kind == "lmtp" end,
   test  = function(ch)
@@ -173,6 +180,7 @@ cause "normal.mailbox-busy" {
 ---------------------------------------------------------------- programs that come and go
 
 finding "host.ims-master-turns-over" {
+  title = "ims_master started several times and ended in good order",
   scope = "host", group = "server-logs", leak = "rarely",
   test  = function(h)
     local p = h:process("ims_master")
@@ -204,6 +212,7 @@ cause "normal.master-turnover" {
 ---------------------------------------------------------------- the hold channel
 
 finding "channel.hold-has-mail" {
+  title = "files lie in the hold channel",
   scope = "channel", group = "generations", leak = "rarely", where = function(ch) return ch.kind == "hold" end,
   test  = function(ch) return ch.files > 0 end,
   says  = function(ch) return num(ch.files) .. " files lie in the hold channel" end,
@@ -228,6 +237,7 @@ cause "normal.hold-channel" {
 ---------------------------------------------------------------- first tries refused
 
 finding "destination.greylists" {
+  title = "messages are put off at their first try only",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d)
     return d.failures:share("greylisted", "smtp-4xx") > thresholds.most and d.first_try_deferred >= 2
@@ -238,6 +248,7 @@ finding "destination.greylists" {
 }
 
 finding "destination.accepts-later" {
+  title = "messages that were put off are accepted at a later try",
   scope = "destination", group = "log-rates", leak = "rarely",
   test  = function(d) return d.greylisted_accepted >= 1 and d.greylisted_accepted >= thresholds.third * d.first_try_deferred end,
   says  = function(d) return num(d.greylisted_accepted) .. " of them were accepted at a later try" end,
@@ -245,6 +256,7 @@ finding "destination.accepts-later" {
 }
 
 finding "destination.says-greylisting" {
+  title = "the answers speak of greylisting",
   scope = "destination", group = "attempt-texts", leak = "rarely",
   test  = function(d) return d.failures:count("greylisted") >= 2 and d.failures:share("greylisted") > thresholds.most end,
   says  = function(d) return num(d.failures:count("greylisted")) .. " answers speak of greylisting" end,
@@ -263,6 +275,7 @@ cause "normal.greylisting" {
 }
 
 finding "destination.works-again" {
+  title = "failures ended and messages are delivered again",
   scope = "destination", group = "log-rates", leak = "rarely",
   test  = function(d)
     return d.deferred >= thresholds.few_attempts and d.delivered_1h > 0 and d.last_delivery < d.last_failure and d.failures_1h.total == 0
@@ -283,6 +296,7 @@ cause "normal.destination-recovered" {
 }
 
 finding "destination.few-errors-among-deliveries" {
+  title = "few connection errors stand against many deliveries",
   scope = "destination", group = "log-rates", leak = "rarely",
   test  = function(d)
     local bad = d.failures:count("connect-refused") + d.failures:count("connect-timeout") + d.failures:count("no-route")
@@ -325,6 +339,7 @@ cause "normal.delivery-window" {
 }
 
 finding "channel.few-files-many-recipients" {
+  title = "its messages have very many recipients",
   scope = "channel", group = "log-people", leak = "rarely", where = function(ch) return ch.kind == "process" end,
   test  = function(ch) return queued(ch) > 0 and ch.recipients_per_message >= thresholds.list_recipients end,
   says  = function(ch) return "its messages have " .. num(ch.recipients_per_message) .. " recipients on average" end,
@@ -344,6 +359,7 @@ cause "normal.list-expansion" {
 }
 
 finding "channel.store-says-stress" {
+  title = "notices say that the store is under stress",
   scope = "channel", group = "server-logs", leak = "rarely", where = function(ch) return ch.kind == "store" end,
   test  = function(ch) return ch.host.stress_notices > 0 end,
   says  = function(ch) return num(ch.host.stress_notices) .. " notices say that the store is under stress" end,
@@ -365,6 +381,7 @@ cause "normal.stress-throttle" {
 }
 
 finding "channel.partial-successes" {
+  title = "attempts succeeded for some of the recipients (Z entries)",
   scope = "channel", group = "attempt-codes", leak = "rarely",
   test  = function(ch) return ch.partial > 0 end,
   says  = function(ch) return num(ch.partial) .. " attempts succeeded for some recipients and were repeated at once for the rest (Z entries)" end,
@@ -383,6 +400,7 @@ cause "normal.multi-recipient-retry" {
 }
 
 finding "channel.second-hop" {
+  title = "many enqueue entries are hops through this channel",
   scope = "channel", group = "log-rates", leak = "rarely", where = function(ch) return ch.kind == "process" end,
   test  = function(ch)
     return ch.host.double_hop_share > thresholds.third and ch.arrived > thresholds.backlog_files and queued(ch) < thresholds.backlog_files
@@ -431,6 +449,7 @@ finding "host.store-recovers" {
 }
 
 finding "host.job-controller-just-started" {
+  title = "the job controller was started a short time ago",
   scope = "host", group = "processes", leak = "rarely",
   test  = function(h)
     return h:process("job_controller").oldest_s < thresholds.recovery_s and h.queue_files >= thresholds.big_backlog_files

@@ -12,6 +12,7 @@ end
 ---------------------------------------------------------------- findings
 
 finding "channel.failures-over-quota" {
+  title = "most failed attempts say that the user is over quota",
   scope = "channel", group = "attempt-texts", leak = "rarely", where = is_store,
   test  = function(ch)
     return ch.failures.total >= thresholds.few_attempts and ch.failures:share("over-quota") > thresholds.most
@@ -23,6 +24,7 @@ finding "channel.failures-over-quota" {
 }
 
 finding "channel.history-over-quota" {
+  title = "most attempts in the histories of queued messages say over quota",
   scope = "channel", group = "envelopes", leak = "rarely", where = is_store,
   test  = function(ch) return ch.history:share("over-quota") > thresholds.most end,
   says  = function(ch)
@@ -32,6 +34,7 @@ finding "channel.history-over-quota" {
 }
 
 finding "channel.mostly-retried" {
+  title = "most message files were tried before",
   scope = "channel", group = "generations", leak = "sometimes",
   test  = function(ch)
     return ch.files - ch.held >= thresholds.few_attempts and ch.retried > thresholds.most * (ch.files - ch.held)
@@ -43,6 +46,7 @@ finding "channel.mostly-retried" {
 }
 
 finding "channel.over-quota-few-mailboxes" {
+  title = "the over-quota attempts are for few mailboxes",
   scope = "channel", group = "log-people", leak = "sometimes", where = is_store,
   test  = function(ch)
     return ch.over_quota_mailboxes >= 1 and ch.failures:count("over-quota") >= 2 * ch.over_quota_mailboxes
@@ -54,6 +58,7 @@ finding "channel.over-quota-few-mailboxes" {
 }
 
 finding "channel.others-get-mail" {
+  title = "messages of this channel were delivered in the last hours",
   scope = "channel", group = "log-rates", leak = "often",
   test  = function(ch) return ch.delivered_4h >= thresholds.few_attempts and ch.last_delivery < thresholds.recent_s end,
   says  = function(ch)
@@ -64,6 +69,7 @@ finding "channel.others-get-mail" {
 }
 
 finding "channel.over-quota-one-domain" {
+  title = "all mailboxes that are over quota belong to one domain",
   scope = "channel", group = "log-domains", leak = "rarely", where = is_store,
   test  = function(ch)
     return ch.over_quota_mailboxes >= thresholds.few_attempts and ch.over_quota_domains.distinct == 1
@@ -99,6 +105,7 @@ finding "mailbox.quota-not-enforced" {
 }
 
 finding "mailbox.refused-as-over-quota" {
+  title = "attempts were refused as over quota",
   scope = "mailbox", group = "attempt-texts", leak = "rarely",
   test  = function(box) return box.failures:count("over-quota") > 0 and box.failures:share("over-quota") > thresholds.most end,
   says  = function(box) return num(box.failures:count("over-quota")) .. " attempts were refused as over quota" end,
@@ -106,6 +113,7 @@ finding "mailbox.refused-as-over-quota" {
 }
 
 finding "mailbox.under-quota" {
+  title = "the mailbox uses less than its quota",
   scope = "mailbox", group = "tools", leak = "rarely",
   test  = function(box) return box.quota_pct < 100 and box.failures:count("over-quota") > 0 end,
   says  = function(box) return "the mailbox uses only " .. num(box.quota_pct) .. " % of its quota" end,
@@ -120,6 +128,7 @@ finding "mailbox.status-over-quota" {
 }
 
 finding "mailbox.one-message-beyond-quota" {
+  title = "usage is one message above the quota, and overdraft is on",
   scope = "mailbox", group = "tools", leak = "rarely",
   test  = function(box) return box.host.quota_overdraft and box.quota_pct >= 100 and box.quota_pct < thresholds.overdraft_pct end,
   says  = function(box) return "usage is " .. num(box.quota_pct) .. " % of the quota and overdraft is on: one message may go over" end,
@@ -127,6 +136,7 @@ finding "mailbox.one-message-beyond-quota" {
 }
 
 finding "channel.quota-kept-long" {
+  title = "mail for full mailboxes is kept for weeks",
   scope = "channel", group = "configuration", leak = "often",    -- the installed configuration keeps ims-ms mail for 28 days where = is_store,
   test  = function(ch) return ch.last_notice_s >= thresholds.quota_long_s end,
   says  = function(ch) return "mail for full mailboxes is kept for " .. dur(ch.last_notice_s) .. " (notices)" end,
@@ -134,6 +144,7 @@ finding "channel.quota-kept-long" {
 }
 
 finding "channel.oldest-over-grace" {
+  title = "over-quota mail is older than two weeks",
   scope = "channel", group = "ages", leak = "rarely", where = is_store,
   test  = function(ch)
     return ch.oldest_s > thresholds.quota_old_s and ch.failures:share("over-quota") > thresholds.most

@@ -391,11 +391,11 @@ remedy "store.tune" {
   title = "Give the store's database a larger cache and a fast folder for its regions",
   steps = function(x)
     if value(x.host, "is_unified", false) then
-      return { { "See the cache", command("msconfig show store.dbcachesize") }, { "Raise it (bytes)", command("msconfig set store.dbcachesize %d", thresholds.dbcache_bytes) },
+      return { { "See the cache", command("msconfig show store.dbcachesize") }, { "Raise it (bytes)", command("msconfig set store.dbcachesize %s", thresholds.dbcache_bytes) },
                { "Put its temporary files on a memory file system", "msconfig set store.dbtmpdir /tmp/mboxlist" }, { "Restart the store", command("stop-msg store") },
                { "and start it", command("start-msg store") } }
     end
-    return { { "See the cache", command("configutil -o store.dbcachesize") }, { "Raise it (bytes)", command("configutil -o store.dbcachesize -v %d", thresholds.dbcache_bytes) },
+    return { { "See the cache", command("configutil -o store.dbcachesize") }, { "Raise it (bytes)", command("configutil -o store.dbcachesize -v %s", thresholds.dbcache_bytes) },
              { "Put its temporary files on a memory file system", "configutil -o store.dbtmpdir -v /tmp/mboxlist" }, { "Restart the store", command("stop-msg store") },
              { "and start it", command("start-msg store") } }
   end,
