@@ -417,13 +417,13 @@ cause "jobcontroller.periodic-jobs-missing" {
 remedy "jobcontroller.restart" {
   title = "Start the job controller again",
   steps = function(x)
-    local list = {}
-    if value(x:process(jc), "count", 0) > 0 then
-      list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %s", value(x:process(jc), "pid", 0)) }
+    local h, list = x.host, {}
+    if value(h:process(jc), "count", 0) > 0 then
+      list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %s", value(h:process(jc), "pid", 0)) }
       list[#list + 1] = { "Restart it", command("imsimta restart job_controller") }
     else
       list[#list + 1] = { "See why it ended: read its newest log", command("ls -lt /opt/SUNWmsgsr/log") }
-      list[#list + 1] = { "Start it", value(x, "version_num", 603) >= 600 and command("start-msg job_controller") or command("imsimta start job_controller") }
+      list[#list + 1] = { "Start it", value(h, "version_num", 603) >= 600 and command("start-msg job_controller") or command("imsimta start job_controller") }
     end
     list[#list + 1] = "Let it read the queue: with a large backlog this takes minutes, deliveries start slowly"
     return list
@@ -431,7 +431,7 @@ remedy "jobcontroller.restart" {
   needs = "root", risk = "medium", restart = "job controller", undo = "nothing to undo",
   verify = "imsimta process shows one job_controller, mail.log_current gets D entries on all channels",
   withheld = function(x)
-    if known(x, "queue_fs_used_pct") and x.queue_fs_used_pct >= thresholds.disk_full_pct then
+    if known(x.host, "queue_fs_used_pct") and x.host.queue_fs_used_pct >= thresholds.disk_full_pct then
       return "the queue's file system is full: free space first, or it fails again"
     end
   end,
