@@ -122,8 +122,10 @@ static void set_rates(const struct target *t)
     out = c->left_3h / hours;
     number(t, "channel.arrived_per_h", in);
     number(t, "channel.left_per_h", out);
-    if (queued == NULL)
+    if (census == NULL)
         unknown(t, "channel.drained_in_s", "the queue was not seen");
+    else if (queued == NULL || queued->untried + queued->tried == 0)
+        md_fact_duration(t->report->ctx->facts, t->at, "channel.drained_in_s", 0, NULL);
     else if (out <= in)
         unknown(t, "channel.drained_in_s", "it does not fall");
     else
@@ -194,9 +196,9 @@ static struct places *sum_places(const struct md_log_report *report)
         sum->tried += seen->delivered_4h > 0 || fails;
         if (place == NULL)
             continue;
-        if (fails && seen->delivered_4h == 0) {
+        if (md_traffic_is_failing(report->traffic, place, seen)) {
             sum->failing++;
-            sum->failing_boxes += place->is_mailbox;
+            sum->failing_boxes += place->is_mailbox && seen->delivered_4h == 0;
             sum->failing_spot = place->last_spot;
         }
         if (place->busy > 0) {

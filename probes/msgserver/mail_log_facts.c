@@ -255,8 +255,7 @@ static size_t covered_hours(const struct md_log_report *report)
     return report->covered_h < (double)HOURS_MAX ? (size_t)report->covered_h : HOURS_MAX;
 }
 
-static void set_usual(const struct md_log_report *report, struct md_instance *root, const uint32_t *hours,
-                      uint64_t arrived_1h)
+static void set_usual(const struct md_log_report *report, struct md_instance *root, const uint32_t *hours)
 {
     const double usual = md_mail_log_usual(hours, covered_hours(report));
     static const char why[] = "the log does not reach back far enough";
@@ -269,7 +268,7 @@ static void set_usual(const struct md_log_report *report, struct md_instance *ro
     }
     md_mail_log_number(report, root, "host.arrivals_usual_1h", usual);
     if (usual > 0)
-        md_mail_log_number(report, root, "host.arrivals_ratio", (double)arrived_1h / usual);
+        md_mail_log_number(report, root, "host.arrivals_ratio", hours[0] / usual);
     else
         md_fact_unknown(report->ctx->facts, root, "host.arrivals_ratio", "nothing arrives as a rule");
     for (size_t h = 0; h < covered_hours(report); h++)
@@ -297,17 +296,17 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
         for (size_t c = 0; c < MD_FAILURE_CLASSES; c++)
             sum(&classes[c], &channel->classes[c]);
         tried_1h += channel->attempts.h1 > 0;
-        for (size_t h = 0; h < HOURS_MAX; h++)
-            hours[h] += md_mail_log_hour(channel->quarters, channel->hours, h).arrived;
     }
-    for (size_t h = 0; h < HOURS_MAX; h++)
+    for (size_t h = 0; h < HOURS_MAX; h++) {
+        hours[h] = md_mail_log_hour(host->quarters, host->hours, h).arrived;
         outside[h] = md_mail_log_hour(host->outside_quarters, host->outside_hours, h).arrived;
+    }
     md_mail_log_count(report, root, "host.arrived", arrived.window, arrived.spot);
     md_mail_log_count(report, root, "host.arrived_1h", arrived.h1, arrived.spot);
     md_mail_log_count(report, root, "host.left", left.window, left.spot);
     md_mail_log_count(report, root, "host.left_1h", left.h1, left.spot);
     md_mail_log_count(report, root, "host.tried_channels_1h", tried_1h, host->attempt_spot);
-    set_usual(report, root, hours, arrived.h1);
+    set_usual(report, root, hours);
     for (size_t h = 0; h < HOURS_MAX && (double)h < report->ctx->since_s / 3600; h++)
         if (hours[h] > peak)
             peak = hours[h];
@@ -337,12 +336,10 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
 
 /* ---- destinations as a whole ---- */
 
+/* Its present run of failures is one of look-ups that fail for the time being. */
 static bool fails_by_name(const struct md_place *place)
 {
-    for (size_t i = 0; i < place->n_classes; i++)
-        if (place->classes[i].class == MD_FAILURE_DNS_TEMPORARY && place->classes[i].count.h4 * 2 > place->failed_4h)
-            return true;
-    return false;
+    return place->run > 0 && place->last_class == MD_FAILURE_DNS_TEMPORARY && place->dns_onset != MD_TIME_NONE;
 }
 
 static int by_instant(const void *a, const void *b)
@@ -377,7 +374,7 @@ static void set_destinations(const struct md_log_report *report, struct md_insta
     const size_t n = md_traffic_place_count(report->traffic);
     int64_t *onsets = md_arena_array(report->ctx->arena, n + 1, sizeof *onsets);
     uint64_t failing = 0, by_name = 0, flapping = 0, blocked = 0, tried = 0;
-    struct md_traffic_spot failing_spot = {0}, blocked_spot = {0};
+    struct md_traffic_spot failing_spot = {0}, name_spot = {0}, blocked_spot = {0};
     const struct md_place_seen *seen;
     size_t n_onsets = 0, cursor = 0;
 
@@ -390,8 +387,8 @@ static void set_destinations(const struct md_log_report *report, struct md_insta
     for (size_t i = 0; i < n; i++) {
         const struct md_place *place = md_traffic_place_at(report->traffic, i);
         const enum md_log_kind kind = md_traffic_channel_at(report->traffic, place->channel)->kind;
-        const uint32_t delivered = (seen = md_traffic_seen(report->traffic, place)) != NULL ? seen->delivered_4h : 0;
 
+        seen = md_traffic_seen(report->traffic, place);
         if (kind != MD_LOG_SMTP && kind != MD_LOG_LMTP)
             continue;
         for (size_t c = 0; c < place->n_classes; c++)
@@ -401,10 +398,9 @@ static void set_destinations(const struct md_log_report *report, struct md_insta
             }
         if (place->failed_4h == 0)
             continue;
-        if (delivered > 0) {
-            flapping += place->connect_failed_4h > 0;
+        flapping += delivered > 0 && place->connect_failed_4h > 0;
+        if (place->run == 0) /* its latest attempt passed */
             continue;
-        }
         failing++;
         failing_spot = place->last_spot;
         if (fails_by_name(place)) {
@@ -414,7 +410,7 @@ static void set_destinations(const struct md_log_report *report, struct md_insta
         }
     }
     md_mail_log_count(report, root, "host.failing_destinations_4h", failing, failing_spot);
-    md_mail_log_count(report, root, "host.dns_failing_destinations_4h", by_name, failing_spot);
+    md_mail_log_count(report, root, "host.dns_failing_destinations_4h", by_name, name_spot);
     if (tried > 0)
         md_mail_log_number(report, root, "host.dns_failing_share_4h", (double)by_name / (double)tried);
     else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/base/arena.h"
+#include "probes/msgserver/config.h"
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/traffic_priv.h"
 
@@ -67,16 +68,19 @@ void md_traffic_free(struct md_traffic **traffic)
 
 /* ---- channels ---- */
 
-/* tcp_local and its like; what the site's own hosts take is inside. */
+/* tcp_local and its like; by name alone where nothing is configured. */
 static bool is_outside(const struct md_mta_config *config, struct md_str name, enum md_log_kind kind)
 {
-    const struct md_mta_channel *channel = config != NULL ? md_mta_config_channel(config, name) : NULL;
+    static const char *const inside[] = {"tcp_intranet", "tcp_submit", "tcp_auth", "tcp_tas"};
 
-    if (kind != MD_LOG_SMTP || md_str_has_prefix(name, MD_LIT("tcp_intranet")) ||
-        md_str_has_prefix(name, MD_LIT("tcp_auth")) || md_str_has_prefix(name, MD_LIT("tcp_submit")))
+    if (kind != MD_LOG_SMTP)
         return false;
-    return channel == NULL || md_mta_channel_smarthost(channel, NULL).n == 0 ||
-           md_str_has_prefix(name, MD_LIT("tcp_local"));
+    if (config != NULL && md_mta_config_channel(config, name) != NULL)
+        return md_config_reaches_outside(config, name);
+    for (size_t i = 0; i < sizeof inside / sizeof *inside; i++)
+        if (md_str_is(name, inside[i]))
+            return false;
+    return true;
 }
 
 static struct md_traffic_channel *new_channel(struct md_traffic *traffic, uint64_t hash, struct md_str name)
@@ -241,6 +245,8 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
         md_traffic_tick(traffic, &host->outside, line->at, spot);
         count_arrival(traffic, host->outside_quarters, host->outside_hours, line->at);
     }
+    if ((from == NULL || from->kind != MD_LOG_PROCESS_CHANNEL) && !md_str_is(to->name, "process"))
+        count_arrival(traffic, host->quarters, host->hours, line->at);
     md_traffic_note_arrival(traffic, from, to, block, line);
 
     if (line->place != 0) {

@@ -157,6 +157,8 @@ struct md_traffic_host {
     struct md_traffic_count refused[MD_FAILURE_CLASSES];     /* J, B, V */
     struct md_traffic_count connections[MD_FAILURE_CLASSES]; /* X, Y */
     struct md_traffic_count empty_sender, bounces, hops, outside;
+    /* Arrivals but notifications and the second half of hops, and of them those from outside. */
+    struct md_traffic_slot quarters[MD_TRAFFIC_QUARTERS], hours[MD_TRAFFIC_HOURS];
     struct md_traffic_slot outside_quarters[MD_TRAFFIC_QUARTERS], outside_hours[MD_TRAFFIC_HOURS];
     uint64_t by_age; /* W, and R by age, ever */
     int64_t last_by_age;
@@ -206,5 +208,9 @@ uint32_t md_traffic_worst_message(const struct md_traffic *traffic, const struct
                                   uint32_t *ret_others);
 
 bool md_traffic_is_connect_failure(enum md_failure_class class);
+/* Whether a place fails at present: it failed in the last 4 hours and took nothing in that time, or nothing any more since a run of failures
+ * that has lasted a while. `seen` may be NULL. */
+bool md_traffic_is_failing(const struct md_traffic *traffic, const struct md_place *place,
+                           const struct md_place_seen *seen);
 
 #endif
