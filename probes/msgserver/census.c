@@ -168,19 +168,24 @@ static int64_t backoff_after(const struct md_census_schedule *schedule, unsigned
     return (int64_t)(schedule->backoff_s[step] * (double)MD_SECOND);
 }
 
+/* The last attempt was at mtime; the ones before it came at their intervals. */
+static int64_t guess_submission(const struct md_census_schedule *schedule, unsigned attempts, int64_t mtime)
+{
+    for (unsigned i = 1; i < attempts; i++)
+        mtime -= backoff_after(schedule, i);
+    return mtime;
+}
+
 static void add_schedule(struct md_census_channel *c, int64_t now, unsigned attempts, int64_t mtime)
 {
-    int64_t wait = backoff_after(&c->schedule, attempts), submitted = mtime;
+    int64_t wait = backoff_after(&c->schedule, attempts);
     int64_t slack = wait / 2 > OVERDUE_LEAST ? wait / 2 : OVERDUE_LEAST;
 
     if (now <= mtime + wait)
         c->in_backoff++;
     else if (now > mtime + wait + slack)
         c->overdue++;
-    /* The last attempt was at mtime; the ones before it came at their intervals. */
-    for (unsigned i = 1; i < attempts; i++)
-        submitted -= backoff_after(&c->schedule, i);
-    widen(submitted, &c->oldest_guess, NULL);
+    widen(guess_submission(&c->schedule, attempts, mtime), &c->oldest_guess, NULL);
 }
 
 static void keep_name(struct md_census *census, struct md_str name, struct md_str *names, size_t *n)
@@ -564,6 +569,13 @@ struct md_stuck *md_census_next(struct md_census *census, size_t *cursor)
 size_t md_census_stuck_count(const struct md_census *census)
 {
     return census->stuck.n;
+}
+
+int64_t md_census_guess_submission(const struct md_census *census, const struct md_stuck *slot)
+{
+    if (slot->mtime == MD_TIME_NONE)
+        return MD_TIME_NONE;
+    return guess_submission(&census->channels[slot->channel].pub.schedule, slot->attempts, slot->mtime);
 }
 
 uint64_t md_census_hand_released(const struct md_census *census, uint32_t channel)

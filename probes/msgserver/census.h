@@ -146,6 +146,8 @@ struct md_stuck *md_census_find(struct md_census *census, struct md_str channel,
 /* All slots, in a fixed order; *cursor starts at 0; NULL at the end. */
 struct md_stuck *md_census_next(struct md_census *census, size_t *cursor);
 size_t md_census_stuck_count(const struct md_census *census);
+/* When the oldest file of a slot was submitted if its attempts came as scheduled; MD_TIME_NONE: it has no time. */
+int64_t md_census_guess_submission(const struct md_census *census, const struct md_stuck *slot);
 /* Submissions of a channel that are only there with extensions from 02, as after the release of a held file by hand
  * (from the slots). */
 uint64_t md_census_hand_released(const struct md_census *census, uint32_t channel);

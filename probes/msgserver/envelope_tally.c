@@ -7,7 +7,7 @@
 #include "probes/msgserver/world.h"
 
 #define NAMES_KEPT 2000
-#define NAMES_SET 50      /* of a fact */
+#define NAMES_SET 200     /* of a fact */
 #define ALTERNATE_LEAST 5 /* hops that show an alternation */
 #define ALTERNATE_SHARE 0.8
 #define Z 1.96 /* of the interval of a share: 95 % */
@@ -133,6 +133,18 @@ void md_envelope_tally_add_attempt(struct md_envelope_tally *tally, const struct
     tally->attempts_total++;
 }
 
+void md_envelope_tally_add_logged(struct md_envelope_tally *tally, struct md_str domain, struct md_str recipient,
+                                  uint64_t files)
+{
+    char buffer[512];
+
+    tally->logged += files;
+    if (domain.n > 0)
+        md_topk_add(tally->held_domains, lower(domain, buffer, sizeof buffer), files, MD_TIME_NONE);
+    if (recipient.n > 0)
+        md_topk_add(tally->held_recipients, lower(recipient, buffer, sizeof buffer), files, MD_TIME_NONE);
+}
+
 /* ---- facts ---- */
 
 static struct md_origin origin_of(const struct md_item *item, uint32_t line, uint64_t files)
@@ -153,7 +165,8 @@ static void set_names(struct md_probe_ctx *ctx, struct md_instance *at, const ch
     for (size_t i = 0; i < n; i++)
         items[i] =
             (struct md_count_item){.name = entries[i]->name, .count = entries[i]->count, .error = entries[i]->error};
-    md_fact_counts(ctx->facts, at, fact, items, n, md_topk_total(names), md_topk_is_exact(names), origin);
+    md_fact_counts(ctx->facts, at, fact, items, n, md_topk_total(names),
+                   md_topk_is_exact(names) && md_topk_distinct(names) <= NAMES_SET, origin);
 }
 
 /* A share of a sample of a larger whole lies in an interval around what was seen (Wilson). */
@@ -186,12 +199,30 @@ static double median(const uint32_t *values, size_t n)
     return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + (double)sorted[n / 2]) / 2;
 }
 
+/* Who the held files are for: of envelopes, or of the log joined by the names of the files. */
+static void set_held_names(const struct md_envelope_tally *tally, struct md_probe_ctx *ctx, struct md_instance *at)
+{
+    const struct md_item *item = tally->held > 0 ? tally->first_held : tally->log;
+    const struct md_topk_entry *top;
+    struct md_origin origin;
+
+    if (item == NULL || md_topk_distinct(tally->held_domains) == 0)
+        return;
+    origin = origin_of(item, 0, tally->held > 0 ? tally->held : tally->logged);
+    set_names(ctx, at, "channel.held_domains", tally->held_domains, &origin);
+    set_names(ctx, at, "channel.held_recipients", tally->held_recipients, &origin);
+    if (md_topk_list(tally->held_domains, &top, 1) == 1)
+        md_fact_text(ctx->facts, at, "channel.held_domain_top", top->name, &origin);
+}
+
 static void set_held(const struct md_envelope_tally *tally, struct md_probe_ctx *ctx, struct md_instance *at)
 {
     struct md_origin origin;
-    const struct md_topk_entry *top;
 
-    md_fact_count(ctx->facts, at, "channel.held_sampled", tally->held, NULL);
+    if (tally->sampled == 0)
+        return;
+    origin = origin_of(tally->first, 0, tally->sampled);
+    md_fact_count(ctx->facts, at, "channel.held_sampled", tally->held, &origin);
     if (tally->held == 0)
         return;
     origin = origin_of(tally->first_held, 0, tally->held);
@@ -201,10 +232,6 @@ static void set_held(const struct md_envelope_tally *tally, struct md_probe_ctx 
                        &origin);
     md_fact_bool(ctx->facts, at, "channel.held_hosts_alternate", tally->held_alternate * 2 > tally->held, &origin);
     md_fact_count(ctx->facts, at, "channel.held_recipients_max", tally->held_recipients_max, &origin);
-    set_names(ctx, at, "channel.held_domains", tally->held_domains, &origin);
-    set_names(ctx, at, "channel.held_recipients", tally->held_recipients, &origin);
-    if (md_topk_list(tally->held_domains, &top, 1) == 1)
-        md_fact_text(ctx->facts, at, "channel.held_domain_top", top->name, &origin);
 }
 
 static void set_history(const struct md_envelope_tally *tally, struct md_probe_ctx *ctx, struct md_instance *at)
@@ -237,7 +264,8 @@ void md_envelope_tally_set(const struct md_envelope_tally *tally, struct md_prob
             set_share(ctx, at, "channel.sample_empty_sender_share", tally->empty_sender, tally->with_sender,
                       counted == NULL || counted->files > tally->sampled, &origin);
         set_names(ctx, at, "channel.sample_domains", tally->domains, &origin);
-        set_held(tally, ctx, at);
     }
+    set_held(tally, ctx, at);
+    set_held_names(tally, ctx, at);
     set_history(tally, ctx, at);
 }

@@ -27,6 +27,8 @@ struct md_envelope_tally {
     uint32_t received[MD_ENVELOPE_SAMPLE_MAX], received_own[MD_ENVELOPE_SAMPLE_MAX]; /* of held files */
     size_t n_received;
     struct md_topk *held_domains, *held_recipients;
+    uint64_t logged; /* held files of which only the log tells */
+    const struct md_item *log;
 };
 
 void md_envelope_tally_init(struct md_envelope_tally *tally, struct md_str channel);
@@ -36,6 +38,10 @@ void md_envelope_tally_add(struct md_envelope_tally *tally, const struct md_item
                            const struct md_queue_file *file, bool is_held, struct md_str host);
 void md_envelope_tally_add_attempt(struct md_envelope_tally *tally, const struct md_failure_table *table,
                                    const struct md_item *item, struct md_str reason, uint32_t line);
+/* Who a held file is for, as the transaction log says; only where no held file of the channel was read. `files`: how many it stands for.
+ * `recipient` may be empty. */
+void md_envelope_tally_add_logged(struct md_envelope_tally *tally, struct md_str domain, struct md_str recipient,
+                                  uint64_t files);
 /* Sets the facts of the instance of the channel. */
 void md_envelope_tally_set(const struct md_envelope_tally *tally, struct md_probe_ctx *ctx);
 

@@ -15,6 +15,7 @@
 #include "probes/msgserver/envelope_tally.h"
 #include "probes/msgserver/failure_rules.h"
 #include "probes/msgserver/mta_config.h"
+#include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
 
 #define HEAD_MAX (128 * 1024)
@@ -208,6 +209,44 @@ static void read_qm_history(struct sampling *s, const struct md_item *item)
     }
 }
 
+/* ---- the log ---- */
+
+static struct md_str name_of(const struct md_traffic *traffic, uint32_t number)
+{
+    return number > 1 ? md_traffic_name(traffic, number - 1) : (struct md_str){0};
+}
+
+/* Held files whose envelope is not at hand: the log has seen them enqueued. */
+static void join_log(struct sampling *s)
+{
+    struct md_census *census = s->ctx->msgserver->census;
+    const struct md_traffic *traffic = s->ctx->msgserver->traffic;
+    const struct md_item *const *logs;
+    size_t n_logs = md_source_items(s->ctx->source, MD_ITEM_MAIL_LOG, &logs), cursor = 0;
+    const struct md_stuck *slot;
+
+    if (census == NULL || traffic == NULL || n_logs == 0)
+        return;
+    while ((slot = md_census_next(census, &cursor)) != NULL) {
+        struct md_str recipient = name_of(traffic, slot->recipient), place = name_of(traffic, slot->destination),
+                      domain = {0};
+        struct md_envelope_tally *tally;
+        ptrdiff_t at = md_str_rfind_char(recipient, '@');
+
+        if (!slot->is_held || (recipient.n == 0 && place.n == 0))
+            continue;
+        tally = tally_of(s, md_census_channel_at(census, slot->channel)->name);
+        if (tally == NULL || tally->held > 0)
+            continue;
+        if (at >= 0)
+            domain = md_str_from(recipient, (size_t)at + 1);
+        if (md_str_find_char(domain, '.') < 0 && md_str_find_char(place, '@') < 0)
+            domain = place;
+        tally->log = logs[n_logs - 1];
+        md_envelope_tally_add_logged(tally, domain, recipient, slot->copies * md_census_stuck_factor(census));
+    }
+}
+
 static bool is_stopped(const struct sampling *s)
 {
     return s->ctx->interrupted != NULL && *s->ctx->interrupted != 0;
@@ -220,7 +259,9 @@ static enum md_status run(struct md_probe_ctx *ctx)
     size_t n_files = md_source_items(ctx->source, MD_ITEM_QUEUE_FILE, &files);
     size_t n_histories = md_source_items(ctx->source, MD_ITEM_QM_HISTORY, &histories);
 
-    if (n_files == 0 && n_histories == 0)
+    bool has_log = ctx->msgserver->traffic != NULL && ctx->msgserver->census != NULL;
+
+    if (n_files == 0 && n_histories == 0 && !has_log)
         return MD_NOT_FOUND;
     s.table = md_failure_rules_load(ctx);
     s.arena = md_arena_new();
@@ -230,6 +271,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
         read_file(&s, files[i]);
     for (size_t i = 0; i < n_histories && !is_stopped(&s); i++)
         read_qm_history(&s, histories[i]);
+    join_log(&s);
     if (s.without_channel > 0)
         md_diags_add(ctx->diags, MD_NOTE, (struct md_loc){0}, "%llu queue files do not say which channel they are of",
                      (unsigned long long)s.without_channel);
@@ -240,6 +282,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
     free(s.head);
     free(s.tail);
     md_arena_free(&s.arena);
+    if (n_files == 0 && n_histories == 0 && s.n == 0)
+        return MD_NOT_FOUND;
     return is_stopped(&s) ? MD_INTERRUPTED : MD_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "probes/msgserver/log_pipe.h"
 #include "probes/msgserver/mail_log_facts.h"
 #include "probes/msgserver/mta_config.h"
+#include "probes/msgserver/queue_ages.h"
 #include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
 #include "probes/probe.h"
@@ -373,6 +374,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
     report.n_items = n;
     judge_join(&report);
     md_traffic_join(report.traffic);
+    md_queue_set_ages_by_log(ctx, logs[n - 1].item);
     md_mail_log_set_facts(&report);
     say_unknown(ctx, "the transaction log does not tell");
     return status;
