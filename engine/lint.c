@@ -234,12 +234,17 @@ static void ask_made_up(const struct md_lint *lint, unsigned level)
     md_arena_free(&arena);
 }
 
+static bool ranks_instances(const struct md_fact_def *def)
+{
+    return def->scope->singly_by != NULL && strcmp(def->scope->singly_by, def->name) == 0;
+}
+
 static void tell_unread(const struct md_lint *lint)
 {
     size_t i;
 
     for (i = 0; i < md_catalogue_fact_count(lint->rules->catalogue); i++)
-        if (!lint->is_read[i])
+        if (!lint->is_read[i] && !ranks_instances(md_catalogue_fact_at(lint->rules->catalogue, i)))
             md_diags_add(lint->diags, MD_NOTE, (struct md_loc){"rules/facts.yaml", 0, 0}, "no rule reads %s",
                          md_catalogue_fact_at(lint->rules->catalogue, i)->name);
 }
