@@ -131,6 +131,7 @@ enum md_status md_run_gather(struct md_run *run)
         .interrupted = md_tty_catch_interrupt(),
     };
     enum md_status status = md_probes_run(&ctx, run->options->allow_expensive ? MD_COST_EXPENSIVE : MD_COST_CHEAP);
+    md_probes_end(&ctx);
     md_progress_clear(&run->progress);
     if (status == MD_INTERRUPTED) {
         md_diags_add(run->diags, MD_WARNING, (struct md_loc){0}, "interrupted: what was read until then is reported");

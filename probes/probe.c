@@ -3,6 +3,8 @@
 #include <time.h>
 
 #include "engine/base/diag.h"
+#include "probes/msgserver/census.h"
+#include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
 
 #define MD_PROBE(symbol) extern const struct md_probe symbol;
@@ -121,4 +123,12 @@ enum md_status md_probes_run(struct md_probe_ctx *ctx, enum md_cost cost)
         if (probes[i]->cost <= cost && !is_noted(ctx->facts, probes[i]->name))
             run_one(ctx, probes[i]);
     return ctx->interrupted != NULL && *ctx->interrupted ? MD_INTERRUPTED : MD_OK;
+}
+
+void md_probes_end(struct md_probe_ctx *ctx)
+{
+    if (ctx->msgserver == NULL)
+        return;
+    md_traffic_free(&ctx->msgserver->traffic);
+    md_census_free(&ctx->msgserver->census);
 }

@@ -53,6 +53,9 @@ const struct md_probe *md_probe_at(size_t i);
  * skipped. */
 MD_MUST_CHECK enum md_status md_probes_run(struct md_probe_ctx *ctx, enum md_cost cost);
 
+/* After the last run: frees what the probes left in the blackboards on the heap. The facts stay. */
+void md_probes_end(struct md_probe_ctx *ctx);
+
 /* For probes: an origin that points at a line of an item (line 0: the whole). */
 struct md_origin md_origin_item(const struct md_item *item, uint32_t line);
 

@@ -3,7 +3,8 @@
  *
  * Written once, by the probe named beside each member, read by later ones; NULL or empty where that probe found nothing. Order of the
  * probes (probes/probes.def): msgserver.identity, msgserver.config, msgserver.queue, msgserver.mail_log, msgserver.envelopes, then
- * the others. Everything lives in the arena of the run.
+ * the others. Everything lives in the arena of the run but
+ * census and traffic, which md_probes_end frees.
  */
 #ifndef PROBES_MSGSERVER_WORLD_H
 #define PROBES_MSGSERVER_WORLD_H
