@@ -12,9 +12,9 @@ return {
   -- The job limit of a pool.
   pool = function(x, pool, limit)
     if is_unified(x) then
-      return { "Define the pool", command("msconfig set job_controller.job_pool:%s.job_limit %d", pool, limit) }
+      return { "Define the pool", command("msconfig set job_controller.job_pool:%s.job_limit %s", pool, limit) }
     end
-    return "Add the pool to job_controller.cnf:  [POOL=" .. pool .. "]  job_limit=" .. string.format("%d", limit)
+    return "Add the pool to job_controller.cnf:  [POOL=" .. pool .. "]  job_limit=" .. num(limit)
   end,
 
   -- Compiles, and restarts the SMTP servers only: the job controller would lose the order of its queue.

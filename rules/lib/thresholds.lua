@@ -1,11 +1,14 @@
 -- Every number that a rule compares with, its meaning and where it comes from. Rules read `thresholds.<name>` and get the value.
 -- source: "seed" the experts' playbook, "doc" vendor documentation, "field" reports of real cases, "convention" ours.
 return {
+  says_itself = { value = 0.01, means = "leak of a finding that names its cause by itself", source = "ranking: the least leak, no single fact is ever final" },
   -- shares
   most = { value = 0.5, means = "more than half", source = "convention" },
   nearly_all = { value = 0.9, means = "nine in ten", source = "convention" },
   some = { value = 0.1, means = "one in ten", source = "convention" },
   few = { value = 0.02, means = "one in fifty", source = "convention" },
+  never_on_healthy = { value = 0.01, means = "how often a sign is seen that a healthy host never shows: the least that is reckoned with",
+    source = "convention: no single fact is ever final" },
   third = { value = 0.3, means = "about a third", source = "convention" },
   -- ages, seconds
   fresh_s = { value = 1800, means = "an untried file younger than this is on its way", source = "convention: first retry of a normal message is after 60 minutes" },
@@ -53,6 +56,7 @@ return {
   recovery_s = { value = 900, means = "recovery after a start is over by then", source = "doc: about a minute, minutes where a snapshot is used" },
   -- network
   unrelated_hosts = { value = 5, means = "so many unrelated destinations do not fail by chance", source = "convention" },
+  delivery_slow_s = { value = 20, means = "a delivery that takes longer waited for something", source = "convention: one dead address costs a connect time-out" },
   retransmit_pct = { value = 5, means = "percent of TCP segments sent again that is felt", source = "convention" },
   dns_many_domains = { value = 5, means = "so many unrelated domains do not fail by chance", source = "convention" },
   dns_many_share = { value = 0.2, means = "share of distinct domains that points to our resolver", source = "domain/dns-and-store I.6: about 20 %" },

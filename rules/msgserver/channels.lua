@@ -1,5 +1,8 @@
 -- One channel that does not work: stopped, without a pool, without a program, without a configuration, with one worker, with one bad message.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function works(ch) return ch.kind ~= "hold" end
 local function queued(ch) return ch.files - ch.held end
 local function untried(ch) return ch.untried end
@@ -8,13 +11,15 @@ local function last_try(ch) return ch.last_attempt end
 ---------------------------------------------------------------- findings
 
 finding "channel.stopped-by-tool" {
-  scope = "channel", group = "tools", leak = "rarely", where = works,
+  title = "the queue tool says that the channel is stopped",
+  scope = "channel", group = "tools", leak = says_itself, where = works,
   test  = function(ch) return ch.stopped end,
   says  = "the queue tool says that the channel is stopped",
   cites = "domain/msgserver-queue 4.7: qm stop survives restarts",
 }
 
 finding "channel.no-job-though-files" {
+  title = "no job runs for the channel while jobs run for others",
   scope = "channel", group = "tools", leak = "rarely", where = works,
   test  = function(ch)
     return ch.untried_over_30min >= thresholds.few_attempts and ch.jobs == 0 and ch.host.jobs_running > 0
@@ -24,6 +29,7 @@ finding "channel.no-job-though-files" {
 }
 
 finding "channel.siblings-go-on" {
+  title = "other channels go on while its untried files wait",
   scope = "channel", group = "log-others", leak = "usually", where = works,
   test  = function(ch)
     return ch.untried_over_30min >= thresholds.few_attempts and ch.host.last_dequeue < thresholds.silence_s
@@ -33,21 +39,24 @@ finding "channel.siblings-go-on" {
 }
 
 finding "channel.pool-undefined" {
-  scope = "channel", group = "configuration", leak = "rarely", where = works,
+  title = "its pool is not in job_controller.cnf",
+  scope = "channel", group = "configuration", leak = says_itself, where = works,
   test  = function(ch) return not ch.pool_defined end,
   says  = function(ch) return "its pool " .. text(value(ch, "pool", "?")) .. " is not in job_controller.cnf" end,
   cites = "domain/msgserver-config 0: requests for an unknown pool are ignored",
 }
 
 finding "channel.no-program" {
-  scope = "channel", group = "configuration", leak = "rarely", where = works,
+  title = "the channel has no program that can be run",
+  scope = "channel", group = "configuration", leak = says_itself, where = works,
   test  = function(ch) return any { function() return not ch.master_defined end, function() return ch.master_missing end } end,
   says  = "job_controller.cnf has no program for it, or the program is not there",
   cites = "field case D7; domain/msgserver-config 1.6",
 }
 
 finding "channel.program-fails-to-start" {
-  scope = "channel", group = "server-logs", leak = "rarely", where = works,
+  title = "the job controller's log says that its program could not be started",
+  scope = "channel", group = "server-logs", leak = says_itself, where = works,
   test  = function(ch)
     return ch.host.jc_start_failures:count(ch.name) > 0
       or (known(ch, "master_program") and ch.host.jc_start_failures:count(ch.master_program) > 0)
@@ -57,6 +66,7 @@ finding "channel.program-fails-to-start" {
 }
 
 finding "channel.no-process-of-its-program" {
+  title = "no process of its program is there though files wait",
   scope = "channel", group = "processes", leak = "sometimes", where = works,
   test  = function(ch) return ch.untried_over_30min >= thresholds.few_attempts and ch.workers == 0 end,
   says  = "no process of its program is there",
@@ -64,13 +74,15 @@ finding "channel.no-process-of-its-program" {
 }
 
 finding "channel.not-configured" {
-  scope = "channel", group = "configuration", leak = "rarely",
+  title = "the configuration has no channel of this name",
+  scope = "channel", group = "configuration", leak = says_itself,
   test  = function(ch) return ch.files > 0 and not ch.configured end,
   says  = function(ch) return "its folder holds " .. num(ch.files) .. " files, but imta.cnf has no channel of this name" end,
   cites = "domain/msgserver-queue 1.4: orphaned queue",
 }
 
 finding "channel.one-worker" {
+  title = "one job at most may run for the channel",
   scope = "channel", group = "configuration", leak = "often", where = function(ch) return ch.kind == "process" end,
   test  = function(ch) return ch.jobs_max == 1 end,
   says  = "one job at most may run for it",
@@ -78,6 +90,7 @@ finding "channel.one-worker" {
 }
 
 finding "channel.works-at-its-limit" {
+  title = "the channel passes as many messages as it ever did, and more wait",
   scope = "channel", group = "log-rates", leak = "rarely", where = function(ch) return ch.kind == "process" end,
   test  = function(ch)
     return ch.untried >= thresholds.backlog_files and ch.attempts_1h > 0 and ch.last_attempt < thresholds.fresh_s
@@ -88,6 +101,7 @@ finding "channel.works-at-its-limit" {
 }
 
 finding "channel.worker-too-old" {
+  title = "a process of its program is far older than its life limit",
   scope = "channel", group = "processes", leak = "rarely", where = works,
   test  = function(ch)
     local p = ch.host:process(ch.master_program)
@@ -101,6 +115,7 @@ finding "channel.worker-too-old" {
 }
 
 finding "channel.old-worker-idle" {
+  title = "the job of the old process has processed nothing",
   scope = "channel", group = "tools", leak = "sometimes", where = works,
   test  = function(ch) return ch.host:process(ch.master_program).over_life > 0 and ch.job_processed == 0 and ch.jobs > 0 end,
   says  = "its job has processed nothing",
@@ -115,6 +130,7 @@ finding "channel.slots-taken" {
 }
 
 finding "channel.one-message-fails" {
+  title = "one message fails at every try while all others pass",
   scope = "channel", group = "log-people", leak = "rarely", where = works,
   test  = function(ch) return ch.same_message_failures >= thresholds.few_attempts and ch.delivered >= thresholds.sample_attempts end,
   says  = function(ch) return "one message failed " .. num(ch.same_message_failures) .. " times while all others pass" end,
@@ -122,6 +138,7 @@ finding "channel.one-message-fails" {
 }
 
 finding "channel.failures-are-local" {
+  title = "the failures are not about a host or a mailbox",
   scope = "channel", group = "attempt-texts", leak = "sometimes", where = works,
   test  = function(ch)
     return ch.failures.total > 0 and ch.failures:share("other", "content-rejected", "protocol", "connection-lost", "filter") > thresholds.most
@@ -131,6 +148,7 @@ finding "channel.failures-are-local" {
 }
 
 finding "channel.retries-very-long" {
+  title = "its retry and return times are far from the usual ones",
   scope = "channel", group = "configuration", leak = "rarely",
   where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
   test  = function(ch)
@@ -152,6 +170,7 @@ finding "channel.many-attempts-each" {
 }
 
 finding "channel.not-logged" {
+  title = "the channel has no `logging` keyword",
   scope = "channel", group = "configuration", leak = "rarely",
   test  = function(ch) return not ch.logging end,
   says  = "the channel has no `logging` keyword",
@@ -159,6 +178,7 @@ finding "channel.not-logged" {
 }
 
 finding "channel.no-entries" {
+  title = "the transaction log has no entry of the channel although it holds files",
   scope = "channel", group = "log-rates", leak = "sometimes",
   test  = function(ch) return ch.host.log_seen and not ch.logged and queued(ch) > 0 end,
   says  = "the transaction log has no entry of it although it holds files",

@@ -1,15 +1,20 @@
 -- Configuration and installation: not compiled, wrong owners, limits, mixed versions, no throttle, changed defaults.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 ---------------------------------------------------------------- findings
 
 finding "host.configuration-newer-than-image" {
-  scope = "host", group = "configuration", leak = "rarely",
+  title = "a configuration file is newer than the compiled image",
+  scope = "host", group = "configuration", leak = says_itself,
   test  = function(h) return h.config_newer_by_s > 0 and not value(h, "is_unified", false) end,
   says  = function(h) return "a configuration file is " .. dur(h.config_newer_by_s) .. " newer than the compiled image" end,
   cites = "domain/msgserver-queue 4.12: older image is stale",
 }
 
 finding "host.permission-denied-for-many" {
+  title = "`Permission denied` is logged for several users or channels",
   scope = "host", group = "server-logs", leak = "rarely",
   test  = function(h) return h.permission_lines >= thresholds.few_attempts and h.permission_users >= thresholds.several_mailboxes end,
   says  = function(h) return num(h.permission_lines) .. " lines say `Permission denied`, for " .. num(h.permission_users) .. " different users or channels" end,
@@ -17,6 +22,7 @@ finding "host.permission-denied-for-many" {
 }
 
 finding "host.deliveries-denied" {
+  title = "attempts fail for lack of permission",
   scope = "host", group = "attempt-texts", leak = "rarely",
   test  = function(h) return h.failures:count("permission") >= thresholds.few_attempts and h.failures:share("permission") > thresholds.some end,
   says  = function(h) return num(h.failures:count("permission")) .. " attempts failed for lack of permission" end,
@@ -24,13 +30,15 @@ finding "host.deliveries-denied" {
 }
 
 finding "host.too-few-descriptors" {
-  scope = "host", group = "server-logs", leak = "rarely",
+  title = "a server says at its start that it has too few file descriptors",
+  scope = "host", group = "server-logs", leak = says_itself,
   test  = function(h) return h.fd_limit_lines > 0 end,
   says  = "a server says at its start: `Not enough file descriptors to support N sessions per process`",
   cites = "field case C9",
 }
 
 finding "host.descriptors-run-out" {
+  title = "attempts or servers ran out of descriptors or memory",
   scope = "host", group = "attempt-texts", leak = "rarely",
   test  = function(h) return h.failures:count("resource") + h.server_errors:count("resource") >= thresholds.few_attempts end,
   says  = "attempts or servers ran out of descriptors or memory",
@@ -38,13 +46,15 @@ finding "host.descriptors-run-out" {
 }
 
 finding "host.versions-differ" {
-  scope = "host", group = "server-logs", leak = "rarely",
+  title = "log lines say `version mismatch`",
+  scope = "host", group = "server-logs", leak = says_itself,
   test  = function(h) return h.version_mismatch_lines > 0 end,
   says  = function(h) return num(h.version_mismatch_lines) .. " lines say `version mismatch`" end,
   cites = "domain/msgserver-logs, row 164",
 }
 
 finding "host.initialization-fails" {
+  title = "programs of the MTA fail in their initialization",
   scope = "host", group = "server-logs", leak = "rarely",
   test  = function(h) return h.mm_init_lines > 0 end,
   says  = "programs of the MTA fail in their initialization",
@@ -52,6 +62,7 @@ finding "host.initialization-fails" {
 }
 
 finding "host.one-client-without-bound" {
+  title = "one client sends most of a burst of arrivals",
   scope = "host", group = "log-people", leak = "rarely",
   test  = function(h)
     return h.arrived >= thresholds.flood_messages and h.source_systems:top_share(1) > thresholds.most and h.arrivals_ratio > thresholds.burst_ratio
@@ -61,6 +72,7 @@ finding "host.one-client-without-bound" {
 }
 
 finding "host.no-limits-set" {
+  title = "no connection or recipient limit is configured",
   scope = "host", group = "configuration", leak = "often",
   test  = function(h) return not h.connection_limits end,
   says  = "no connection or recipient limit is configured",
@@ -68,13 +80,15 @@ finding "host.no-limits-set" {
 }
 
 finding "host.default-threaddepth-changed" {
-  scope = "host", group = "configuration", leak = "rarely",
+  title = "the default of threaddepth changed with this release and is not set",
+  scope = "host", group = "configuration", leak = says_itself,
   test  = function(h) return h.upgrade_changed_threaddepth end,
   says  = "the default of threaddepth changed with this release (128 to 10) and is not set",
   cites = "domain/msgserver-queue 6.4",
 }
 
 finding "host.upgraded-lately" {
+  title = "the product was upgraded within the last week",
   scope = "host", group = "processes", leak = "rarely",
   test  = function(h) return h.upgraded < thresholds.week_s end,
   says  = function(h) return "the product was upgraded " .. dur(h.upgraded) .. " ago" end,

@@ -1,6 +1,35 @@
 -- Destinations that do not take our mail: unreachable, slow, limiting, blocking, rejecting, broken in their protocol or their TLS.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local connect_classes = { "connect-refused", "connect-timeout", "no-route", "connect-failed", "host-skipped" }
+
+-- How much waits for it. Where the log does not name queue files, the tool's count or the failed attempts of the day stand for it.
+local function is_heavy(d)
+  if known(d, "files") then
+    return any {
+      function() return d.files >= thresholds.unreachable_files and d.share >= thresholds.unreachable_share end,
+      function()
+        return d.files >= thresholds.unreachable_old_files and d.oldest_s > thresholds.most * d.channel.last_notice_s
+      end,
+    }
+  end
+  if known(d, "delayed", "active") then
+    local n = d.delayed + d.active
+    return n >= thresholds.unreachable_files and n >= thresholds.unreachable_share * d.channel.files
+  end
+  return d.deferred >= thresholds.unreachable_files
+end
+
+local function weight(d)
+  if known(d, "files") then
+    return num(d.files) .. " messages wait for it" .. (known(d, "share") and ", " .. pct(d.share) .. " of the channel" or "")
+      .. (known(d, "oldest_s") and ", the oldest for " .. dur(d.oldest_s) or "")
+  end
+  if known(d, "delayed", "active") then return num(d.delayed + d.active) .. " messages wait for it" end
+  return num(d.deferred) .. " attempts for it were put off in the window"
+end
 
 local function share4(d, ...) return d.failures_4h:share(...) end
 
@@ -26,18 +55,8 @@ finding "destination.all-connects-fail" {
 finding "destination.is-heavy" {
   title = "many or old messages wait for it",
   scope = "destination", group = "generations", leak = "rarely",
-  test  = function(d)
-    return any {
-      function() return d.files >= thresholds.unreachable_files and d.share >= thresholds.unreachable_share end,
-      function()
-        return d.files >= thresholds.unreachable_old_files and d.oldest_s > thresholds.most * d.channel.last_notice_s
-      end,
-    }
-  end,
-  says  = function(d)
-    return num(d.files) .. " messages wait for it, " .. pct(value(d, "share", 0)) .. " of the channel"
-      .. (known(d, "oldest_s") and ", the oldest for " .. dur(d.oldest_s) or "")
-  end,
+  test  = is_heavy,
+  says  = weight,
   cites = "catalogue of diagnoses: unreachable or store-and-forward",
 }
 
@@ -104,7 +123,7 @@ finding "destination.hangs-in-dialogue" {
 
 finding "destination.limits-rate" {
   title = "attempts were refused by a limit",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
+  scope = "destination", group = "attempt-texts", leak = says_itself,
   test  = function(d)
     return d.failures:count("rate-limited") >= thresholds.few_attempts and d.failures:share("rate-limited") > thresholds.third
   end,
@@ -122,7 +141,7 @@ finding "destination.some-mail-passes" {
 
 finding "destination.blocks-us" {
   title = "answers name a block list or our reputation",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
+  scope = "destination", group = "attempt-texts", leak = says_itself,
   test  = function(d)
     local n = d.failures:count("blocklisted") + d.failures:count("access-denied") + d.failures:count("sender-rejected")
     return d.failures:count("blocklisted") >= 2 and n > thresholds.third * d.failures.total
@@ -156,7 +175,7 @@ finding "destination.refuses-for-good" {
 
 finding "destination.tls-fails" {
   title = "attempts failed in TLS",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
+  scope = "destination", group = "attempt-texts", leak = .01,      -- such words mean nothing else
   test  = function(d) return d.failures:count("tls") >= 2 and d.failures:share("tls") > thresholds.third end,
   says  = function(d) return num(d.failures:count("tls")) .. " attempts failed in TLS" end,
   cites = "catalogue of diagnoses: destination.tls-failure",
@@ -164,14 +183,14 @@ finding "destination.tls-fails" {
 
 finding "destination.speaks-malformed" {
   title = "attempts connected and got a malformed dialogue",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
+  scope = "destination", group = "attempt-texts", leak = .01,      -- such words mean nothing else
   test  = function(d) return d.failures:count("protocol") >= 2 and d.failures:share("protocol") > thresholds.third end,
   says  = function(d) return num(d.failures:count("protocol")) .. " attempts connected and then got a malformed dialogue" end,
   cites = "domain/msgserver-logs 5.1: Zero length SMTP status line",
 }
 
 finding "destination.best-mx-is-dead" {
-  scope = "destination", group = "dns", leak = "rarely",
+  scope = "destination", group = "mx-attempts", leak = .01,      -- the definition, seen in the attempts
   test  = function(d) return d.best_mx_dead end,
   says  = "the best MX does not answer, another one takes the mail",
   cites = "domain/dns-and-store DNS-12",
@@ -185,8 +204,10 @@ finding "destination.full-mailboxes-there" {
   cites = "domain/msgserver-logs, table of failure texts, row 124",
 }
 
+-- Every destination of an LMTP channel is one: it says whose host it is, not what ails it.
 finding "destination.is-own-store" {
-  scope = "destination", group = "configuration", leak = "rarely",
+  scope = "destination", group = "configuration", leak = "nearly always",
+  where = function(d) return d.channel.kind == "lmtp" or known(d, "is_own_store") end,
   test  = function(d) return d.channel.kind == "lmtp" or d.is_own_store end,
   says  = "it is a store host of this site, reached by LMTP",
   cites = "field cases, look-alikes: one of our own mailhosts",
@@ -206,6 +227,45 @@ finding "destination.store-busy" {
   cites = "field case A17",
 }
 
+finding "destination.store-busy-again" {
+  title = "the same messages are put off by the store host again and again",
+  scope = "destination", group = "log-outcomes", leak = "rarely",
+  test  = function(d)
+    return d.channel.kind == "lmtp" and d.repeat_deferred >= thresholds.few_attempts and d.repeat_deferred > thresholds.third * d.first_try_deferred
+  end,
+  says  = function(d) return num(d.repeat_deferred) .. " messages were put off twice or more" end,
+  cites = "field case A17: a busy mailbox takes the mail minutes later",
+}
+
+finding "destination.fails-one-way" {
+  title = "it answers, and all failures of the last 4 hours are of one kind",
+  scope = "destination", group = "log-shape", leak = "sometimes",
+  test  = function(d)
+    local top = tried(d) and d.failures_4h:top(1)[1]
+    return top and d.connect_failed_4h == 0 and d.delivered_4h == 0 and top.count >= thresholds.nearly_all * d.failures_4h.total or false
+  end,
+  says  = function(d)
+    return "it answers, and all failures of the last 4 hours are of one kind (" .. text(d.failures_4h:top(1)[1].name) .. ")"
+  end,
+  cites = "field cases, J: connects, then malformed answers; policy text, connect is good",
+}
+
+finding "destination.has-a-backup" {
+  title = "it has more than one MX host",
+  scope = "destination", group = "mx-hosts", leak = "often",
+  test  = function(d) return d.mx_hosts >= 2 end,
+  says  = function(d) return "it has " .. num(d.mx_hosts) .. " MX hosts" end,
+  cites = "domain/dns-and-store DNS-12",
+}
+
+finding "destination.deliveries-take-long" {
+  title = "each delivery to it takes long",
+  scope = "destination", group = "log-times", leak = "rarely",
+  test  = function(d) return d.seconds_per_delivery >= thresholds.delivery_slow_s end,
+  says  = function(d) return "a delivery to it takes " .. dur(d.seconds_per_delivery) end,
+  cites = "domain/dns-and-store DNS-12: deliveries slow, threads busy",
+}
+
 finding "host.unrelated-hosts-time-out" {
   title = "unrelated destinations lost connections although each also took mail",
   scope = "host", group = "attempt-texts", leak = "rarely",
@@ -218,13 +278,23 @@ finding "host.unrelated-hosts-time-out" {
 
 finding "host.segments-sent-again" {
   title = "many TCP segments were sent again",
-  scope = "host", group = "load", leak = "rarely",
+  scope = "host", group = "network", leak = "rarely",
   test  = function(h) return h.retransmit_pct >= thresholds.retransmit_pct end,
   says  = function(h) return num(h.retransmit_pct) .. " % of all TCP segments were sent again" end,
   cites = "field case H7: netstat -s",
 }
 
 ---------------------------------------------------------------- causes
+
+finding "host.connections-break" {
+  title = "most failures of the last hour are connections that broke or timed out",
+  scope = "host", group = "attempt-texts", leak = "sometimes",
+  test  = function(h)
+    return h.failures_1h.total >= thresholds.sample_attempts and h.failures_1h:share("connection-lost", "connect-timeout") > thresholds.most
+  end,
+  says  = function(h) return pct(h.failures_1h:share("connection-lost", "connect-timeout")) .. " of the failures of the last hour are connections that broke or timed out" end,
+  cites = "field case H7: large messages cut off in DATA",
+}
 
 local function not_lmtp(d) return d.channel.kind ~= "lmtp" end
 local function d_files(d) return d.files end
@@ -238,17 +308,18 @@ end
 
 cause "destination.unreachable" {
   title   = "A destination cannot be reached",
-  summary = function(d) return num(d.files) .. " messages wait for a host that cannot be connected to; other mail is not held up" end,
+  summary = function(d) return weight(d) .. "; the host cannot be connected to. Other mail is not held up" end,
   scope = "destination", where = not_lmtp, prior = "common",
   links = {
     ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "nearly always",
     ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "nearly always",
   },
-  never = { "destination.works-again" },
+  never = { "destination.works-again", "destination.some-mail-passes" },
   merge = function(d) return d.next_hop end,
   urgency = function(d)
-    if known(d.channel, "until_bounce_s") and d.channel.until_bounce_s < thresholds.bounce_soon_s and not value(d, "is_known_slow", false) then
-      return "watch"
+    -- the oldest is returned within hours: somebody must decide now, unless the host is known for it
+    if d.channel.last_notice_s - d.oldest_s < thresholds.bounce_soon_s and d.files >= thresholds.big_backlog_files and not value(d, "is_known_slow", false) then
+      return "act"
     end
     return "watch"
   end, usual_urgency = "watch",
@@ -265,7 +336,8 @@ cause "destination.slow" {
   scope = "destination", where = not_lmtp, prior = "uncommon",
   links = {
     ["destination.many-active-low-load"] = "nearly always", ["destination.holds-the-workers"] = "usually", ["destination.hangs-in-dialogue"] = "usually",
-    ["destination.is-heavy"] = "often", ["destination.some-mail-passes"] = "usually",
+    ["destination.is-heavy"] = "usually", ["destination.some-mail-passes"] = "usually", ["destination.deliveries-take-long"] = "usually",
+    ["destination.resolves"] = "nearly always",
   },
   never = { "destination.all-connects-fail" },
   urgency = "act", if_nothing = "mail for everybody else on the channel waits behind it",
@@ -278,8 +350,8 @@ cause "destination.rate-limited" {
   title   = "A destination limits how much it takes from us",
   summary = function(d) return "it refuses for the time being by a limit, yet takes some mail: " .. num(d.delivered) .. " passed, " .. num(d.deferred) .. " were put off" end,
   scope = "destination", where = not_lmtp, prior = "plausible",
-  links = { ["destination.limits-rate"] = "nearly always", ["destination.some-mail-passes"] = "usually", ["destination.is-heavy"] = "often",
-            ["destination.resolves"] = "nearly always" },
+  links = { ["destination.limits-rate"] = "nearly always", ["destination.some-mail-passes"] = "nearly always", ["destination.is-heavy"] = "often",
+            ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.all-connects-fail" },
   urgency = "watch", if_nothing = waits,
   remedies = { { "destination.slow-down", "usually" }, { "destination.new-channel", "usually" } },
@@ -291,7 +363,9 @@ cause "destination.reputation-block" {
   title   = "A destination refuses us for our reputation",
   summary = "It answers at once and refuses by a block list or for complaints: look for spam that left through this host",
   scope = "destination", where = not_lmtp, prior = "plausible",
-  links = { ["destination.blocks-us"] = "nearly always", ["host.several-providers-block"] = "often", ["destination.is-heavy"] = "sometimes" },
+  links = { ["destination.blocks-us"] = "nearly always", ["host.several-providers-block"] = "often", ["destination.is-heavy"] = "sometimes",
+            ["destination.fails-one-way"] = "often", ["destination.refuses-for-good"] = "sometimes", ["destination.resolves"] = "nearly always",
+            ["destination.tool-says-delayed"] = "often", ["destination.others-are-fine"] = "usually" },
   never = { "destination.all-connects-fail" },
   urgency = "act", if_nothing = "mail to it is put off or returned until the listing ends; other providers follow",
   remedies = { { "reputation.delist", "usually" }, { "spam.stop-source", "often" } },
@@ -303,7 +377,9 @@ cause "destination.rejects" {
   title   = "A destination refuses our mail for good",
   summary = "It refuses with permanent answers; the mail is returned and does not queue",
   scope = "destination", where = not_lmtp, prior = "plausible",
-  links = { ["destination.refuses-for-good"] = "nearly always" },
+  links = { ["destination.refuses-for-good"] = "nearly always", ["destination.fails-one-way"] = "often", ["destination.returned-not-queued"] = "nearly always",
+            ["destination.resolves"] = "nearly always" },
+  never = { "destination.all-connects-fail" },
   urgency = "normal", if_nothing = "senders get their mail back with the other side's reason",
   remedies = { { "destination.contact-owner", "often" } },
   since = d_since, messages = function(d) return d.returned end,
@@ -314,7 +390,9 @@ cause "destination.tls-failure" {
   title   = "Mail to a destination fails in TLS",
   summary = "Connections work, the encrypted session does not come up",
   scope = "destination", prior = "uncommon",
-  links = { ["destination.tls-fails"] = "nearly always", ["destination.is-heavy"] = "sometimes" },
+  links = { ["destination.tls-fails"] = "nearly always", ["destination.fails-one-way"] = "nearly always", ["destination.is-heavy"] = "often",
+            ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually" },
+  never = { "destination.all-connects-fail" },
   urgency = "watch", if_nothing = waits,
   remedies = { { "tls.fix", "often" }, { "destination.contact-owner", "sometimes" } },
   since = d_since, messages = d_files,
@@ -325,7 +403,10 @@ cause "destination.protocol-violation" {
   title   = "A destination, or a firewall before it, does not speak proper SMTP",
   summary = "It connects and then answers malformed or refuses plain commands",
   scope = "destination", prior = "uncommon",
-  links = { ["destination.speaks-malformed"] = "nearly always", ["destination.is-heavy"] = "sometimes" },
+  links = { ["destination.speaks-malformed"] = "nearly always", ["destination.fails-one-way"] = "nearly always", ["destination.is-heavy"] = "often",
+            ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually",
+            ["destination.hangs-in-dialogue"] = "rarely" },
+  never = { "destination.all-connects-fail" },
   urgency = "watch", if_nothing = waits,
   remedies = { { "channel.fix-protocol", "often" }, { "destination.contact-owner", "often" }, { "destination.new-channel", "sometimes" } },
   since = d_since, messages = d_files,
@@ -336,7 +417,9 @@ cause "destination.best-mx-dead" {
   title   = "The best MX of a destination is dead, its backup takes the mail",
   summary = "Each delivery first waits for the dead host; mail passes, but slowly",
   scope = "destination", prior = "uncommon",
-  links = { ["destination.best-mx-is-dead"] = "nearly always", ["destination.some-mail-passes"] = "often", ["destination.hangs-in-dialogue"] = "rarely" },
+  links = { ["destination.best-mx-is-dead"] = "nearly always", ["destination.has-a-backup"] = "nearly always", ["destination.some-mail-passes"] = "usually",
+            ["destination.deliveries-take-long"] = "usually", ["destination.hangs-in-dialogue"] = "rarely", ["destination.resolves"] = "nearly always" },
+  never = { "destination.all-connects-fail" },
   urgency = "watch", if_nothing = "deliveries to it stay slow",
   remedies = { { "queue.wait", "usually" }, { "destination.new-channel", "often" } },
   since = d_since, messages = d_files,
@@ -345,7 +428,7 @@ cause "destination.best-mx-dead" {
 
 cause "lmtp.backend-down" {
   title   = "A store host does not answer LMTP",
-  summary = function(d) return num(d.files) .. " messages for our own store host wait: it cannot be connected to" end,
+  summary = function(d) return weight(d) .. "; it is a store host of our own and cannot be connected to" end,
   scope = "destination", where = function(d) return d.channel.kind == "lmtp" end, prior = "plausible",
   links = { ["destination.all-connects-fail"] = "nearly always", ["destination.is-own-store"] = "nearly always", ["destination.is-heavy"] = "usually" },
   never = { "destination.works-again" },
@@ -359,7 +442,8 @@ cause "lmtp.backend-busy" {
   title   = "A store host puts mail off for single mailboxes",
   summary = "The store host answers, but mailboxes there are busy or over quota",
   scope = "destination", where = function(d) return d.channel.kind == "lmtp" end, prior = "plausible",
-  links = { ["destination.store-busy"] = "nearly always", ["destination.is-own-store"] = "nearly always" },
+  links = { ["destination.store-busy"] = "nearly always", ["destination.store-busy-again"] = "nearly always", ["destination.is-own-store"] = "nearly always",
+            ["destination.full-mailboxes-there"] = "often", ["destination.is-heavy"] = "sometimes", ["destination.some-mail-passes"] = "usually" },
   never = { "destination.all-connects-fail" },
   urgency = "watch", if_nothing = waits,
   remedies = { { "quota.inform-users", "often" }, { "mailbox.find-session", "often" } },
@@ -370,8 +454,10 @@ cause "lmtp.backend-busy" {
 cause "network.packet-loss" {
   title   = "The network loses packets",
   summary = "Unrelated hosts time out at random and TCP segments are sent again",
-  scope = "host", prior = "rare",
-  links = { ["host.unrelated-hosts-time-out"] = "usually", ["host.segments-sent-again"] = "nearly always", ["destination.hangs-in-dialogue"] = "sometimes" },
+  scope = "host", prior = "uncommon",
+  links = { ["host.unrelated-hosts-time-out"] = "nearly always", ["host.segments-sent-again"] = "nearly always", ["host.connections-break"] = "usually",
+            ["destination.hangs-in-dialogue"] = "often", ["destination.deliveries-take-long"] = "often", ["destination.few-errors-among-deliveries"] = "often",
+            ["channel.remote-hosts-fail"] = "often" },
   urgency = "act", if_nothing = "deliveries stay slow and large messages fail again and again",
   remedies = { { "network.check-path", "usually" } },
   cites = "field case H7",
@@ -381,30 +467,27 @@ cause "network.packet-loss" {
 
 local function channel_of(x) return scope_name(x) == "channel" and x or x.channel end
 
--- Steps that make configuration take effect.
-local function recompile(x)
-  return { "Compile the configuration and restart what reads it", command("imsimta cnbuild") },
-         { "Restart the SMTP servers (the job controller keeps its queue: do not restart it)", command("imsimta restart dispatcher") }
-end
+local recompile = change.compile
 
 remedy "destination.new-channel" {
   title = "Give the destination a channel of its own",
   steps = function(x)
     local name = scope_name(x) == "destination" and x.name or "bad.example"
     local list = {
-      "In imta.cnf, above the rule for `.`, add a rewrite rule for the domain, for example:  " .. text(name) .. "  $U%$D@tcp-slow-daemon",
-      "Add the channel block:  tcp_slow smtp mx single_sys subdirs 20 pool SLOW_POOL maxjobs 2 threaddepth 5  and below it  tcp-slow-daemon",
-      "Add the pool to job_controller.cnf:  [POOL=SLOW_POOL]  job_limit=2",
+      "Add, " .. change.place(x, "rewrite") .. " and above the rule for `.`, a rewrite rule for the domain, for example:  " .. text(name) .. "  $U%$D@tcp-slow-daemon",
+      "Add, " .. change.place(x, "channels") .. ", the channel block:  tcp_slow smtp mx single_sys subdirs 20 pool SMTP_POOL maxjobs 2  and below it  tcp-slow-daemon"
+        .. " (a pool that exists: requests for an unknown one are ignored)",
     }
     list[#list + 1], list[#list + 2] = recompile(x)
-    list[#list + 1] = { "Load the new pool without losing the queue cache", command("imsimta cache -change -global -max_messages=%s", value(x.host, "jc_max_messages", thresholds.default_max_messages)) }
+    list[#list + 1] = { "Check the route of an address there", command("imsimta test -rewrite %s", "user@" .. name) }
+    list[#list + 1] = "Later give it a pool of its own, so that it cannot take the jobs of other channels (see channel.own-pool)"
     return list
   end,
   needs = "root; write access to the configuration", risk = "medium", restart = "imsimta cnbuild, imsimta restart dispatcher",
-  undo = "take the rule, the block and the pool out again, then imsimta cnbuild",
+  undo = "take the rule out, then imsimta cnbuild; take the block out only when its queue is empty",
   verify = "imsimta test -rewrite of an address there names the new channel; new E entries go to it",
   warnings = { "Only future mail goes there: what is queued stays in the old channel and must wait, be returned or be deleted",
-               "Restarting the job controller with a large queue loses its order and takes long" },
+               "Do not restart the job controller for this: with a large queue it loses its order and takes long" },
   reference = "seed, part II: Destination Host Problems", minutes = 30, risk_minutes = 10, cites = "seed, part II",
 }
 
@@ -443,7 +526,7 @@ remedy "reputation.delist" {
   steps = function(x)
     return {
       "Find the sender of the spam first (spam.stop-source): a delisting does not last while it goes on",
-      { "Take spam out of the queue before anything is sent by another route", command("imsimta qm top -from %s", channel_of(x).name) },
+      { "Find the spam in the queue (and delete it, see queue.delete-or-return) before anything is sent by another route", command("imsimta qm top -from %s", channel_of(x).name) },
       "Ask the list or the provider named in the answers for removal, by the address in the text",
     }
   end,
@@ -483,10 +566,11 @@ remedy "network.check-path" {
 
 remedy "tls.fix" {
   title = "Repair the certificates or the TLS settings",
-  steps = function()
+  steps = function(x)
     return {
       "Look at the exact text: an expired or unknown certificate is its owner's to renew; a failure for every host is ours",
-      { "Look at owner, mode and date of the certificate database", command("ls -l /opt/SUNWmsgsr/config/cert8.db /opt/SUNWmsgsr/config/key3.db") },
+      { "Look at owner, mode and date of the certificate database in the configuration folder",
+        value(x.host, "version_num", 603) >= 700 and "ls -l /opt/sun/comms/messaging*/config/*.db" or value(x.host, "version_num", 603) >= 600 and "ls -l /opt/SUNWmsgsr/config/*.db" or nil },
       "After certificates were changed, stop and start the dispatcher fully (a refresh is not enough)",
       "For one host only: a channel of its own without maytls",
     }

@@ -1,15 +1,20 @@
 -- The door: the dispatcher and the SMTP servers that take mail in.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function accepts(h) return not (h.roles.n == 1 and h.roles:has("proxy")) end
 
 finding "host.no-dispatcher" {
-  scope = "host", group = "processes", leak = "rarely",
+  title = "no dispatcher process is there",
+  scope = "host", group = "processes", leak = says_itself,
   test  = function(h) return h:process("dispatcher").count == 0 end,
   says  = "no dispatcher process is there",
   cites = "domain/msgserver-queue 5.1",
 }
 
 finding "host.nothing-arrives" {
+  title = "no message arrived for half an hour though many are usual",
   scope = "host", group = "log-rates", leak = "rarely",
   test  = function(h)
     return h.last_enqueue > thresholds.silence_s and h.arrivals_usual_1h >= thresholds.sample_attempts
@@ -21,6 +26,7 @@ finding "host.nothing-arrives" {
 }
 
 finding "host.queues-empty-out" {
+  title = "the queues are nearly empty",
   scope = "host", group = "generations", leak = "often",
   test  = function(h) return h.queue_files - h.queue_held < thresholds.backlog_files end,
   says  = "the queues are nearly empty",
@@ -28,6 +34,7 @@ finding "host.queues-empty-out" {
 }
 
 finding "host.dispatcher-there" {
+  title = "a dispatcher process is there",
   scope = "host", group = "processes", leak = "nearly always",
   test  = function(h) return h:process("dispatcher").count >= 1 end,
   says  = "a dispatcher process is there",
@@ -35,13 +42,15 @@ finding "host.dispatcher-there" {
 }
 
 finding "host.smtp-too-busy" {
-  scope = "host", group = "tools", leak = "rarely",
+  title = "port 25 accepts the connection, but answers 421 or nothing",
+  scope = "host", group = "tools", leak = says_itself,
   test  = function(h) return h.dispatcher_banner == "421" or h.dispatcher_banner == "none" end,
   says  = "port 25 accepts the connection, but answers 421 or nothing",
   cites = "field case H23",
 }
 
 finding "host.connections-refused" {
+  title = "many connections were turned away while hardly anything arrives",
   scope = "host", group = "attempt-texts", leak = "rarely",
   test  = function(h) return h.connections_refused.total >= thresholds.flood_messages and h.arrived_1h < thresholds.some * h.arrivals_usual_1h end,
   says  = function(h) return num(h.connections_refused.total) .. " connections were turned away while hardly anything arrives" end,
@@ -49,7 +58,7 @@ finding "host.connections-refused" {
 }
 
 finding "host.tls-does-not-start" {
-  scope = "host", group = "attempt-texts", leak = "rarely",
+  scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h)
     return any { function() return h.tls_init_lines > 0 end, function() return h.refused:count("tls") >= thresholds.few_attempts end }
   end,
@@ -58,6 +67,7 @@ finding "host.tls-does-not-start" {
 }
 
 finding "host.incoming-waits" {
+  title = "a client waits many seconds for the greeting",
   scope = "host", group = "people", leak = "rarely",
   test  = function(h) return h.banner_delay_s >= thresholds.banner_slow_s end,
   says  = function(h) return "a client waits " .. dur(h.banner_delay_s) .. " for the greeting" end,
@@ -65,6 +75,7 @@ finding "host.incoming-waits" {
 }
 
 finding "host.looks-up-clients" {
+  title = "names of incoming clients are looked up",
   scope = "host", group = "configuration", leak = "often",
   test  = function(h) return h.reverse_lookups end,
   says  = "names of incoming clients are looked up (ident, forward check)",
@@ -72,6 +83,7 @@ finding "host.looks-up-clients" {
 }
 
 finding "host.resolver-is-slow" {
+  title = "the resolver takes seconds to answer",
   scope = "host", group = "dns", leak = "rarely",
   test  = function(h) return h.dns_slow_ms >= thresholds.resolver_slow_ms end,
   says  = function(h) return "the resolver takes " .. num(h.dns_slow_ms) .. " ms" end,

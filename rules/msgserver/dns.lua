@@ -1,5 +1,8 @@
 -- Names: theirs or ours. A failed look-up of one domain is its owner's matter; many unrelated ones that began together are our resolver's.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 ---------------------------------------------------------------- findings about one destination
 
 finding "destination.name-does-not-exist" {
@@ -115,7 +118,7 @@ finding "host.lookups-began-together" {
 
 finding "host.controls-fail" {
   title = "names that must resolve were not answered",
-  scope = "host", group = "dns", leak = "rarely",
+  scope = "host", group = "dns", leak = says_itself,
   test  = function(h) return h.dns_controls_failed_share > thresholds.most end,
   says  = function(h) return pct(h.dns_controls_failed_share) .. " of the names that must resolve were not answered" end,
   cites = "domain/dns-and-store I.6, DNS-20",
@@ -131,14 +134,14 @@ finding "host.stuck-names-unanswered" {
 
 finding "host.all-resolvers-dead" {
   title = "no configured resolver answered anything",
-  scope = "host", group = "dns", leak = "rarely",
+  scope = "host", group = "dns", leak = says_itself,
   test  = function(h) return h.dns_resolvers > 0 and h.dns_resolvers_dead == h.dns_resolvers end,
   says  = function(h) return "none of the " .. num(h.dns_resolvers) .. " configured resolvers answered anything" end,
   cites = "domain/dns-and-store DNS-20",
 }
 
 finding "host.first-resolver-dead" {
-  scope = "host", group = "dns", leak = "rarely",
+  scope = "host", group = "dns", leak = says_itself,
   test  = function(h)
     return any { function() return h.dns_first_dead end,
                  function() return h.dns_slow_ms >= thresholds.resolver_slow_ms and h.dns_resolvers_dead < h.dns_resolvers end }
@@ -148,14 +151,14 @@ finding "host.first-resolver-dead" {
 }
 
 finding "host.names-resolve-by-search-list" {
-  scope = "host", group = "dns", leak = "rarely",
+  scope = "host", group = "dns", leak = says_itself,
   test  = function(h) return h.dns_search_trap end,
   says  = "a name that must not exist resolves through the search list or a wildcard",
   cites = "domain/dns-and-store DNS-25, DNS-26",
 }
 
 finding "channel.mx-keyword-wrong" {
-  scope = "channel", group = "configuration", leak = "rarely",
+  scope = "channel", group = "configuration", leak = says_itself,
   where = function(ch) return ch.reaches_outside end,
   test  = function(ch) return ch.mx_keyword == "nomx" and not known(ch, "smarthost") end,
   says  = "the channel delivers to the Internet with nomx: domains that have only an MX cannot be reached",

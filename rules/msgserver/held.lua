@@ -1,5 +1,8 @@
 -- Held mail and loops. The folder decides first: in `hold` it is a user's status; elsewhere many Received lines mean a loop, few a policy.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function not_hold(ch) return ch.kind ~= "hold" end
 local function held(ch) return ch.held end
 local function since(ch) return ch.held_oldest_s end
@@ -21,7 +24,7 @@ finding "channel.held-one-domain" {
 }
 
 finding "channel.held-domain-comes-here" {
-  scope = "channel", group = "dns", leak = "rarely", where = not_hold,
+  scope = "channel", group = "dns", leak = says_itself, where = not_hold,
   test  = function(ch) return ch.held > 0 and ch.held_domain_is_ours end,
   says  = function(ch) return "the MX of " .. text(value(ch, "held_domain_top", "that domain")) .. " is this host" end,
   cites = "field cases, J: whose MX is this host",
@@ -80,7 +83,7 @@ finding "channel.held-few-received" {
 }
 
 finding "channel.held-over-limit" {
-  scope = "channel", group = "configuration", leak = "rarely", where = not_hold,
+  scope = "channel", group = "configuration", leak = says_itself, where = not_hold,
   test  = function(ch) return ch.held > 0 and ch.holdlimit > 0 and ch.held_recipients_max > ch.holdlimit end,
   says  = function(ch) return "a held message has " .. num(ch.held_recipients_max) .. " recipients, holdlimit is " .. num(ch.holdlimit) end,
   cites = "field case E7",
@@ -133,7 +136,7 @@ finding "host.same-recipients-come-back" {
 }
 
 finding "host.alias-expands-to-itself" {
-  scope = "host", group = "server-logs", leak = "rarely",
+  scope = "host", group = "server-logs", leak = says_itself,
   test  = function(h) return h.alias_recursion_lines > 0 end,
   says  = "a line says that an alias expands to itself",
   cites = "catalogue of diagnoses: loop.alias-recursion",

@@ -1,5 +1,8 @@
 -- The job controller and its workers: not there, hung, blind to files, short of workers, starved pools, missing periodic jobs.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function queued(ch) return ch.files - ch.held end
 local function works(ch) return ch.kind ~= "hold" end
 local jc = "job_controller"
@@ -70,7 +73,7 @@ finding "channel.overdue" {
 ---------------------------------------------------------------- findings about the host
 
 finding "host.no-job-controller" {
-  scope = "host", group = "processes", leak = "rarely",
+  scope = "host", group = "processes", leak = says_itself,
   test  = function(h) return h:process(jc).count == 0 end,
   says  = "no job_controller process is there",
   cites = "domain/msgserver-queue 5.1: no job_controller, queues grow",
@@ -138,7 +141,7 @@ finding "host.job-controller-mute" {
 
 finding "host.more-files-than-max-messages" {
   title = "more files are on disk than the job controller keeps in memory",
-  scope = "host", group = "generations", leak = "rarely",
+  scope = "host", group = "generations", leak = says_itself,
   test  = function(h) return h.queue_files - h.queue_held > h.jc_max_messages end,
   says  = function(h)
     return num(h.queue_files - h.queue_held) .. " files are on disk, the job controller keeps at most " .. num(h.jc_max_messages) .. " in memory"
@@ -228,7 +231,7 @@ finding "channel.host-is-idle" {
 
 finding "channel.pool-full-of-others" {
   title = "all jobs of its pool run for other channels",
-  scope = "channel", group = "tools", leak = "rarely", where = works,
+  scope = "channel", group = "tools", leak = says_itself, where = works,
   test  = function(ch)
     if ch.untried < thresholds.few_attempts or ch.jobs > 0 then return false end
     local used = 0
@@ -297,7 +300,7 @@ finding "host.no-warnings" {
 }
 
 finding "host.return-job-not-scheduled" {
-  scope = "host", group = "configuration", leak = "rarely",
+  scope = "host", group = "configuration", leak = says_itself,
   test  = function(h) return not h.return_job_scheduled end,
   says  = "the return job is not scheduled",
   cites = "field case D9",

@@ -1,14 +1,21 @@
 -- Single mailboxes that do not take mail: locked, left locked, damaged, too large, not in the directory.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function user(box) return box.name:match("^([^@+]+)") or box.name end
 local function files(box) return box.files end
 local function since(box) return box.first_failure end
 local function one() return 1 end
 local function is_store(box) return box.channel.kind == "store" end
 
+-- What ends in an answer about the mailbox itself, not about its quota or a lock.
+local own_classes = { "mailbox-format", "mailbox-limit", "mailbox-missing", "store-io" }
+
 ---------------------------------------------------------------- findings
 
 finding "mailbox.busy-for-long" {
+  title = "one message met the busy mailbox at several tries in a row",
   scope = "mailbox", group = "attempt-texts", leak = "rarely",
   test  = function(box)
     return box.failures:count("mailbox-busy") >= thresholds.busy_generations
@@ -21,6 +28,7 @@ finding "mailbox.busy-for-long" {
 }
 
 finding "mailbox.busy-without-a-delivery" {
+  title = "the mailbox was found busy and got no mail in the last 4 hours",
   scope = "mailbox", group = "log-rates", leak = "rarely",
   test  = function(box)
     return box.failures_4h:count("mailbox-busy") >= thresholds.busy_generations and box.delivered_4h == 0
@@ -32,6 +40,7 @@ finding "mailbox.busy-without-a-delivery" {
 }
 
 finding "mailbox.retried-fast" {
+  title = "its messages are retried after minutes, as the busy answer asks for",
   scope = "mailbox", group = "ages", leak = "sometimes",
   test  = function(box) return box.failures:count("mailbox-busy") >= thresholds.busy_generations and box.retry_gap_s < thresholds.fresh_s end,
   says  = function(box) return "its messages are retried every " .. dur(box.retry_gap_s) end,
@@ -39,6 +48,7 @@ finding "mailbox.retried-fast" {
 }
 
 finding "mailbox.session-open" {
+  title = "a session is open on the mailbox",
   scope = "mailbox", group = "tools", leak = "sometimes",
   test  = function(box) return box.sessions >= 1 end,
   says  = function(box) return num(box.sessions) .. " sessions are open on it" end,
@@ -46,6 +56,7 @@ finding "mailbox.session-open" {
 }
 
 finding "mailbox.nobody-holds-it" {
+  title = "no session is open on the busy mailbox",
   scope = "mailbox", group = "tools", leak = "often",
   test  = function(box) return box.sessions == 0 and box.failures:count("mailbox-busy") > 0 end,
   says  = "no session is open on it",
@@ -53,6 +64,7 @@ finding "mailbox.nobody-holds-it" {
 }
 
 finding "mailbox.store-tool-runs" {
+  title = "a backup, reconstruct or expire runs in the store",
   scope = "mailbox", group = "processes", leak = "rarely",
   test  = function(box)
     return any {
@@ -65,7 +77,8 @@ finding "mailbox.store-tool-runs" {
 }
 
 finding "mailbox.something-was-killed" {
-  scope = "mailbox", group = "server-logs", leak = "rarely",
+  title = "a store program was killed or ended abnormally",
+  scope = "mailbox", group = "server-logs-exits", leak = "rarely",
   test  = function(box)
     return any {
       function() return box.host.killed_lines > 0 end,
@@ -82,20 +95,23 @@ finding "mailbox.something-was-killed" {
 }
 
 finding "mailbox.invalid-format" {
-  scope = "mailbox", group = "attempt-texts", leak = "rarely",
+  title = "attempts say that the mailbox has an invalid format",
+  scope = "mailbox", group = "attempt-texts", leak = says_itself,
   test  = function(box) return box.failures:count("mailbox-format") >= 1 and box.failures:share("mailbox-format") > thresholds.third end,
   says  = function(box) return num(box.failures:count("mailbox-format")) .. " attempts say that the mailbox has an invalid format" end,
   cites = "seed, part II: IMAP_MAILBOX_BADFORMAT, IMAP_MAILBOX_NOTSUPPORTED",
 }
 
 finding "mailbox.store-says-corrupted" {
-  scope = "mailbox", group = "server-logs", leak = "rarely",
+  title = "the store's log says that the mailbox is damaged",
+  scope = "mailbox", group = "server-logs", leak = says_itself,
   test  = function(box) return box.store_errors:count("mailbox-format") >= 1 end,
   says  = function(box) return "the store logged " .. num(box.store_errors:count("mailbox-format")) .. " times that it is damaged" end,
   cites = "domain/msgserver-logs 2.3: Mailbox corrupted, Needs reconstruct",
 }
 
 finding "mailbox.io-errors" {
+  title = "attempts end in a System I/O error",
   scope = "mailbox", group = "attempt-texts", leak = "rarely",
   test  = function(box) return box.failures:count("store-io") >= 1 and box.failures:share("store-io") > thresholds.third end,
   says  = function(box) return num(box.failures:count("store-io")) .. " attempts ended in a System I/O error" end,
@@ -103,7 +119,8 @@ finding "mailbox.io-errors" {
 }
 
 finding "mailbox.file-too-large" {
-  scope = "mailbox", group = "server-logs", leak = "rarely",
+  title = "the store says `File too large` for its index or cache",
+  scope = "mailbox", group = "server-logs", leak = says_itself,
   test  = function(box)
     return any { function() return box.store_errors:count("mailbox-limit") >= 1 end, function() return box.failures:count("mailbox-limit") >= 1 end }
   end,
@@ -112,7 +129,14 @@ finding "mailbox.file-too-large" {
 }
 
 finding "mailbox.partition-has-room" {
+  title = "the store's file systems have room",
   scope = "mailbox", group = "disk", leak = "usually",
+  where = function(box)
+    for p in box.host:each("partition") do
+      if known(p, "holds_store", "used_pct") and p.holds_store then return true end
+    end
+    return false
+  end,
   test  = function(box)
     for p in box.host:each("partition") do
       if known(p, "holds_store", "used_pct") and p.holds_store and p.used_pct >= thresholds.disk_full_pct then return false end
@@ -124,10 +148,31 @@ finding "mailbox.partition-has-room" {
 }
 
 finding "mailbox.missing" {
-  scope = "mailbox", group = "attempt-texts", leak = "rarely",
+  title = "attempts say that the mailbox does not exist or was moved",
+  scope = "mailbox", group = "attempt-texts", leak = says_itself,
   test  = function(box) return box.failures:count("mailbox-missing") >= 2 and box.failures:share("mailbox-missing") > thresholds.most end,
   says  = function(box) return num(box.failures:count("mailbox-missing")) .. " attempts say that it does not exist or moved to another server" end,
   cites = "catalogue of diagnoses: ims-ms.missing-mailhost-entry",
+}
+
+finding "mailbox.gets-nothing-else" {
+  title = "nothing is delivered to the mailbox while it gives such answers",
+  scope = "mailbox", group = "log-rates", leak = "sometimes",
+  test  = function(box)
+    local n = 0
+    for _, class in ipairs(own_classes) do n = n + box.failures_4h:count(class) end
+    return n > 0 and box.delivered_4h == 0
+  end,
+  says  = "no message was delivered to it in the last 4 hours",
+  cites = "field case B15: a single user stops getting mail",
+}
+
+finding "mailbox.directory-knows-the-user" {
+  title = "the directory knows the user as active",
+  scope = "mailbox", group = "people", leak = "sometimes",
+  test  = function(box) return box.status == "active" and box.failures:count("mailbox-missing") > 0 end,
+  says  = "the directory has the user, as active",
+  cites = "catalogue of diagnoses: users who exist; domain/dns-and-store SM-06",
 }
 
 ---------------------------------------------------------------- causes
@@ -159,7 +204,7 @@ cause "ims-ms.mailbox-corrupt" {
   title   = "A mailbox is damaged",
   summary = function(box) return "mail for " .. text(box.name) .. " cannot be stored: its index or cache is damaged" end,
   scope = "mailbox", where = is_store, prior = "uncommon",
-  links = { ["mailbox.invalid-format"] = "nearly always", ["mailbox.store-says-corrupted"] = "usually" },
+  links = { ["mailbox.invalid-format"] = "nearly always", ["mailbox.store-says-corrupted"] = "usually", ["mailbox.gets-nothing-else"] = "nearly always" },
   urgency = "act", if_nothing = "the user gets no mail; it is returned at the last age of `notices`",
   remedies = { { "mailbox.reconstruct", "usually" } },
   since = since, messages = files, mailboxes = one, cites = "seed, part II: the mailbox is most likely corrupted; field case H19",
@@ -169,7 +214,8 @@ cause "ims-ms.mailbox-index-limit" {
   title   = "A folder has outgrown its index",
   summary = function(box) return "the index or cache of a folder of " .. text(box.name) .. " is near 2 GB: it takes no more messages" end,
   scope = "mailbox", where = is_store, prior = "uncommon",
-  links = { ["mailbox.file-too-large"] = "nearly always", ["mailbox.io-errors"] = "usually", ["mailbox.partition-has-room"] = "nearly always" },
+  links = { ["mailbox.file-too-large"] = "nearly always", ["mailbox.io-errors"] = "usually", ["mailbox.partition-has-room"] = "nearly always",
+            ["mailbox.gets-nothing-else"] = "nearly always" },
   urgency = "act", if_nothing = "the user gets no mail",
   remedies = { { "mailbox.split", "usually" } },
   since = since, messages = files, mailboxes = one, cites = "field case B15",
@@ -179,7 +225,7 @@ cause "ims-ms.missing-mailhost-entry" {
   title   = "The store does not know a mailbox that exists in the directory",
   summary = "The user's entry has no mailHost or names another store",
   scope = "mailbox", prior = "uncommon",
-  links = { ["mailbox.missing"] = "nearly always" },
+  links = { ["mailbox.missing"] = "nearly always", ["mailbox.gets-nothing-else"] = "nearly always", ["mailbox.directory-knows-the-user"] = "usually" },
   urgency = "watch", if_nothing = "senders get bounces for this user",
   remedies = { { "ldap.fix-entry", "usually" } },
   since = since, messages = files, mailboxes = one, cites = "catalogue of diagnoses; domain/dns-and-store SM-06",

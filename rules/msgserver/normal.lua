@@ -1,6 +1,9 @@
 -- Normal states. Internet mail is store and forward: most queues that people worry about are healthy, and saying so with evidence is
 -- half of the work. Each of these is a benign cause: it explains findings and so shields the faults from them.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function queued(ch) return ch.files - ch.held end
 
 ---------------------------------------------------------------- what a run falls back to
@@ -116,10 +119,8 @@ finding "channel.burst-came" {
   scope = "channel", group = "log-arrivals", leak = "rarely",
   test  = function(ch)
     return queued(ch) >= thresholds.backlog_files
-      and any {
-        function() return ch.host.arrivals_burst_ended < thresholds.day_s end,
-        function() return ch.arrived_1h >= thresholds.flood_messages and ch.arrived_1h > thresholds.burst_ratio * ch.arrivals_usual_1h end,
-      }
+      and (known(ch.host, "arrivals_burst_ended") and ch.host.arrivals_burst_ended < thresholds.day_s
+        or ch.arrived_1h >= thresholds.flood_messages and ch.arrived_1h > thresholds.burst_ratio * ch.arrivals_usual_1h)
   end,
   says  = "a burst of arrivals came before the backlog",
   cites = "field cases F1, F7",
@@ -170,7 +171,7 @@ cause "normal.mailbox-busy" {
   summary = "A few deliveries met a mailbox in use; they are retried after short delays and succeed",
   scope = "channel", benign = true, prior = "common",
   where = function(ch) return ch.kind == "store" or ch.kind == "lmtp" end,
-  links = { ["channel.some-mailboxes-busy"] = "nearly always", ["channel.busy-recovers"] = "usually", ["channel.others-get-mail"] = "usually" },
+  links = { ["channel.some-mailboxes-busy"] = "nearly always", ["channel.busy-recovers"] = "nearly always", ["channel.others-get-mail"] = "usually" },
   urgency = "normal", if_nothing = "the messages are delivered within minutes",
   remedies = { { "queue.wait", "nearly always" } },
   messages = function(ch) return ch.retried end,
@@ -194,7 +195,7 @@ finding "host.ims-master-turns-over" {
 }
 
 finding "host.ims-master-without-errors" {
-  scope = "host", group = "server-logs", leak = "often",
+  scope = "host", group = "server-log-levels", leak = "often",
   test  = function(h) local p = h:process("ims_master") return p.starts > 0 and p.errors == 0 end,
   says  = "its starts and ends are Notices; it logged no Error and no Critical line",
   cites = "seed, part II",
@@ -213,7 +214,7 @@ cause "normal.master-turnover" {
 
 finding "channel.hold-has-mail" {
   title = "files lie in the hold channel",
-  scope = "channel", group = "generations", leak = "rarely", where = function(ch) return ch.kind == "hold" end,
+  scope = "channel", group = "generations", leak = says_itself, where = function(ch) return ch.kind == "hold" end,
   test  = function(ch) return ch.files > 0 end,
   says  = function(ch) return num(ch.files) .. " files lie in the hold channel" end,
   cites = "seed, part II: What are .HELD messages?",
@@ -249,7 +250,7 @@ finding "destination.greylists" {
 
 finding "destination.accepts-later" {
   title = "messages that were put off are accepted at a later try",
-  scope = "destination", group = "log-rates", leak = "rarely",
+  scope = "destination", group = "log-outcomes", leak = "rarely",
   test  = function(d) return d.greylisted_accepted >= 1 and d.greylisted_accepted >= thresholds.third * d.first_try_deferred end,
   says  = function(d) return num(d.greylisted_accepted) .. " of them were accepted at a later try" end,
   cites = "field case H5: exactly one Q, then D",
@@ -257,7 +258,7 @@ finding "destination.accepts-later" {
 
 finding "destination.says-greylisting" {
   title = "the answers speak of greylisting",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
+  scope = "destination", group = "attempt-texts", leak = says_itself,
   test  = function(d) return d.failures:count("greylisted") >= 2 and d.failures:share("greylisted") > thresholds.most end,
   says  = function(d) return num(d.failures:count("greylisted")) .. " answers speak of greylisting" end,
   cites = "domain/msgserver-logs, table of failure texts, row 136",
@@ -276,7 +277,7 @@ cause "normal.greylisting" {
 
 finding "destination.works-again" {
   title = "failures ended and messages are delivered again",
-  scope = "destination", group = "log-rates", leak = "rarely",
+  scope = "destination", group = "log-outcomes", leak = "rarely",
   test  = function(d)
     return d.deferred >= thresholds.few_attempts and d.delivered_1h > 0 and d.last_delivery < d.last_failure and d.failures_1h.total == 0
   end,
@@ -288,7 +289,8 @@ cause "normal.destination-recovered" {
   title   = "The destination works again",
   summary = "Failures ended and the backlog for it goes out",
   scope = "destination", benign = true, prior = "plausible",
-  links = { ["destination.works-again"] = "nearly always", ["destination.all-connects-fail"] = "rarely", ["destination.is-heavy"] = "sometimes" },
+  links = { ["destination.works-again"] = "nearly always", ["destination.some-mail-passes"] = "nearly always",
+            ["destination.all-connects-fail"] = "rarely", ["destination.is-heavy"] = "sometimes" },
   urgency = "normal", if_nothing = "what waits goes out at its next scheduled retry",
   remedies = { { "queue.wait", "nearly always" } },
   messages = function(d) return d.files end,
@@ -311,7 +313,7 @@ cause "normal.sporadic-network-error" {
   title   = "A few connection errors among many deliveries",
   summary = "Single connections failed; the messages were tried again and most mail passes",
   scope = "destination", benign = true, prior = "common",
-  links = { ["destination.few-errors-among-deliveries"] = "nearly always" },
+  links = { ["destination.few-errors-among-deliveries"] = "nearly always", ["destination.some-mail-passes"] = "usually" },
   urgency = "normal", if_nothing = "the next try delivers them", remedies = {},
   messages = function(d) return d.files end,
   cites = "field case A7",
@@ -320,7 +322,7 @@ cause "normal.sporadic-network-error" {
 ---------------------------------------------------------------- other waiting that is meant
 
 finding "channel.outside-its-window" {
-  scope = "channel", group = "configuration", leak = "rarely",
+  scope = "channel", group = "configuration", leak = says_itself,
   test  = function(ch) return ch.window_closed and queued(ch) > 0 end,
   says  = "the channel has delivery times and it is not one of them now",
   cites = "domain/msgserver-queue 6.2: delivery windows",
@@ -346,11 +348,21 @@ finding "channel.few-files-many-recipients" {
   cites = "field cases, J: list expansion",
 }
 
+finding "channel.list-in-work" {
+  title = "its few messages came a short time ago and are worked at",
+  scope = "channel", group = "ages", leak = "sometimes", where = function(ch) return ch.kind == "process" end,
+  test  = function(ch)
+    return queued(ch) > 0 and queued(ch) < thresholds.backlog_files and ch.untried_over_30min == 0 and ch.last_attempt < thresholds.fresh_s
+  end,
+  says  = function(ch) return num(queued(ch)) .. " messages lie in it, none for half an hour, the last attempt was " .. dur(ch.last_attempt) .. " ago" end,
+  cites = "field cases, J: for minutes",
+}
+
 cause "normal.list-expansion" {
   title   = "A large list is being expanded",
   summary = "Few messages with very many recipients are being expanded; this takes minutes",
   scope = "channel", benign = true, prior = "uncommon", where = function(ch) return ch.kind == "process" end,
-  links = { ["channel.few-files-many-recipients"] = "nearly always", ["channel.others-get-mail"] = "usually", ["channel.mostly-untried"] = "often" },
+  links = { ["channel.few-files-many-recipients"] = "nearly always", ["channel.list-in-work"] = "nearly always", ["channel.others-get-mail"] = "usually" },
   never = { "channel.untried-old" },
   urgency = "normal", if_nothing = "the expansion ends by itself",
   remedies = { { "queue.wait", "nearly always" } },
@@ -360,7 +372,7 @@ cause "normal.list-expansion" {
 
 finding "channel.store-says-stress" {
   title = "notices say that the store is under stress",
-  scope = "channel", group = "server-logs", leak = "rarely", where = function(ch) return ch.kind == "store" end,
+  scope = "channel", group = "server-logs", leak = says_itself, where = function(ch) return ch.kind == "store" end,
   test  = function(ch) return ch.host.stress_notices > 0 end,
   says  = function(ch) return num(ch.host.stress_notices) .. " notices say that the store is under stress" end,
   cites = "field cases, J: job controller notices of a stressed store",
@@ -382,7 +394,7 @@ cause "normal.stress-throttle" {
 
 finding "channel.partial-successes" {
   title = "attempts succeeded for some of the recipients (Z entries)",
-  scope = "channel", group = "attempt-codes", leak = "rarely",
+  scope = "channel", group = "attempt-codes", leak = .01,      -- a Z entry means nothing else
   test  = function(ch) return ch.partial > 0 end,
   says  = function(ch) return num(ch.partial) .. " attempts succeeded for some recipients and were repeated at once for the rest (Z entries)" end,
   cites = "domain/msgserver-logs 1.3: Z",
@@ -401,7 +413,7 @@ cause "normal.multi-recipient-retry" {
 
 finding "channel.second-hop" {
   title = "many enqueue entries are hops through this channel",
-  scope = "channel", group = "log-rates", leak = "rarely", where = function(ch) return ch.kind == "process" end,
+  scope = "channel", group = "log-rates", leak = .01,      -- the definition of a second hop where = function(ch) return ch.kind == "process" end,
   test  = function(ch)
     return ch.host.double_hop_share > thresholds.third and ch.arrived > thresholds.backlog_files and queued(ch) < thresholds.backlog_files
   end,
@@ -419,7 +431,7 @@ cause "normal.double-counting" {
 }
 
 finding "channel.new-mail-goes-elsewhere" {
-  scope = "channel", group = "log-rates", leak = "rarely",
+  scope = "channel", group = "log-destinations", leak = .01,      -- the definition: the stuck destinations have another channel now
   test  = function(ch) return ch.moved_destination and ch.retried > 0 end,
   says  = "new mail for the same destinations goes to another channel",
   cites = "field case G7",
@@ -428,7 +440,7 @@ finding "channel.new-mail-goes-elsewhere" {
 cause "normal.old-mail-stays-in-old-channel" {
   title   = "Mail queued before the new channel was made stays where it is",
   summary = "Only new mail follows a new channel; what was queued before is tried from the old one",
-  scope = "channel", benign = true, prior = "uncommon",
+  scope = "channel", benign = true, prior = "plausible",
   links = { ["channel.new-mail-goes-elsewhere"] = "nearly always", ["channel.mostly-retried"] = "usually" },
   urgency = "normal", if_nothing = "the old messages are delivered or returned from the old channel",
   remedies = { { "queue.wait", "usually" }, { "queue.delete-or-return", "often" } },
@@ -438,34 +450,36 @@ cause "normal.old-mail-stays-in-old-channel" {
 
 ---------------------------------------------------------------- recovering after a start
 
-finding "host.store-recovers" {
-  scope = "host", group = "tools", leak = "rarely",
-  test  = function(h)
-    local db = h:database("mboxlist")
-    return db.state == "init" and db.state_since < thresholds.recovery_s
-  end,
-  says  = "stored says `init`: it is still recovering",
-  cites = "domain/msgserver-queue 5.2: init while recovering, ready when up",
-}
+local function store_recovers(h)
+  local db = h:database("mboxlist")
+  return db.state == "init" and db.state_since < thresholds.recovery_s
+end
 
-finding "host.job-controller-just-started" {
-  title = "the job controller was started a short time ago",
-  scope = "host", group = "processes", leak = "rarely",
-  test  = function(h)
-    return h:process("job_controller").oldest_s < thresholds.recovery_s and h.queue_files >= thresholds.big_backlog_files
-  end,
+local function job_controller_reads(h)
+  return h:process("job_controller").oldest_s < thresholds.recovery_s and h.queue_files >= thresholds.big_backlog_files
+end
+
+finding "host.just-started" {
+  title = "a service was started a short time ago and is still recovering",
+  scope = "host", group = "tools", leak = .01,      -- the definition of a recovery
+  test  = function(h) return any { function() return store_recovers(h) end, function() return job_controller_reads(h) end } end,
   says  = function(h)
-    return "the job controller started " .. dur(h:process("job_controller").oldest_s) .. " ago and still reads the queue"
+    if known(h:database("mboxlist"), "state", "state_since") and store_recovers(h) then
+      return "stored says `init` since " .. dur(h:database("mboxlist").state_since) .. ": it is still recovering"
+    end
+    return "the job controller started " .. dur(h:process("job_controller").oldest_s) .. " ago and still reads " .. num(h.queue_files) .. " files"
   end,
-  cites = "domain/msgserver-queue 6.7: do not diagnose in the first minutes after a start",
+  cites = "domain/msgserver-queue 5.2: init while recovering, ready when up; 6.7: do not diagnose in the first minutes after a start",
 }
 
 cause "normal.recovery-in-progress" {
   title   = "A service is still recovering after its start",
   summary = "stored or the job controller was started a short time ago and has not finished its recovery",
   scope = "host", benign = true, prior = "plausible",
-  links = { ["host.store-recovers"] = "often", ["host.job-controller-just-started"] = "often", ["host.nothing-tried"] = "often",
-            ["channel.mostly-untried"] = "often", ["channel.nothing-tried"] = "often" },
+  links = { ["host.just-started"] = "nearly always", ["host.nothing-tried"] = "sometimes", ["host.all-channels-silent"] = "often",
+            ["host.store-unavailable-errors"] = "sometimes", ["host.old-untried-though-jobs-run"] = "often",
+            ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.nothing-tried"] = "often", ["channel.overdue"] = "often",
+            ["channel.files-unknown-to-controller"] = "usually", ["channel.store-gets-nothing"] = "often" },
   urgency = "watch", if_nothing = "it is over within minutes; a large queue takes longer",
   remedies = { { "queue.wait", "usually" } },
   messages = function(h) return h.queue_untried end,

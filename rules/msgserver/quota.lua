@@ -1,5 +1,8 @@
 -- Mail that waits in front of a full mailbox: over quota, whose quota, and what is only left over from one.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function is_store(ch) return ch.kind == "store" end
 local function is_unified(x) return value(x.host, "is_unified", false) end
 
@@ -13,7 +16,7 @@ end
 
 finding "channel.failures-over-quota" {
   title = "most failed attempts say that the user is over quota",
-  scope = "channel", group = "attempt-texts", leak = "rarely", where = is_store,
+  scope = "channel", group = "attempt-texts", leak = says_itself, where = is_store,
   test  = function(ch)
     return ch.failures.total >= thresholds.few_attempts and ch.failures:share("over-quota") > thresholds.most
   end,
@@ -25,7 +28,7 @@ finding "channel.failures-over-quota" {
 
 finding "channel.history-over-quota" {
   title = "most attempts in the histories of queued messages say over quota",
-  scope = "channel", group = "envelopes", leak = "rarely", where = is_store,
+  scope = "channel", group = "envelopes", leak = says_itself, where = is_store,
   test  = function(ch) return ch.history:share("over-quota") > thresholds.most end,
   says  = function(ch)
     return pct(ch.history:share("over-quota")) .. " of the attempts in the histories of queued messages say over quota"
@@ -121,7 +124,7 @@ finding "mailbox.under-quota" {
 }
 
 finding "mailbox.status-over-quota" {
-  scope = "mailbox", group = "people", leak = "rarely",
+  scope = "mailbox", group = "people", leak = says_itself,
   test  = function(box) return box.status == "overquota" end,
   says  = "the directory still calls the user over quota (mailUserStatus)",
   cites = "domain/dns-and-store II.4, SQ-06",

@@ -1,18 +1,61 @@
 -- The message store under the queue: stored, its database, partitions, disks, backups.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 local function store_role(h) return h.roles:has("store") end
 local db = "mboxlist"
+
+-- Channels into the store of which the facts named are known.
+local function each_store_channel(h, ...)
+  local list = {}
+  for ch in h:each("channel") do
+    if known(ch, "kind", ...) and ch.kind == "store" then list[#list + 1] = ch end
+  end
+  return ipairs(list)
+end
+
+local function any_store_channel(h, ...)
+  for _ in each_store_channel(h, ...) do return true end
+  return false
+end
+
+-- Files wait, mail comes, and (nearly) nothing goes in.
+local function stands_still(h)
+  for _, ch in each_store_channel(h, "untried_over_30min", "arrived_1h", "delivered_1h") do
+    if ch.untried_over_30min >= thresholds.few_attempts and ch.delivered_1h <= thresholds.few_attempts then return true end
+    if ch.arrived_1h >= thresholds.sample_attempts and ch.delivered_1h <= thresholds.some * ch.arrived_1h then return true end
+  end
+  return false
+end
+
+local function knows_stand_still(h) return any_store_channel(h, "untried_over_30min", "arrived_1h", "delivered_1h") end
+
+local function server_crashed(h)
+  local seen = false
+  for _, name in ipairs { "stored", "imapd", "popd", "mshttpd", "ims_master" } do
+    local p = h:process(name)
+    if known(p, "crashes") then
+      seen = true
+      if p.crashes > 0 then return true end
+    end
+  end
+  return seen and false or h:process("stored").crashes > 0
+end
 
 ---------------------------------------------------------------- findings: stored and the database
 
 finding "host.no-stored" {
-  scope = "host", group = "processes", leak = "rarely", where = store_role,
+  title = "no stored process is there",
+  scope = "host", group = "processes", where = store_role,
+  leak  = thresholds.never_on_healthy,    -- no store works without it
   test  = function(h) return h:process("stored").count == 0 end,
   says  = "no stored process is there",
   cites = "domain/msgserver-queue 5.1",
 }
 
 finding "host.store-servers-missing" {
+  title = "stored and imapd are both missing",
   scope = "host", group = "processes", leak = "rarely", where = store_role,
   test  = function(h) return h:process("stored").count == 0 and h:process("imapd").count == 0 end,
   says  = "imapd is missing too: without stored nothing else of the store starts",
@@ -20,20 +63,31 @@ finding "host.store-servers-missing" {
 }
 
 finding "host.store-unavailable-errors" {
+  title = "deliveries say that the store is not available",
   scope = "host", group = "attempt-texts", leak = "rarely", where = store_role,
   test  = function(h) return h.failures_1h:count("store-unavailable") + h.failures_1h:count("store-database") >= thresholds.few_attempts end,
   says  = function(h) return num(h.failures_1h:count("store-unavailable") + h.failures_1h:count("store-database")) .. " deliveries of the last hour say that the store is not available" end,
   cites = "domain/msgserver-logs 4: IMAP_SERVER_UNAVAILABLE",
 }
 
+finding "host.store-stands-still" {
+  title = "deliveries into the store nearly stand still while mail for it comes",
+  scope = "host", group = "log-rates", leak = "rarely", where = knows_stand_still,
+  test  = stands_still,
+  says  = "deliveries into the store nearly stand still while mail for it comes",
+  cites = "field cases C3, C5",
+}
+
 finding "database.no-checkpoint" {
-  scope = "database", group = "tools", leak = "rarely",
+  title = "the last checkpoint is older than five minutes",
+  scope = "database", group = "ages", leak = says_itself,
   test  = function(d) return d.checkpoint > thresholds.checkpoint_late_s end,
   says  = function(d) return "the last checkpoint was " .. dur(d.checkpoint) .. " ago (every minute is usual)" end,
   cites = "domain/msgserver-queue 5.2: stored.ckp",
 }
 
 finding "database.logs-pile-up" {
+  title = "transaction logs of the mailbox list pile up",
   scope = "database", group = "disk", leak = "rarely",
   test  = function(d) return d.log_files > thresholds.database_logs end,
   says  = function(d) return num(d.log_files) .. " transaction logs lie in the mailbox list's folder" end,
@@ -41,6 +95,7 @@ finding "database.logs-pile-up" {
 }
 
 finding "database.says-ready" {
+  title = "stored says that it is ready",
   scope = "database", group = "tools-state", leak = "usually",
   test  = function(d) return d.state == "ready" end,
   says  = "stored says that it is ready",
@@ -48,13 +103,15 @@ finding "database.says-ready" {
 }
 
 finding "database.panics" {
-  scope = "database", group = "server-logs", leak = "rarely",
+  title = "log lines speak of a panic or demand recovery of the database",
+  scope = "database", group = "server-logs", leak = says_itself,
   test  = function(d) return d.panic_lines > 0 end,
   says  = function(d) return num(d.panic_lines) .. " lines speak of a panic or demand recovery of the database" end,
   cites = "domain/msgserver-logs 2.3: DB_RUNRECOVERY",
 }
 
 finding "database.was-recovered" {
+  title = "the database was recovered from a snapshot or its logs were removed",
   scope = "database", group = "server-logs", leak = "rarely",
   test  = function(d) return d.recovered_lines > 0 end,
   says  = "the database was recovered from a snapshot or its extra logs were removed: `Run reconstruct -m`",
@@ -62,6 +119,7 @@ finding "database.was-recovered" {
 }
 
 finding "database.locks-wait" {
+  title = "many lock waits or deadlocks are counted in the database",
   scope = "database", group = "tools", leak = "rarely",
   test  = function(d)
     return any { function() return d.deadlocks >= thresholds.few_attempts end, function() return d.lock_lines >= thresholds.few_attempts end,
@@ -72,53 +130,62 @@ finding "database.locks-wait" {
 }
 
 finding "database.deliveries-hang" {
+  title = "deliveries into the store nearly stand still",
   scope = "database", group = "log-rates", leak = "rarely",
-  test  = function(d)
-    for ch in d.host:each("channel") do
-      if known(ch, "kind", "untried_over_30min", "delivered_1h") and ch.kind == "store"
-        and ch.untried_over_30min >= thresholds.few_attempts and ch.delivered_1h <= thresholds.few_attempts then
-        return true
-      end
-    end
-    return false
-  end,
+  where = function(d) return knows_stand_still(d.host) end,
+  test  = function(d) return stands_still(d.host) end,
   says  = "deliveries into the store nearly stand still",
   cites = "catalogue of diagnoses: store.deadlock",
 }
 
-finding "database.cache-small" {
-  scope = "database", group = "tools", leak = "rarely",
-  test  = function(d) return d.cache_hit_pct < thresholds.cache_hit_pct end,
-  says  = function(d) return "only " .. num(d.cache_hit_pct) .. " % of the look-ups are answered from the database cache" end,
+finding "database.deliveries-name-it" {
+  title = "deliveries fail with an error of the database",
+  scope = "database", group = "attempt-texts", leak = "rarely",
+  test  = function(d) return d.host.failures:count("store-database") > 0 end,
+  says  = function(d) return num(d.host.failures:count("store-database")) .. " deliveries failed with an error of the mailbox list's database" end,
+  cites = "domain/msgserver-logs, rows 36, 48 to 53",
+}
+
+finding "database.servers-crash" {
+  title = "a store server ended abnormally",
+  scope = "database", group = "server-logs-exits", leak = "rarely",
+  test  = function(d) return server_crashed(d.host) end,
+  says  = "the watcher logged that a store server ended abnormally",
+  cites = "domain/dns-and-store II.1: if any daemon crashes; domain/msgserver-queue 5.3",
+}
+
+finding "host.database-cache-small" {
+  title = "few look-ups are answered from the database cache",
+  scope = "host", group = "tools", leak = "rarely",
+  test  = function(h) return h:database(db).cache_hit_pct < thresholds.cache_hit_pct end,
+  says  = function(h) return "only " .. num(h:database(db).cache_hit_pct) .. " % of the look-ups are answered from the database cache" end,
   cites = "field case C11",
 }
 
-finding "database.store-slow-but-moving" {
-  scope = "database", group = "log-rates", leak = "rarely",
-  test  = function(d)
-    for ch in d.host:each("channel") do
-      if known(ch, "kind", "untried", "delivered_1h", "deliveries_usual_1h") and ch.kind == "store" and ch.untried >= thresholds.backlog_files
-        and ch.delivered_1h > thresholds.few_attempts and ch.delivered_1h < thresholds.most * ch.deliveries_usual_1h then
-        return true
-      end
-    end
-    return false
+finding "host.store-without-damage-texts" {
+  title = "no line speaks of damage to the store",
+  scope = "host", group = "server-logs", leak = "usually",
+  test  = function(h)
+    local d = h:database(db)
+    return d.panic_lines == 0 and d.recovered_lines == 0 and h.disk_error_lines == 0
   end,
-  says  = "deliveries into the store go on, at less than half of the usual rate, while untried files wait",
+  says  = "no line speaks of damage to the store",
   cites = "field case C11",
 }
 
-finding "database.no-damage-texts" {
-  scope = "database", group = "server-logs", leak = "usually",
-  test  = function(d) return d.panic_lines == 0 and d.recovered_lines == 0 end,
-  says  = "no line speaks of damage",
-  cites = "field case C11",
+finding "host.store-server-crashes" {
+  title = "a store server ended abnormally",
+  scope = "host", group = "server-logs-exits", leak = "rarely", where = store_role,
+  test  = server_crashed,
+  says  = "the watcher logged that a store server ended abnormally",
+  cites = "field case C11: core of imapd or ims_master",
 }
 
 ---------------------------------------------------------------- findings: partitions and disks
 
 finding "partition.full" {
-  scope = "partition", group = "disk", leak = "rarely", where = function(p) return p.holds_store end,
+  title = "the store's file system is full",
+  scope = "partition", group = "disk", leak = says_itself, where = function(p) return p.holds_store end,
   test  = function(p)
     return any { function() return p.used_pct >= thresholds.disk_full_pct end, function() return p.inodes_pct >= thresholds.disk_full_pct end }
   end,
@@ -127,6 +194,7 @@ finding "partition.full" {
 }
 
 finding "partition.locked" {
+  title = "the server's log says that a partition was locked or has no space",
   scope = "partition", group = "server-logs", leak = "rarely", where = function(p) return p.holds_store end,
   test  = function(p) return p.host.partition_locked_lines + p.host.disk_full_lines > 0 end,
   says  = "the server's log says that a partition was locked or that there is no space left",
@@ -134,6 +202,7 @@ finding "partition.locked" {
 }
 
 finding "partition.store-says-full" {
+  title = "deliveries fail for lack of space",
   scope = "partition", group = "attempt-texts", leak = "rarely", where = function(p) return p.holds_store end,
   test  = function(p) return p.host.failures_1h:count("disk-full") > 0 and not value(p, "holds_queue", false) end,
   says  = function(p) return num(p.host.failures_1h:count("disk-full")) .. " deliveries of the last hour failed for lack of space" end,
@@ -141,6 +210,7 @@ finding "partition.store-says-full" {
 }
 
 finding "partition.io-errors" {
+  title = "deliveries to several mailboxes end in System I/O errors",
   scope = "partition", group = "attempt-texts", leak = "rarely", where = function(p) return p.holds_store end,
   test  = function(p)
     local boxes = 0
@@ -157,13 +227,18 @@ finding "partition.io-errors" {
 }
 
 finding "partition.store-logs-io-errors" {
+  title = "the store logs input or output errors for several mailboxes",
   scope = "partition", group = "server-logs", leak = "rarely", where = function(p) return p.holds_store end,
-  test  = function(p) return p.store_io_mailboxes >= thresholds.several_mailboxes or p.host.server_errors:count("store-io") >= thresholds.few_attempts end,
+  test  = function(p)
+    if known(p, "store_io_mailboxes") then return p.store_io_mailboxes >= thresholds.several_mailboxes end
+    return p.host.server_errors:count("store-io") >= thresholds.few_attempts
+  end,
   says  = "the store logs input or output errors for several mailboxes",
   cites = "domain/msgserver-logs 2.3",
 }
 
 finding "partition.device-errors" {
+  title = "a device reports errors",
   scope = "partition", group = "system-log", leak = "rarely", where = function(p) return p.holds_store end,
   test  = function(p) return p.host.disk_error_lines > 0 end,
   says  = function(p) return num(p.host.disk_error_lines) .. " lines report errors of a device" end,
@@ -171,13 +246,15 @@ finding "partition.device-errors" {
 }
 
 finding "host.one-device-slow" {
-  scope = "host", group = "load", leak = "rarely",
+  title = "one device answers slowly, or its array is being rebuilt",
+  scope = "host", group = "people", leak = "rarely",
   test  = function(h) return h.slow_devices >= 1 end,
   says  = "one device answers slowly, or its array is being rebuilt",
   cites = "field case H17",
 }
 
 finding "host.backup-runs" {
+  title = "a backup of the store runs",
   scope = "host", group = "processes", leak = "sometimes",
   test  = function(h) return h:process("imsbackup").count > 0 end,
   says  = "a backup of the store runs",
@@ -185,10 +262,12 @@ finding "host.backup-runs" {
 }
 
 finding "host.stalls-at-the-same-minute" {
-  scope = "host", group = "log-rates", leak = "rarely",
+  title = "deliveries into the store stand still at the same time of day",
+  scope = "host", group = "log-times", leak = thresholds.never_on_healthy, -- ten minutes without a delivery at one time of two days
+  where = function(h) return any_store_channel(h, "stall_minutes") end,
   test  = function(h)
-    for ch in h:each("channel") do
-      if known(ch, "kind", "stall_minutes") and ch.kind == "store" and ch.stall_minutes.n > 0 then return true end
+    for _, ch in each_store_channel(h, "stall_minutes") do
+      if ch.stall_minutes.n > 0 then return true end
     end
     return false
   end,
@@ -197,25 +276,28 @@ finding "host.stalls-at-the-same-minute" {
 }
 
 finding "host.snapshots-coincide" {
-  scope = "host", group = "configuration", leak = "rarely",
+  title = "two snapshots or backups are scheduled for the same time",
+  scope = "host", group = "configuration", leak = says_itself,
   test  = function(h) return h.snapshot_clashes > 0 end,
   says  = "two snapshots, or a snapshot and a backup, are scheduled for the same time",
   cites = "field case C7",
 }
 
 finding "host.slow-store-deliveries" {
+  title = "deliveries into the store go on at less than half of the usual rate",
   scope = "host", group = "log-rates", leak = "rarely",
+  where = function(h) return any_store_channel(h, "untried", "delivered_1h", "deliveries_usual_1h") end,
   test  = function(h)
-    for ch in h:each("channel") do
-      if known(ch, "kind", "untried", "delivered_1h", "deliveries_usual_1h") and ch.kind == "store" and ch.untried >= thresholds.backlog_files
-        and ch.delivered_1h > 0 and ch.delivered_1h < thresholds.most * ch.deliveries_usual_1h then
+    for _, ch in each_store_channel(h, "untried", "delivered_1h", "deliveries_usual_1h") do
+      if ch.untried >= thresholds.backlog_files and ch.delivered_1h > thresholds.few_attempts
+        and ch.delivered_1h < thresholds.most * ch.deliveries_usual_1h then
         return true
       end
     end
     return false
   end,
-  says  = "deliveries into the store go on at less than half of the usual rate",
-  cites = "field case H17: the queue still falls",
+  says  = "deliveries into the store go on, at less than half of the usual rate, while untried files wait",
+  cites = "field cases C11, H17: the queue still moves",
 }
 
 ---------------------------------------------------------------- causes
@@ -224,11 +306,17 @@ cause "store.stored-down" {
   title   = "stored is not running",
   summary = "The store's supervisor is not there; no store server and no delivery into the store works without it",
   scope = "host", where = store_role, prior = "uncommon", about = { process = "stored" },
+  -- where start-msg gave up at stored, what starts after it is missing as well
   links = { ["host.no-stored"] = "nearly always", ["host.store-servers-missing"] = "usually", ["host.store-unavailable-errors"] = "often",
+            ["host.store-stands-still"] = "usually", ["host.no-job-controller"] = "sometimes", ["host.no-dispatcher"] = "sometimes",
+            ["host.no-scheduler"] = "sometimes", ["host.nothing-arrives"] = "sometimes", ["host.nothing-tried"] = "sometimes",
+            ["host.all-channels-silent"] = "sometimes", ["host.queues-empty-out"] = "often", ["host.permission-denied-for-many"] = "rarely",
+            ["database.no-checkpoint"] = "nearly always", ["database.deliveries-hang"] = "usually",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.no-master"] = "often",
             ["channel.store-gets-nothing"] = "often", ["channel.nothing-tried"] = "often", ["channel.master-fails-to-start"] = "often",
             ["channel.silent-among-others"] = "often" },
-  brings = { ["ims-ms.master-not-starting"] = "usually", ["ims-ms.master-hung"] = "often" },
+  brings = { ["ims-ms.master-not-starting"] = "usually", ["ims-ms.master-hung"] = "often", ["store.checkpoint-stalled"] = "usually",
+             ["jobcontroller.not-running"] = "sometimes", ["dispatcher.not-running"] = "sometimes" },
   urgency = "act", if_nothing = "nobody can read mail and none is delivered to local users",
   remedies = { { "store.restart-services", "usually" }, { "store.check", "often" } },
   cites = "field case C5; domain/dns-and-store SB-01",
@@ -248,7 +336,9 @@ cause "store.database-corrupt" {
   title   = "The mailbox list's database is damaged",
   summary = "The database reported a panic or demands recovery",
   scope = "database", prior = "uncommon",
-  links = { ["database.panics"] = "nearly always", ["database.was-recovered"] = "often", ["database.deliveries-hang"] = "often" },
+  links = { ["database.panics"] = "nearly always", ["database.was-recovered"] = "sometimes", ["database.deliveries-hang"] = "often",
+            ["database.deliveries-name-it"] = "often", ["database.servers-crash"] = "usually", ["database.no-checkpoint"] = "often" },
+  brings = { ["ims-ms.master-hung"] = "often", ["ims-ms.master-not-starting"] = "often", ["store.checkpoint-stalled"] = "often" },
   urgency = "act", if_nothing = "store servers fail one after another",
   remedies = { { "store.recover-database", "usually" } },
   cites = "domain/dns-and-store SB-06",
@@ -258,7 +348,9 @@ cause "store.deadlock" {
   title   = "The store's database is in a deadlock",
   summary = "Lock waits rise between living processes; deliveries and logins hang",
   scope = "database", prior = "uncommon",
-  links = { ["database.locks-wait"] = "nearly always", ["database.deliveries-hang"] = "usually", ["database.no-checkpoint"] = "often" },
+  links = { ["database.locks-wait"] = "nearly always", ["database.deliveries-hang"] = "usually", ["database.no-checkpoint"] = "often",
+            ["database.says-ready"] = "usually", ["database.logs-pile-up"] = "sometimes" },
+  brings = { ["ims-ms.master-hung"] = "usually", ["store.checkpoint-stalled"] = "often" },
   urgency = "act", if_nothing = "deliveries and logins stay stuck",
   remedies = { { "store.restart-services", "usually" } },
   cites = "domain/dns-and-store SL-05",
@@ -267,8 +359,12 @@ cause "store.deadlock" {
 cause "store.overloaded" {
   title   = "The store is slow on all partitions",
   summary = "Deliveries into the store go on, but slowly; the database cache is small for the database",
-  scope = "database", prior = "uncommon",
-  links = { ["database.cache-small"] = "usually", ["database.store-slow-but-moving"] = "nearly always", ["database.no-damage-texts"] = "nearly always" },
+  scope = "host", where = store_role, prior = "uncommon",
+  links = { ["host.database-cache-small"] = "usually", ["host.slow-store-deliveries"] = "nearly always",
+            ["host.store-without-damage-texts"] = "nearly always", ["host.store-server-crashes"] = "sometimes",
+            ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "usually",
+            ["channel.slow-constant-rate"] = "usually", ["channel.store-says-stress"] = "often" },
+  brings = { ["jobcontroller.too-few-workers"] = "often" },
   urgency = "act", if_nothing = "mail for local users is late at busy hours",
   remedies = { { "store.tune", "often" }, { "performance.investigate", "often" } },
   cites = "field case C11; domain/dns-and-store SB-09",
@@ -278,8 +374,7 @@ cause "store.io-error" {
   title   = "The store's disk returns errors",
   summary = "Several mailboxes of one partition fail with input or output errors: the storage, not the mailboxes",
   scope = "partition", where = function(p) return p.holds_store end, prior = "uncommon",
-  links = { ["partition.io-errors"] = "nearly always", ["partition.store-logs-io-errors"] = "usually", ["partition.device-errors"] = "usually",
-            },
+  links = { ["partition.io-errors"] = "nearly always", ["partition.store-logs-io-errors"] = "usually", ["partition.device-errors"] = "usually" },
   never = { "partition.full" },
   brings = { ["ims-ms.mailbox-corrupt"] = "often" },
   urgency = "act", if_nothing = "mail for these users waits; the damage may spread",
@@ -301,7 +396,11 @@ cause "store.disk-degraded" {
   title   = "A disk of the store is degraded or being read by a backup",
   summary = "One device is slow; deliveries still move",
   scope = "host", where = store_role, prior = "rare",
-  links = { ["host.one-device-slow"] = "usually", ["host.slow-store-deliveries"] = "nearly always", ["host.backup-runs"] = "often" },
+  links = { ["host.one-device-slow"] = "nearly always", ["host.slow-store-deliveries"] = "usually", ["host.backup-runs"] = "often",
+            ["host.load-high"] = "sometimes",
+            ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "often",
+            ["channel.slow-constant-rate"] = "usually", ["channel.store-says-stress"] = "often" },
+  brings = { ["jobcontroller.too-few-workers"] = "often" },
   urgency = "act", if_nothing = "the backlog itself keeps the disk slow",
   remedies = { { "disk.check", "often" }, { "backup.move-window", "often" }, { "channel.stop", "sometimes" } },
   cites = "field case H17",

@@ -1,9 +1,12 @@
 -- What the MTA leans on: the directory, filters, disks, the machine itself.
 
+-- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
+local says_itself = thresholds.says_itself
+
 ---------------------------------------------------------------- findings: the directory
 
 finding "host.directory-unreachable" {
-  scope = "host", group = "server-logs", leak = "rarely",
+  scope = "host", group = "server-logs", leak = says_itself,
   test  = function(h) return h.ldap_unreachable >= 2 end,
   says  = function(h) return num(h.ldap_unreachable) .. " lines say that the directory cannot be contacted" end,
   cites = "domain/msgserver-logs, row 158",
@@ -17,7 +20,7 @@ finding "host.directory-times-out" {
 }
 
 finding "host.lookup-failures-at-the-door" {
-  scope = "host", group = "attempt-texts", leak = "rarely",
+  scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h) return h.refused:count("ldap") + h.failures:count("ldap") >= thresholds.few_attempts end,
   says  = function(h)
     return num(h.refused:count("ldap") + h.failures:count("ldap")) .. " messages were put off with a temporary look-up failure of our own"
@@ -38,7 +41,7 @@ finding "host.reprocess-fills" {
 }
 
 finding "host.pauses-of-three-minutes" {
-  scope = "host", group = "log-rates", leak = "rarely",
+  scope = "host", group = "log-rates", leak = says_itself,
   test  = function(h) return h.ldap_pause_s >= thresholds.failover_low_s and h.ldap_pause_s <= thresholds.failover_high_s end,
   says  = function(h) return "work pauses for about " .. dur(h.ldap_pause_s) .. " again and again: the connect time-out of the system" end,
   cites = "field case G1",
@@ -54,7 +57,7 @@ finding "host.two-directory-hosts" {
 ---------------------------------------------------------------- findings: filters
 
 finding "host.filter-fails" {
-  scope = "host", group = "attempt-texts", leak = "rarely",
+  scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h) return h.refused:count("filter") + h.failures:count("filter") >= thresholds.few_attempts end,
   says  = function(h) return num(h.refused:count("filter") + h.failures:count("filter")) .. " messages met a filter or scanner that failed" end,
   cites = "domain/msgserver-logs 5.6",
@@ -70,7 +73,7 @@ finding "host.filter-logs-errors" {
 ---------------------------------------------------------------- findings: disks
 
 finding "host.queue-disk-full" {
-  scope = "host", group = "disk", leak = "rarely",
+  scope = "host", group = "disk", leak = says_itself,
   test  = function(h)
     return any { function() return h.queue_fs_used_pct >= thresholds.disk_full_pct end, function() return h.queue_fs_inodes_pct >= thresholds.disk_full_pct end }
   end,
@@ -84,7 +87,7 @@ finding "host.queue-disk-full" {
 }
 
 finding "host.no-space-at-the-door" {
-  scope = "host", group = "attempt-texts", leak = "rarely",
+  scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h) return h.refused:count("disk-full") >= thresholds.few_attempts end,
   says  = function(h) return num(h.refused:count("disk-full")) .. " messages were refused at our door for lack of space (452 4.3.1)" end,
   cites = "field case G5: SMTP 452",
@@ -112,7 +115,7 @@ finding "host.logs-are-huge" {
 }
 
 finding "host.spool-leftovers" {
-  scope = "host", group = "generations", leak = "rarely",
+  scope = "host", group = "generations", leak = says_itself,
   test  = function(h) return h.spool_leftovers >= thresholds.few_attempts end,
   says  = function(h) return num(h.spool_leftovers) .. " left-over files lie below spool folders (" .. num(h.spool_leftover_bytes / thresholds.mebibyte) .. " MiB)" end,
   cites = "field case G3",
