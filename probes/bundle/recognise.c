@@ -66,6 +66,13 @@ static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kin
     return content;
 }
 
+/* tar, zip, 7z */
+static bool is_archive(struct md_str head)
+{
+    return md_str_eq(md_str_sub(head, 257, 5), MD_LIT("ustar")) || md_str_has_prefix(head, MD_LIT("PK\003\004")) ||
+           md_str_has_prefix(head, MD_LIT("7z\xbc\xaf"));
+}
+
 static void decide(struct md_str path, struct md_str head, uint64_t size, struct md_file_verdict *ret)
 {
     struct md_item_name name;
@@ -79,6 +86,10 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
         name.kind = md_recognise_words_of_name(md_item_name_unpacked(md_item_name_base(path)));
     if (name.is_old_copy) {
         ret->note = "a saved copy, not what the server reads";
+        return;
+    }
+    if (is_archive(head)) {
+        ret->note = "an archive inside what was given is not opened; give it by itself";
         return;
     }
     content = md_recognise_content(head, &ret->root);

@@ -187,6 +187,7 @@ static const struct {
     {"some JSON is nothing", "x.json", "{\"a\": 1}\n", "other"},
     {"some XML is nothing", "x.xml", "<html><body>config</body></html>\n", "other"},
     {"nothing is nothing", "x", "", "other"},
+    {"an archive is not opened", "logs.zip", "PK\003\004 mail.log_current", "other"},
     {"a picture is nothing", "x.png", "\x89PNG\r\n\x1a\n\1\2\3\4\n", "other"},
     {"default of some other program", "default", "FOO=bar\n", "other"},
     {"CR LF is tolerated", "x.txt",
