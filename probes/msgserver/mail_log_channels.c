@@ -196,7 +196,7 @@ static struct places *sum_places(const struct md_log_report *report)
         sum->tried += seen->delivered_4h > 0 || fails;
         if (place == NULL)
             continue;
-        if (md_traffic_is_failing(report->traffic, place, seen)) {
+        if (md_traffic_is_failing(place)) {
             sum->failing++;
             sum->failing_boxes += place->is_mailbox && seen->delivered_4h == 0;
             sum->failing_spot = place->last_spot;

@@ -398,15 +398,15 @@ static void set_destinations(const struct md_log_report *report, struct md_insta
             }
         if (place->failed_4h == 0)
             continue;
-        flapping += delivered > 0 && place->connect_failed_4h > 0;
-        if (place->run == 0) /* its latest attempt passed */
+        flapping += seen != NULL && seen->delivered_4h > 0 && place->connect_failed_4h > 0;
+        if (!md_traffic_is_failing(place))
             continue;
         failing++;
         failing_spot = place->last_spot;
         if (fails_by_name(place)) {
             by_name++;
-            if (place->dns_onset != MD_TIME_NONE)
-                onsets[n_onsets++] = place->dns_onset;
+            name_spot = place->last_spot;
+            onsets[n_onsets++] = place->dns_onset;
         }
     }
     md_mail_log_count(report, root, "host.failing_destinations_4h", failing, failing_spot);

@@ -208,9 +208,7 @@ uint32_t md_traffic_worst_message(const struct md_traffic *traffic, const struct
                                   uint32_t *ret_others);
 
 bool md_traffic_is_connect_failure(enum md_failure_class class);
-/* Whether a place fails at present: it failed in the last 4 hours and took nothing in that time, or nothing any more since a run of failures
- * that has lasted a while. `seen` may be NULL. */
-bool md_traffic_is_failing(const struct md_traffic *traffic, const struct md_place *place,
-                           const struct md_place_seen *seen);
+/* Whether a place failed in the last 4 hours and its latest attempt did too. */
+bool md_traffic_is_failing(const struct md_place *place);
 
 #endif

@@ -5,23 +5,15 @@
 
 #include "probes/msgserver/traffic_priv.h"
 
-/* A run of failures is a state and no accident from so many on, that began so long ago. */
-#define RUN_LENGTH 3
-#define RUN_LASTS (15 * MD_MINUTE)
-
 bool md_traffic_is_connect_failure(enum md_failure_class class)
 {
     return class == MD_FAILURE_CONNECT_REFUSED || class == MD_FAILURE_CONNECT_TIMEOUT || class == MD_FAILURE_NO_ROUTE ||
            class == MD_FAILURE_CONNECT_FAILED || class == MD_FAILURE_HOST_SKIPPED;
 }
 
-bool md_traffic_is_failing(const struct md_traffic *traffic, const struct md_place *place,
-                           const struct md_place_seen *seen)
+bool md_traffic_is_failing(const struct md_place *place)
 {
-    if (place->failed_4h == 0)
-        return false;
-    return seen == NULL || seen->delivered_4h == 0 ||
-           (place->run >= RUN_LENGTH && place->first_failure < traffic->options.now - RUN_LASTS);
+    return place->failed_4h > 0 && place->run > 0;
 }
 
 /* Asked to come again later, as greylisting does. */
