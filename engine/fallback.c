@@ -121,16 +121,19 @@ void md_study_fallback(struct md_study *study)
     const char *normal = study->options->fallback_normal, *unknown = study->options->fallback_unknown;
     const struct md_view *worst = suspicious_view(study);
     double no_fault = md_study_no_fault(study);
-    bool has_fault = false, is_likely = worst != NULL && worst->out.no_fault < MD_HELD;
+    bool has_fault = false, says_more = false, is_likely = worst != NULL && worst->out.no_fault < MD_HELD;
 
-    for (size_t i = 0; i < study->n_entries; i++)
+    for (size_t i = 0; i < study->n_entries; i++) {
         has_fault |= study->entries[i]->is_fault;
+        says_more |= study->entries[i]->has_messages && study->entries[i]->messages > 0;
+    }
     if (has_fault)
         return;
     if (is_likely || (study->n_entries == 0 && is_little_known(study))) {
         if (unknown != NULL)
             add_fallback(study, unknown, is_likely ? worst : study->views[0], true, md_round3(1 - no_fault));
-    } else if (study->n_entries == 0 && normal != NULL) {
+    } else if (!says_more && normal != NULL) {
+        /* a normal state that concerns nothing that waits does not say more than "all is well" */
         add_fallback(study, normal, study->views[0], false, no_fault);
     }
 }

@@ -37,7 +37,7 @@ static int64_t since_of(const struct md_entry *e)
     return e->is_rest ? e->members[0]->since : e->since;
 }
 
-/* Faults first; probability times weight; messages; first seen; order of creation. */
+/* Faults first, then "all is well" where it is said; probability times weight; messages; first seen; order of creation. */
 static int compare_entries(const void *pa, const void *pb)
 {
     const struct md_entry *a = *(struct md_entry *const *)pa, *b = *(struct md_entry *const *)pb;
@@ -46,6 +46,8 @@ static int compare_entries(const void *pa, const void *pb)
 
     if (a->is_fault != b->is_fault)
         return a->is_fault ? -1 : 1;
+    if (!a->is_fault && (a->fallback_id != NULL) != (b->fallback_id != NULL))
+        return a->fallback_id != NULL ? -1 : 1;
     if (fabs(score_a - score_b) > 1e-9)
         return score_a > score_b ? -1 : 1;
     if (messages_of(a) != messages_of(b))
