@@ -70,6 +70,8 @@ return {
   lock_waits = { value = 1000, means = "lock waits that are felt", source = "convention" },
   cache_hit_pct = { value = 90, means = "percent of look-ups that a sufficient cache answers", source = "convention" },
   dbcache_bytes = { value = 268435456, means = "256 MiB: a cache to begin with", source = "convention" },
+  -- configuration
+  compile_soon_s = { value = 3600, means = "a change that was not compiled within this time was forgotten", source = "convention" },
   -- channels
   notices_long_s = { value = 1209600, means = "two weeks: mail to other hosts kept longer is kept long", source = "doc: default 12 days; RFC 5321: 4 to 5 days" },
   notices_short_s = { value = 86400, means = "a day: giving up so soon loses mail in an ordinary outage", source = "RFC 5321 4.5.4.1" },
@@ -90,4 +92,5 @@ return {
   failover_high_s = { value = 240, means = "... to four", source = "field case G1: about 3 minutes" },
   log_huge_bytes = { value = 2147483648, means = "2 GiB of transaction logs", source = "convention" },
   mebibyte = { value = 1048576, means = "bytes in a MiB", source = "definition" },
+  sporadic_errors = { value = 3, means = "fewer connection errors than this need no word", source = "field case A7: a few times a day" },
 }

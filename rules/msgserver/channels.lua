@@ -122,19 +122,33 @@ finding "channel.old-worker-idle" {
   cites = "field case A11: no D lines from that process",
 }
 
-finding "channel.slots-taken" {
-  scope = "channel", group = "generations", leak = "sometimes", where = works,
-  test  = function(ch) return ch.untried_over_30min >= thresholds.few_attempts end,
-  says  = function(ch) return num(ch.untried_over_30min) .. " untried files wait for more than half an hour" end,
-  cites = "field case A11",
-}
-
 finding "channel.one-message-fails" {
   title = "one message fails at every try while all others pass",
   scope = "channel", group = "log-people", leak = "rarely", where = works,
   test  = function(ch) return ch.same_message_failures >= thresholds.few_attempts and ch.delivered >= thresholds.sample_attempts end,
   says  = function(ch) return "one message failed " .. num(ch.same_message_failures) .. " times while all others pass" end,
   cites = "catalogue of diagnoses: channel.message-specific-failure",
+}
+
+finding "channel.only-that-one-fails" {
+  title = "hardly any other message of the channel fails",
+  scope = "channel", group = "log-rates", leak = "sometimes", where = works,
+  test  = function(ch)
+    return ch.same_message_failures >= thresholds.few_attempts and ch.same_message_failures > thresholds.most * ch.failures.total
+  end,
+  says  = function(ch) return num(ch.same_message_failures) .. " of all " .. num(ch.failures.total) .. " failed attempts are those of one message" end,
+  cites = "catalogue of diagnoses: all others of the channel flow",
+}
+
+finding "channel.its-program-crashes" {
+  title = "the channel's program ends abnormally again and again",
+  scope = "channel", group = "server-logs-exits", leak = "rarely", where = works,
+  test  = function(ch)
+    local p = ch.host:process(ch.master_program)
+    return any { function() return p.crashes >= 2 end, function() return p.unended_starts >= thresholds.few_attempts end }
+  end,
+  says  = function(ch) return text(ch.master_program) .. " ended without an orderly end again and again" end,
+  cites = "catalogue of diagnoses: kills its job at every try",
 }
 
 finding "channel.failures-are-local" {
@@ -162,11 +176,39 @@ finding "channel.retries-very-long" {
 }
 
 finding "channel.many-attempts-each" {
-  scope = "channel", group = "generations", leak = "rarely",
+  title = "its tried messages were tried very often",
+  scope = "channel", group = "generations", leak = "sometimes",    -- what waits for dead hosts to the end is tried often
   where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
   test  = function(ch) return ch.retried >= thresholds.backlog_files and ch.attempts_mean > thresholds.attempts_many end,
   says  = function(ch) return "each tried message was tried " .. num(ch.attempts_mean) .. " times on average" end,
   cites = "field case G9: Q per message greater than 10",
+}
+
+finding "channel.oldest-beyond-two-weeks" {
+  title = "mail is older than two weeks in the channel",
+  scope = "channel", group = "ages", leak = "rarely",
+  where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
+  test  = function(ch) return ch.oldest_s >= thresholds.notices_long_s and ch.retried >= thresholds.backlog_files end,
+  says  = function(ch) return "the oldest message has waited for " .. dur(ch.oldest_s) end,
+  cites = "field case G9: long retention",
+}
+
+finding "channel.returns-by-age" {
+  title = "many messages were returned for their age although that is short",
+  scope = "channel", group = "attempt-codes", leak = "rarely",
+  where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
+  test  = function(ch) return ch.last_notice_s <= thresholds.notices_short_s and ch.failures:count("expired") >= thresholds.sample_attempts end,
+  says  = function(ch) return num(ch.failures:count("expired")) .. " messages were returned after only " .. dur(ch.last_notice_s) end,
+  cites = "catalogue of diagnoses: give up too soon; RFC 5321 4.5.4.1",
+}
+
+finding "channel.attempts-mostly-fail" {
+  title = "most attempts of the last hour fail",
+  scope = "channel", group = "log-rates", leak = "sometimes",
+  where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
+  test  = function(ch) return ch.attempts_1h >= thresholds.sample_attempts and ch.deferred_1h > thresholds.most * ch.attempts_1h end,
+  says  = function(ch) return num(ch.deferred_1h) .. " of " .. num(ch.attempts_1h) .. " attempts of the last hour failed" end,
+  cites = "field case G9: retry load itself uses the workers",
 }
 
 finding "channel.not-logged" {
@@ -179,8 +221,8 @@ finding "channel.not-logged" {
 
 finding "channel.no-entries" {
   title = "the transaction log has no entry of the channel although it holds files",
-  scope = "channel", group = "log-rates", leak = "sometimes",
-  test  = function(ch) return ch.host.log_seen and not ch.logged and queued(ch) > 0 end,
+  scope = "channel", group = "log-channels", leak = thresholds.never_on_healthy, -- a retry is due at least every 16 hours
+  test  = function(ch) return ch.host.log_seen and ch.host.log_span_s >= thresholds.day_s and not ch.logged and queued(ch) > 0 end,
   says  = "the transaction log has no entry of it although it holds files",
   cites = "domain/msgserver-logs 1.1",
 }
@@ -193,7 +235,8 @@ cause "channel.stopped" {
   scope = "channel", where = works, prior = "plausible",
   links = { ["channel.stopped-by-tool"] = "often", ["channel.no-job-though-files"] = "nearly always", ["channel.silent-among-others"] = "nearly always",
             ["channel.siblings-go-on"] = "nearly always", ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always",
-            ["channel.nothing-tried"] = "nearly always", ["channel.growing"] = "usually", ["channel.overdue"] = "usually" },
+            ["channel.nothing-tried"] = "nearly always", ["channel.growing"] = "usually", ["channel.overdue"] = "usually",
+            ["channel.no-process-of-its-program"] = "often" },
   never = { "channel.pool-undefined", "channel.no-program", "channel.not-configured", "channel.pool-full-of-others", "channel.master-fails-to-start" },
   urgency = "act", if_nothing = "its mail waits for ever: the stop survives every restart",
   remedies = { { "channel.start", "nearly always" } },
@@ -206,7 +249,7 @@ cause "channel.undefined-pool" {
   scope = "channel", where = works, prior = "uncommon",
   links = { ["channel.pool-undefined"] = "nearly always", ["channel.no-job-though-files"] = "nearly always", ["channel.silent-among-others"] = "nearly always",
             ["channel.siblings-go-on"] = "nearly always", ["channel.mostly-untried"] = "nearly always", ["channel.untried-old"] = "nearly always",
-            ["channel.nothing-tried"] = "nearly always", ["channel.growing"] = "usually" },
+            ["channel.nothing-tried"] = "nearly always", ["channel.growing"] = "usually", ["channel.no-process-of-its-program"] = "often" },
   urgency = "act", if_nothing = "its mail waits until the configuration is corrected",
   remedies = { { "channel.fix-pool", "nearly always" } },
   since = last_try, messages = untried, cites = "domain/msgserver-config 0",
@@ -232,7 +275,8 @@ cause "channel.orphaned-queue" {
   scope = "channel", prior = "uncommon",
   links = { ["channel.not-configured"] = "nearly always", ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.nothing-tried"] = "nearly always",
             ["channel.silent-among-others"] = "usually", ["channel.no-entries"] = "usually", ["channel.overdue"] = "often", ["channel.no-job-though-files"] = "usually",
-            ["channel.siblings-go-on"] = "nearly always" },
+            ["channel.siblings-go-on"] = "nearly always", ["channel.no-process-of-its-program"] = "often" },
+  brings = { ["logging.disabled"] = "often", ["channel.undefined-pool"] = "often", ["channel.master-program-broken"] = "often" },
   urgency = "act", if_nothing = "these messages are never delivered and never returned",
   remedies = { { "channel.restore-or-move", "nearly always" } },
   messages = function(ch) return ch.files end, cites = "domain/msgserver-queue 1.4",
@@ -254,7 +298,7 @@ cause "channel.stale-worker" {
   title   = "An old worker holds a slot and does nothing",
   summary = "A channel program outlived its limits and keeps a place in the pool",
   scope = "channel", where = works, prior = "uncommon",
-  links = { ["channel.worker-too-old"] = "nearly always", ["channel.old-worker-idle"] = "usually", ["channel.slots-taken"] = "often" },
+  links = { ["channel.worker-too-old"] = "nearly always", ["channel.old-worker-idle"] = "usually", ["channel.untried-old"] = "usually", ["channel.mostly-untried"] = "often" },
   never = { "channel.master-silent" },
   urgency = "watch", if_nothing = "fewer workers deliver than are configured",
   remedies = { { "process.investigate-hang", "often" }, { "jobcontroller.restart", "usually" } },
@@ -265,7 +309,8 @@ cause "channel.message-specific-failure" {
   title   = "One message fails at every try",
   summary = "All other mail of the channel flows: this message, or its content, is the trouble",
   scope = "channel", where = works, prior = "uncommon",
-  links = { ["channel.one-message-fails"] = "nearly always", ["channel.failures-are-local"] = "usually", ["channel.others-get-mail"] = "usually" },
+  links = { ["channel.one-message-fails"] = "nearly always", ["channel.failures-are-local"] = "usually", ["channel.only-that-one-fails"] = "usually",
+            ["channel.its-program-crashes"] = "sometimes", ["channel.others-get-mail"] = "usually" },
   urgency = "watch", if_nothing = "it is tried until it is returned",
   remedies = { { "queue.hold-message", "usually" }, { "support.collect-bundle", "often" } },
   messages = function() return 1 end, cites = "catalogue of diagnoses",
@@ -275,7 +320,8 @@ cause "config.notices-backoff" {
   title   = "Retry times keep dead mail for weeks, or give up too soon",
   summary = function(ch) return "the channel keeps mail for " .. dur(ch.last_notice_s) .. "; retries of dead mail fill the workers' time" end,
   scope = "channel", where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end, prior = "rare",
-  links = { ["channel.retries-very-long"] = "nearly always", ["channel.many-attempts-each"] = "usually", ["channel.mostly-retried"] = "often" },
+  links = { ["channel.retries-very-long"] = "nearly always", ["channel.many-attempts-each"] = "usually", ["channel.oldest-beyond-two-weeks"] = "often",
+            ["channel.returns-by-age"] = "often", ["channel.attempts-mostly-fail"] = "usually", ["channel.mostly-retried"] = "usually" },
   urgency = "watch", if_nothing = "the standing population of dead mail stays large",
   remedies = { { "channel.fix-retry", "usually" } },
   messages = function(ch) return ch.retried end, cites = "field case G9",

@@ -13,6 +13,31 @@ finding "host.configuration-newer-than-image" {
   cites = "domain/msgserver-queue 4.12: older image is stale",
 }
 
+finding "host.configuration-changed-lately" {
+  title = "a configuration file was changed within the last week",
+  scope = "host", group = "ages", leak = "sometimes",
+  test  = function(h) return h.config_changed < thresholds.week_s end,
+  says  = function(h) return "a configuration file was changed " .. dur(h.config_changed) .. " ago" end,
+  cites = "domain/msgserver-queue 4.12",
+}
+
+finding "host.new-channel-gets-no-mail" {
+  title = "a channel of the configuration gets no mail though it was made a while ago",
+  scope = "host", group = "log-channels", leak = "rarely",
+  where = function(h)
+    for ch in h:each("channel") do if known(ch, "made", "arrived") then return true end end
+    return false
+  end,
+  test  = function(h)
+    for ch in h:each("channel") do
+      if known(ch, "made", "arrived") and ch.made > thresholds.recent_s and ch.arrived == 0 then return true end
+    end
+    return false
+  end,
+  says  = "a channel that the configuration has got lately was given no mail",
+  cites = "field case G7: new E lines go to the new channel where the rule works",
+}
+
 finding "host.permission-denied-for-many" {
   title = "`Permission denied` is logged for several users or channels",
   scope = "host", group = "server-logs", leak = "rarely",
@@ -35,6 +60,15 @@ finding "host.too-few-descriptors" {
   test  = function(h) return h.fd_limit_lines > 0 end,
   says  = "a server says at its start: `Not enough file descriptors to support N sessions per process`",
   cites = "field case C9",
+}
+
+finding "host.access-servers-missing" {
+  title = "stored runs, imapd does not",
+  scope = "host", group = "processes", leak = "rarely",
+  where = function(h) return h.roles:has("store") end,
+  test  = function(h) return h:process("stored").count > 0 and h:process("imapd").count == 0 end,
+  says  = "stored runs, but imapd is not there",
+  cites = "field case C9: imapd, popd and httpd do not start",
 }
 
 finding "host.descriptors-run-out" {
@@ -89,7 +123,7 @@ finding "host.default-threaddepth-changed" {
 
 finding "host.upgraded-lately" {
   title = "the product was upgraded within the last week",
-  scope = "host", group = "processes", leak = "rarely",
+  scope = "host", group = "log-starts", leak = "rarely",
   test  = function(h) return h.upgraded < thresholds.week_s end,
   says  = function(h) return "the product was upgraded " .. dur(h.upgraded) .. " ago" end,
   cites = "catalogue of diagnoses: performance.post-upgrade-shift",
@@ -101,7 +135,8 @@ cause "config.not-recompiled" {
   title   = "The configuration was changed but not compiled",
   summary = "The MTA still works by the compiled image, which is older than its sources",
   scope = "host", prior = "uncommon",
-  links = { ["host.configuration-newer-than-image"] = "nearly always" },
+  links = { ["host.configuration-newer-than-image"] = "nearly always", ["host.configuration-changed-lately"] = "nearly always",
+            ["host.new-channel-gets-no-mail"] = "often" },
   urgency = "watch", if_nothing = "the change has no effect until the configuration is compiled",
   remedies = { { "config.recompile", "nearly always" } },
   since = function(h) return h.config_changed end, cites = "domain/msgserver-queue 4.12; domain/msgserver-config 4.3",
@@ -121,7 +156,7 @@ cause "config.fd-limit" {
   title   = "Servers do not start for lack of file descriptors",
   summary = "The limit of descriptors is too low for the sessions that are configured",
   scope = "host", prior = "uncommon",
-  links = { ["host.too-few-descriptors"] = "nearly always", ["host.descriptors-run-out"] = "often" },
+  links = { ["host.too-few-descriptors"] = "nearly always", ["host.access-servers-missing"] = "usually", ["host.descriptors-run-out"] = "sometimes" },
   urgency = "act", if_nothing = "users cannot read mail; delivery may go on",
   remedies = { { "config.raise-limits", "usually" } },
   cites = "field case C9",
@@ -131,7 +166,11 @@ cause "config.version-mix" {
   title   = "Programs and compiled configuration come from different builds",
   summary = "`version mismatch` since a patch: the MTA's programs stop",
   scope = "host", prior = "rare",
-  links = { ["host.versions-differ"] = "nearly always", ["host.initialization-fails"] = "often" },
+  links = { ["host.versions-differ"] = "nearly always", ["host.initialization-fails"] = "often", ["host.upgraded-lately"] = "usually",
+            ["host.no-job-controller"] = "sometimes", ["host.no-dispatcher"] = "sometimes", ["host.nothing-tried"] = "often",
+            ["host.nothing-arrives"] = "sometimes", ["host.all-channels-silent"] = "often", ["host.configuration-newer-than-image"] = "rarely",
+            ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.nothing-tried"] = "often", ["channel.growing"] = "often" },
+  brings = { ["jobcontroller.not-running"] = "often", ["dispatcher.not-running"] = "often", ["ims-ms.master-not-starting"] = "often" },
   urgency = "act", if_nothing = "channel programs stop at their start",
   remedies = { { "config.recompile", "usually" }, { "store.recover-database", "sometimes" } },
   cites = "domain/msgserver-queue 4.12",
@@ -141,7 +180,9 @@ cause "config.throttle-missing" {
   title   = "One client sends without bound and nothing limits it",
   summary = "A single client makes most of the arrivals, and no limit is configured",
   scope = "host", prior = "rare",
-  links = { ["host.one-client-without-bound"] = "nearly always", ["host.no-limits-set"] = "nearly always" },
+  links = { ["host.one-client-without-bound"] = "nearly always", ["host.no-limits-set"] = "nearly always", ["host.arrivals-far-above-usual"] = "usually",
+            ["host.mass-mailing-queued"] = "sometimes", ["channel.growing"] = "often", ["channel.mostly-untried"] = "sometimes",
+            ["channel.untried-old"] = "sometimes" },
   urgency = "watch", if_nothing = "the next burst of that client fills the queue again",
   remedies = { { "config.add-throttle", "usually" }, { "spam.block-source", "sometimes" } },
   cites = "catalogue of diagnoses",

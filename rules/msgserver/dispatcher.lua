@@ -117,7 +117,7 @@ cause "tls.init-failure" {
   title   = "Our SMTP server cannot start TLS",
   summary = "We answer everybody `454 4.7.1 TLS library initialization failure`: the certificate database cannot be read",
   scope = "host", prior = "uncommon",
-  links = { ["host.tls-does-not-start"] = "nearly always" },
+  links = { ["host.tls-does-not-start"] = "nearly always", ["host.tls-refused-at-the-door"] = "usually", ["host.tls-refused-now"] = "usually" },
   urgency = "act", if_nothing = "clients that demand TLS cannot send",
   remedies = { { "tls.fix", "usually" }, { "dispatcher.restart", "often" } },
   cites = "domain/msgserver-logs 2.3",

@@ -44,7 +44,13 @@ finding "host.makes-many-bounces" {
 
 finding "host.one-submitter" {
   scope = "host", group = "log-people", leak = "rarely",
-  test  = function(h) return h.arrived >= thresholds.flood_messages and h.top_submitter_share > thresholds.most end,
+  test  = function(h)
+    -- an inner host that relays all mail of a site is no news: only what is unusual for it, or piles up, counts
+    return h.arrived >= thresholds.flood_messages and h.top_submitter_share > thresholds.most and any {
+      function() return not h.top_submitter_is_usual end, function() return h.arrivals_ratio > thresholds.burst_ratio end,
+      function() return h.queue_untried >= thresholds.big_backlog_files end,
+    }
+  end,
   says  = function(h) return pct(h.top_submitter_share) .. " of the outgoing mail comes from one sender, " .. text(h.top_submitter) end,
   cites = "field cases F3, H1",
 }

@@ -303,7 +303,7 @@ finding "destination.few-errors-among-deliveries" {
   test  = function(d)
     local bad = d.failures:count("connect-refused") + d.failures:count("connect-timeout") + d.failures:count("no-route")
       + d.failures:count("connect-failed") + d.failures:count("connection-lost")
-    return bad > 0 and bad <= thresholds.some * d.delivered and d.last_delivery < d.last_failure + thresholds.recent_s
+    return bad >= thresholds.sporadic_errors and bad <= thresholds.some * d.delivered and d.last_delivery < d.last_failure + thresholds.recent_s
   end,
   says  = function(d) return num(d.deferred) .. " errors stand against " .. num(d.delivered) .. " deliveries" end,
   cites = "field case A7",

@@ -40,7 +40,8 @@ local function server_crashed(h)
       if p.crashes > 0 then return true end
     end
   end
-  return seen and false or h:process("stored").crashes > 0
+  if seen then return false end
+  return h:process("stored").crashes > 0
 end
 
 ---------------------------------------------------------------- findings: stored and the database

@@ -128,7 +128,7 @@ class Host:
         if o["LOG_USERNAME"]:
             line += " " + f("mailsrv" if not extra.startswith("*") else extra)
         if o["LOG_CONNECTION"] & 1 and (code[0] in "EJ" or diagnostic.startswith("dns;")):
-            name = diagnostic[4:].split(" ")[0] if diagnostic.startswith("dns;") else "pc5.%s (pc5.%s [10.1.2.3])" % (self.domain, self.domain)
+            name = diagnostic[4:].split(" ")[0] if diagnostic.startswith("dns;") else "pc{0}.{1} (pc{0}.{1} [10.1.2.{0}])".format(self.rng.randint(1, 200), self.domain)
             line += " " + f(name)
         if diagnostic:
             line += " " + f(diagnostic)
@@ -231,7 +231,7 @@ class Host:
                 continue
             else:
                 m = self.enqueue(when, "tcp_intranet", self.smtp, self.user(), self.peer())
-                if r.random() < 0.3:
+                if r.random() < 0.3 and not self.is_stopped(self.smtp, when):
                     self.bounce(m, when + timedelta(seconds=3), self.reply(m["to"].split("@")[1], "550 5.1.1 User unknown"))
                     continue
             self.connection(when + timedelta(milliseconds=600), self.smtp, "+", "C", self.ip_of("x"))
