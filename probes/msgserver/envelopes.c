@@ -32,6 +32,8 @@ struct sampling {
     size_t n, capacity;
     uint64_t bytes; /* read so far */
     uint64_t without_channel;
+    uint64_t odd; /* of a live host: being written, empty or no queue file */
+    const struct md_item *first_odd;
     struct md_arena *arena; /* of one file */
     char *head, *tail;
 };
@@ -52,9 +54,15 @@ static struct md_envelope_tally *tally_of(struct sampling *s, struct md_str chan
     return tally;
 }
 
-static void say(struct sampling *s, const struct md_item *item, enum md_severity severity, const char *what)
+/* On a live host files come and go while we look, so that a few that cannot be used are nothing special. */
+static void say_odd(struct sampling *s, const struct md_item *item, const char *what)
 {
-    md_diags_add(s->ctx->diags, severity, (struct md_loc){item->name, 0, 0}, "%s", what);
+    if (md_source_kind(s->ctx->source) != MD_SOURCE_LIVE) {
+        md_diags_add(s->ctx->diags, MD_WARNING, (struct md_loc){item->name, 0, 0}, "%s", what);
+        return;
+    }
+    if (s->odd++ == 0)
+        s->first_odd = item;
 }
 
 /* ---- reading one file ---- */
@@ -177,12 +185,11 @@ static void read_file(struct sampling *s, const struct md_item *item)
     md_arena_clear(s->arena);
     if (md_queue_file_parse(s->arena, md_str_n(s->head, bytes.head_n), md_str_n(s->tail, bytes.tail_n), &file) !=
         MD_OK) {
-        say(s, item, is_live ? MD_NOTE : MD_WARNING, "is no queue file, or is cut off in its envelope");
+        say_odd(s, item, "is no queue file, or is cut off in its envelope");
         return;
     }
     if (!file.is_ended && bytes.is_whole)
-        say(s, item, is_live ? MD_NOTE : MD_WARNING,
-            "has no end: the file is cut off or was still being written, its history is not known");
+        say_odd(s, item, "has no end: the file is cut off or was still being written, its history is not known");
     add_file(s, item, &file);
 }
 
@@ -272,6 +279,10 @@ static enum md_status run(struct md_probe_ctx *ctx)
     for (size_t i = 0; i < n_histories && !is_stopped(&s); i++)
         read_qm_history(&s, histories[i]);
     join_log(&s);
+    if (s.odd > 0)
+        md_diags_add(ctx->diags, MD_NOTE, (struct md_loc){s.first_odd->name, 0, 0},
+                     "%llu of the sampled queue files could not be used (being written, empty or of another form)",
+                     (unsigned long long)s.odd);
     if (s.without_channel > 0)
         md_diags_add(ctx->diags, MD_NOTE, (struct md_loc){0}, "%llu queue files do not say which channel they are of",
                      (unsigned long long)s.without_channel);
