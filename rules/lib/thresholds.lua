@@ -7,8 +7,6 @@ return {
   nearly_all = { value = 0.9, means = "nine in ten", source = "convention" },
   some = { value = 0.1, means = "one in ten", source = "convention" },
   few = { value = 0.02, means = "one in fifty", source = "convention" },
-  never_on_healthy = { value = 0.01, means = "how often a sign is seen that a healthy host never shows: the least that is reckoned with",
-    source = "convention: no single fact is ever final" },
   third = { value = 0.3, means = "about a third", source = "convention" },
   -- ages, seconds
   fresh_s = { value = 1800, means = "an untried file younger than this is on its way", source = "convention: first retry of a normal message is after 60 minutes" },
@@ -47,6 +45,7 @@ return {
   -- quota
   quota_long_s = { value = 1209600, means = "two weeks: over-quota mail kept longer than this is kept long", source = "seed: notices of a week; field case B1" },
   quota_old_s = { value = 1209600, means = "over-quota mail that has waited longer than two weeks", source = "doc: store.quotagraceperiod of 120 hours; the catalogue of diagnoses says far older than 5 days" },
+  quota_full_pct = { value = 100, means = "all of the quota is used", source = "definition" },
   overdraft_pct = { value = 115, means = "one message beyond the quota", source = "convention" },
   first_overquotastatus = { value = 600, means = "first version with overquotastatus (6.0)", source = "seed: for Messaging Server 6" },
   -- normal states
@@ -61,6 +60,8 @@ return {
   dns_many_domains = { value = 5, means = "so many unrelated domains do not fail by chance", source = "convention" },
   dns_many_share = { value = 0.2, means = "share of distinct domains that points to our resolver", source = "domain/dns-and-store I.6: about 20 %" },
   -- job controller
+  default_life_s = { value = 3600, means = "MAX_LIFE_AGE of channel programs unless configured", source = "doc: job_controller.cnf" },
+  first_imsched = { value = 600, means = "first version with the scheduler imsched (6.0)", source = "doc: processes by version" },
   few_workers = { value = 2, means = "one or few workers", source = "field case D1" },
   rolled_s = { value = 93600, means = "26 hours: mail.log_current is rolled over every day", source = "doc: return job nightly, 00:30" },
   -- store

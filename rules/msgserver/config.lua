@@ -8,7 +8,7 @@ local says_itself = thresholds.says_itself
 finding "host.configuration-newer-than-image" {
   title = "a configuration file is newer than the compiled image",
   scope = "host", group = "configuration", leak = says_itself,
-  test  = function(h) return h.config_newer_by_s > 0 and not value(h, "is_unified", false) end,
+  test  = function(h) return h.config_newer_by_s > thresholds.compile_soon_s and not value(h, "is_unified", false) end,
   says  = function(h) return "a configuration file is " .. dur(h.config_newer_by_s) .. " newer than the compiled image" end,
   cites = "domain/msgserver-queue 4.12: older image is stale",
 }
@@ -115,7 +115,7 @@ finding "host.no-limits-set" {
 
 finding "host.default-threaddepth-changed" {
   title = "the default of threaddepth changed with this release and is not set",
-  scope = "host", group = "configuration", leak = says_itself,
+  scope = "host", group = "configuration", leak = "sometimes",    -- of every 6.2 and 6.3 that does not set it
   test  = function(h) return h.upgrade_changed_threaddepth end,
   says  = "the default of threaddepth changed with this release (128 to 10) and is not set",
   cites = "domain/msgserver-queue 6.4",
@@ -123,7 +123,7 @@ finding "host.default-threaddepth-changed" {
 
 finding "host.upgraded-lately" {
   title = "the product was upgraded within the last week",
-  scope = "host", group = "log-starts", leak = "rarely",
+  scope = "host", group = "log-starts", leak = says_itself,
   test  = function(h) return h.upgraded < thresholds.week_s end,
   says  = function(h) return "the product was upgraded " .. dur(h.upgraded) .. " ago" end,
   cites = "catalogue of diagnoses: performance.post-upgrade-shift",
@@ -192,7 +192,7 @@ cause "performance.post-upgrade-shift" {
   title   = "Queue sizes and process counts differ since the upgrade; throughput does not",
   summary = "A changed default (threaddepth 128 to 10) starts workers earlier",
   scope = "host", benign = true, prior = "rare",
-  links = { ["host.default-threaddepth-changed"] = "usually", ["host.upgraded-lately"] = "nearly always" },
+  links = { ["host.default-threaddepth-changed"] = "nearly always", ["host.upgraded-lately"] = "nearly always" },
   urgency = "normal", if_nothing = "nothing happens",
   remedies = { { "performance.investigate", "sometimes" } },
   cites = "catalogue of diagnoses; domain/msgserver-queue 6.4",

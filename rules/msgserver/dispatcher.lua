@@ -58,12 +58,30 @@ finding "host.connections-refused" {
 }
 
 finding "host.tls-does-not-start" {
-  scope = "host", group = "attempt-texts", leak = says_itself,
-  test  = function(h)
-    return any { function() return h.tls_init_lines > 0 end, function() return h.refused:count("tls") >= thresholds.few_attempts end }
-  end,
-  says  = "we answer `TLS library initialization failure`",
+  title = "log lines say `TLS library initialization failure`",
+  scope = "host", group = "server-logs", leak = says_itself,
+  test  = function(h) return h.tls_init_lines > 0 end,
+  says  = function(h) return num(h.tls_init_lines) .. " lines or answers of ours say `TLS library initialization failure`" end,
   cites = "domain/msgserver-logs 2.3: 454 4.7.1",
+}
+
+finding "host.tls-refused-at-the-door" {
+  title = "clients are turned away at our door for TLS",
+  scope = "host", group = "attempt-texts", leak = "rarely",
+  test  = function(h)
+    return any { function() return h.refused:count("tls") >= thresholds.few_attempts end,
+                 function() return h.connections_refused:count("tls") >= thresholds.few_attempts end }
+  end,
+  says  = "clients are turned away at our door for TLS, again and again",
+  cites = "domain/msgserver-logs 2.3: 454 4.7.1",
+}
+
+finding "host.tls-refused-now" {
+  title = "TLS at our door fails in the last hour",
+  scope = "host", group = "log-rates", leak = "rarely",
+  test  = function(h) return h.refused_1h:count("tls") >= thresholds.few_attempts end,
+  says  = function(h) return num(h.refused_1h:count("tls")) .. " of them in the last hour" end,
+  cites = "catalogue of diagnoses: tls.init-failure, to everybody",
 }
 
 finding "host.incoming-waits" {

@@ -49,7 +49,7 @@ end
 finding "host.no-stored" {
   title = "no stored process is there",
   scope = "host", group = "processes", where = store_role,
-  leak  = thresholds.never_on_healthy,    -- no store works without it
+  leak  = thresholds.says_itself,    -- no store works without it
   test  = function(h) return h:process("stored").count == 0 end,
   says  = "no stored process is there",
   cites = "domain/msgserver-queue 5.1",
@@ -264,7 +264,7 @@ finding "host.backup-runs" {
 
 finding "host.stalls-at-the-same-minute" {
   title = "deliveries into the store stand still at the same time of day",
-  scope = "host", group = "log-times", leak = thresholds.never_on_healthy, -- ten minutes without a delivery at one time of two days
+  scope = "host", group = "log-times", leak = thresholds.says_itself, -- ten minutes without a delivery at one time of two days
   where = function(h) return any_store_channel(h, "stall_minutes") end,
   test  = function(h)
     for _, ch in each_store_channel(h, "stall_minutes") do
