@@ -8,14 +8,14 @@ finding "channel.master-alive" {
   title = "an ims_master process is there",
   scope = "channel", group = "processes", leak = "usually", where = is_store,
   test  = function(ch) return master(ch).count >= 1 end,
-  says  = function(ch) return num(master(ch).count) .. " ims_master process is there, the oldest for " .. dur(master(ch).oldest_s) end,
+  says  = function(ch) return "ims_master is there (processes: " .. num(master(ch).count) .. (known(master(ch), "oldest_s") and ", the oldest for " .. dur(master(ch).oldest_s) or "") .. ")" end,
   cites = "seed, part II: check that the ims_master process is running",
 }
 
 finding "channel.master-outlived" {
   title = "ims_master is older than its life limit allows",
   scope = "channel", group = "processes", leak = "rarely", where = is_store,
-  test  = function(ch) return waiting(ch) and master(ch).count >= 1 and master(ch).oldest_s > thresholds.hang_silence_s + value(ch.host, "jc_max_life_s", 3600) end,
+  test  = function(ch) return waiting(ch) and master(ch).count >= 1 and master(ch).oldest_s > thresholds.hang_silence_s + value(ch.host, "jc_max_life_s", thresholds.default_life_s) end,
   says  = function(ch) return "it is older (" .. dur(master(ch).oldest_s) .. ") than its life limit allows, without ending" end,
   cites = "domain/msgserver-queue 5.5: alive far beyond max_life_age",
 }
@@ -32,10 +32,10 @@ finding "channel.store-gets-nothing" {
   title = "mail for the store still arrives, but nothing is tried",
   scope = "channel", group = "log-rates", leak = "rarely", where = is_store,
   test  = function(ch)
-    return waiting(ch) and ch.last_attempt > thresholds.hang_silence_s and ch.arrived_1h > 0
+    return waiting(ch) and silence.of_channel(ch, thresholds.hang_silence_s) and ch.arrived_1h > 0
   end,
   says  = function(ch)
-    return "mail for the store still arrives (" .. num(ch.arrived_1h) .. " in the last hour), but nothing was tried for " .. dur(ch.last_attempt)
+    return "mail for the store still arrives (" .. num(ch.arrived_1h) .. " in the last hour), but nothing was tried " .. silence.time(ch, "last_attempt")
   end,
   cites = "field cases, J: process alive, no D at all",
 }
@@ -71,7 +71,7 @@ finding "channel.master-starts-often" {
 finding "channel.smtp-goes-on" {
   title = "other channels deliver",
   scope = "channel", group = "log-others", leak = "usually", where = is_store,
-  test  = function(ch) return ch.host.last_dequeue < thresholds.fresh_s end,
+  test  = function(ch) return not silence.of_host(ch.host, thresholds.fresh_s) end,
   says  = function(ch) return "other channels deliver (last attempt anywhere " .. dur(ch.host.last_dequeue) .. " ago): the job controller works" end,
   cites = "catalogue of diagnoses: job controller fine",
 }

@@ -175,7 +175,7 @@ finding "destination.refuses-for-good" {
 
 finding "destination.tls-fails" {
   title = "attempts failed in TLS",
-  scope = "destination", group = "attempt-texts", leak = .01,      -- such words mean nothing else
+  scope = "destination", group = "attempt-texts", leak = says_itself,      -- such words mean nothing else
   test  = function(d) return d.failures:count("tls") >= 2 and d.failures:share("tls") > thresholds.third end,
   says  = function(d) return num(d.failures:count("tls")) .. " attempts failed in TLS" end,
   cites = "catalogue of diagnoses: destination.tls-failure",
@@ -183,14 +183,14 @@ finding "destination.tls-fails" {
 
 finding "destination.speaks-malformed" {
   title = "attempts connected and got a malformed dialogue",
-  scope = "destination", group = "attempt-texts", leak = .01,      -- such words mean nothing else
+  scope = "destination", group = "attempt-texts", leak = says_itself,      -- such words mean nothing else
   test  = function(d) return d.failures:count("protocol") >= 2 and d.failures:share("protocol") > thresholds.third end,
   says  = function(d) return num(d.failures:count("protocol")) .. " attempts connected and then got a malformed dialogue" end,
   cites = "domain/msgserver-logs 5.1: Zero length SMTP status line",
 }
 
 finding "destination.best-mx-is-dead" {
-  scope = "destination", group = "mx-attempts", leak = .01,      -- the definition, seen in the attempts
+  scope = "destination", group = "mx-attempts", leak = says_itself,      -- the definition, seen in the attempts
   test  = function(d) return d.best_mx_dead end,
   says  = "the best MX does not answer, another one takes the mail",
   cites = "domain/dns-and-store DNS-12",

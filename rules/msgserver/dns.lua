@@ -63,10 +63,10 @@ finding "destination.controls-resolve" {
 }
 
 finding "destination.resolves-now" {
-  scope = "destination", group = "dns", leak = "often",
+  scope = "destination", group = "dns-again", leak = "rarely",
   test  = function(d)
     return (d.mx == "ok" or d.mx == "implicit")
-      and d.failures:count("dns-temporary") + d.failures:count("dns-nonexistent") + d.failures:count("host-skipped") > 0
+      and d.failures:count("dns-temporary") + d.failures:count("dns-nonexistent") > 0
   end,
   says  = "the name resolves now, although attempts failed to look it up before",
   cites = "domain/dns-and-store DNS-31; field case A3",
@@ -81,11 +81,17 @@ finding "destination.few-domains-fail" {
 
 finding "destination.mx-leads-astray" {
   title = "its MX leads to an address that nothing can be sent to",
-  scope = "destination", group = "dns", leak = "rarely",
-  test  = function(d) return any { function() return d.mx_is_private end, function() return d.mx_bad_form end } end,
+  scope = "destination", group = "dns-form", leak = "rarely",
+  test  = function(d)
+    return any {
+      function() return d.mx_is_private end, function() return d.mx_bad_form end,
+      function() return d.mx_is_self and not d.routed end,
+    }
+  end,
   says  = function(d)
     if value(d, "mx_is_private", false) then return "its MX leads to a loopback or private address" end
-    return "its MX is an address or an alias"
+    if value(d, "mx_bad_form", false) then return "its MX is an address or an alias" end
+    return "its MX is this host, but no rewrite rule takes the domain"
   end,
   cites = "domain/dns-and-store DNS-09, DNS-10, DNS-13",
 }
@@ -141,7 +147,7 @@ finding "host.all-resolvers-dead" {
 }
 
 finding "host.first-resolver-dead" {
-  scope = "host", group = "dns", leak = says_itself,
+  scope = "host", group = "dns-first", leak = says_itself,
   test  = function(h)
     return any { function() return h.dns_first_dead end,
                  function() return h.dns_slow_ms >= thresholds.resolver_slow_ms and h.dns_resolvers_dead < h.dns_resolvers end }
@@ -150,11 +156,72 @@ finding "host.first-resolver-dead" {
   cites = "domain/dns-and-store DNS-21",
 }
 
+finding "host.deliveries-wait-for-names" {
+  title = "deliveries to most destinations take long",
+  scope = "host", group = "log-times", leak = "rarely",
+  test  = function(h)
+    local told, slow = 0, 0
+    for ch in h:each("channel") do
+      for d in ch:each("destination") do
+        if known(d, "seconds_per_delivery") then
+          told = told + 1
+          if d.seconds_per_delivery >= thresholds.banner_slow_s then slow = slow + 1 end
+        end
+      end
+    end
+    return told >= thresholds.several_mailboxes and slow > thresholds.most * told
+  end,
+  says  = "deliveries to most destinations take seconds longer than the dialogue needs",
+  cites = "domain/dns-and-store DNS-21: every look-up costs the time-out",
+}
+
+finding "host.stuck-names-without-mx" {
+  title = "most stuck destinations have an address but no MX",
+  scope = "host", group = "dns-stuck", leak = "rarely",
+  test  = function(h)
+    local asked, implicit = 0, 0
+    for ch in h:each("channel") do
+      for d in ch:each("destination") do
+        if known(d, "mx") then
+          asked = asked + 1
+          if d.mx == "implicit" then implicit = implicit + 1 end
+        end
+      end
+    end
+    return asked >= thresholds.several_mailboxes and implicit > thresholds.most * asked
+  end,
+  says  = "most stuck destinations have an address but no MX, as names completed by a search domain have",
+  cites = "domain/dns-and-store DNS-25",
+}
+
 finding "host.names-resolve-by-search-list" {
-  scope = "host", group = "dns", leak = says_itself,
+  scope = "host", group = "dns-search", leak = says_itself,
   test  = function(h) return h.dns_search_trap end,
   says  = "a name that must not exist resolves through the search list or a wildcard",
   cites = "domain/dns-and-store DNS-25, DNS-26",
+}
+
+finding "channel.names-with-mx-fail" {
+  title = "domains that have an MX fail by name look-up",
+  scope = "channel", group = "dns", leak = "rarely", where = function(ch) return ch.reaches_outside end,
+  test  = function(ch)
+    local n = 0
+    for d in ch:each("destination") do
+      if known(d, "mx") and d.mx == "ok"
+        and d.failures:count("dns-nonexistent") + d.failures:count("dns-temporary") > thresholds.most * d.failures.total then n = n + 1 end
+    end
+    return n >= 2
+  end,
+  says  = "domains that have an MX fail by name look-up",
+  cites = "field cases, J: MX exists, A does not",
+}
+
+finding "channel.name-failures" {
+  title = "most failures of the channel are name look-ups",
+  scope = "channel", group = "attempt-texts", leak = "rarely", where = function(ch) return ch.reaches_outside end,
+  test  = function(ch) return ch.failures.total >= thresholds.few_attempts and ch.failures:share("dns-nonexistent", "dns-temporary") > thresholds.most end,
+  says  = function(ch) return pct(ch.failures:share("dns-nonexistent", "dns-temporary")) .. " of the failures of the channel are name look-ups" end,
+  cites = "domain/dns-and-store I.7",
 }
 
 finding "channel.mx-keyword-wrong" {
@@ -188,7 +255,9 @@ cause "dns.remote-broken" {
   summary = "Its name cannot be looked up while other names can: its owner's servers fail",
   scope = "destination", prior = "plausible",
   links = { ["destination.lookups-fail"] = "nearly always", ["destination.dns-fails-now"] = "nearly always",
-            ["destination.controls-resolve"] = "nearly always", ["destination.few-domains-fail"] = "nearly always", ["destination.is-heavy"] = "sometimes" },
+            ["destination.controls-resolve"] = "nearly always", ["destination.few-domains-fail"] = "nearly always", ["destination.is-heavy"] = "sometimes",
+            ["destination.others-are-fine"] = "usually", ["destination.tool-says-delayed"] = "usually" },
+  never = { "destination.resolves", "destination.dns-says-no-mail" },
   urgency = "watch", if_nothing = "mail for it is tried again and returned at the last age of `notices`",
   remedies = { { "queue.wait", "usually" }, { "destination.contact-owner", "often" }, { "dns.no-workarounds", "often" } },
   since = d_since, messages = d_files,
@@ -199,8 +268,9 @@ cause "dns.transient" {
   title   = "A name look-up failed for a while and works now",
   summary = "The name could not be looked up during a run, which then skipped the host; it resolves now",
   scope = "destination", prior = "plausible",
-  links = { ["destination.lookups-fail"] = "often", ["destination.resolves-now"] = "nearly always",
-            ["destination.few-domains-fail"] = "nearly always", ["destination.host-was-skipped"] = "often" },
+  links = { ["destination.lookups-fail"] = "nearly always", ["destination.resolves-now"] = "nearly always", ["destination.resolves"] = "nearly always",
+            ["destination.few-domains-fail"] = "nearly always", ["destination.host-was-skipped"] = "often", ["destination.some-mail-passes"] = "often" },
+  never = { "destination.dns-fails-now" },
   urgency = "normal", if_nothing = "the next run delivers the mail",
   remedies = { { "queue.wait", "nearly always" }, { "dns.no-workarounds", "often" } },
   since = d_since, messages = d_files,
@@ -210,7 +280,7 @@ cause "dns.transient" {
 finding "destination.host-was-skipped" {
   title = "messages were put off since the host had failed before in the same run",
   scope = "destination", group = "attempt-texts", leak = "rarely",
-  test  = function(d) return d.failures:count("host-skipped") > 0 and d.delivered > 0 end,
+  test  = function(d) return d.failures:count("host-skipped") > 0 and d.delivered_ever > 0 end,
   says  = function(d) return num(d.failures:count("host-skipped")) .. " messages were put off since the host had failed before in the same run" end,
   cites = "seed: skipping this host",
 }
@@ -224,7 +294,7 @@ cause "dns.resolver-down" {
     ["host.stuck-names-unanswered"] = "nearly always", ["host.all-resolvers-dead"] = "usually",
     ["destination.lookups-fail"] = "nearly always", ["destination.dns-fails-now"] = "nearly always", ["destination.all-connects-fail"] = "often",
     ["destination.is-heavy"] = "often", ["channel.remote-hosts-fail"] = "usually", ["channel.mostly-retried"] = "often",
-    ["channel.growing"] = "usually",
+    ["channel.name-failures"] = "nearly always", ["channel.growing"] = "usually",
   },
   brings = { ["dns.remote-broken"] = "nearly always", ["dns.transient"] = "often", ["destination.unreachable"] = "often" },
   urgency = "act", if_nothing = "nothing leaves for other hosts; senders are warned at the first age of `notices`",
@@ -237,8 +307,9 @@ cause "dns.resolver-down" {
 cause "dns.resolver-slow" {
   title   = "The first name resolver is dead or slow",
   summary = "Every look-up first waits for a resolver that does not answer",
-  scope = "host", prior = "uncommon",
-  links = { ["host.first-resolver-dead"] = "nearly always" },
+  scope = "host", prior = "plausible",
+  links = { ["host.first-resolver-dead"] = "nearly always", ["host.deliveries-wait-for-names"] = "often", ["host.resolver-is-slow"] = "often",
+            ["destination.deliveries-take-long"] = "often" },
   never = { "host.all-resolvers-dead" },
   urgency = "watch", if_nothing = "each delivery takes seconds longer than it should",
   remedies = { { "dns.fix-resolver", "usually" } },
@@ -248,8 +319,9 @@ cause "dns.resolver-slow" {
 cause "dns.search-domain-trap" {
   title   = "Wrong names resolve through the search list",
   summary = "A name that does not exist is completed with a search domain or a wildcard: mail for dead domains goes to the wrong host",
-  scope = "host", prior = "rare",
-  links = { ["host.names-resolve-by-search-list"] = "nearly always" },
+  scope = "host", prior = "uncommon",
+  links = { ["host.names-resolve-by-search-list"] = "nearly always", ["host.stuck-names-without-mx"] = "usually", ["destination.resolves"] = "nearly always",
+            ["destination.all-connects-fail"] = "often", ["channel.remote-hosts-fail"] = "often" },
   urgency = "act", if_nothing = "mail for mistyped domains is delivered to the wrong place or loops",
   remedies = { { "dns.fix-resolver", "usually" } },
   cites = "domain/dns-and-store DNS-25",
@@ -259,26 +331,24 @@ cause "dns.mx-misconfigured" {
   title   = "A channel to the Internet does not use MX records",
   summary = "The channel's keywords forbid MX look-ups: domains that have only an MX cannot be reached",
   scope = "channel", prior = "rare",
-  links = { ["channel.mx-keyword-wrong"] = "nearly always", ["channel.remote-hosts-fail"] = "often", ["channel.mostly-retried"] = "often" },
+  links = { ["channel.mx-keyword-wrong"] = "nearly always", ["channel.name-failures"] = "usually", ["channel.names-with-mx-fail"] = "usually",
+            ["channel.remote-hosts-fail"] = "sometimes", ["channel.mostly-retried"] = "often",
+            ["destination.name-does-not-exist"] = "usually", ["destination.lookups-fail"] = "often", ["destination.resolves-now"] = "usually" },
+  brings = { ["dns.transient"] = "usually", ["dns.nonexistent-domain"] = "often" },
   urgency = "act", if_nothing = "mail to such domains is returned at the last age of `notices`",
   remedies = { { "channel.fix-routing", "usually" } },
   messages = function(ch) return ch.retried end,
   cites = "domain/dns-and-store I.7; catalogue of diagnoses",
 }
 
-finding "destination.mx-is-ours-by-mistake" {
-  scope = "destination", group = "dns", leak = "rarely",
-  test  = function(d) return d.mx_is_self and not d.routed and d.files > 0 end,
-  says  = "its MX is this host, but no rewrite rule takes the domain",
-  cites = "domain/dns-and-store DNS-14",
-}
-
 cause "dns.mx-points-astray" {
   title   = "The MX of a destination leads nowhere useful",
   summary = "Its MX is a private or loopback address, an alias or an address: its owner's mistake",
   scope = "destination", prior = "uncommon",
-  links = { ["destination.mx-leads-astray"] = "nearly always", ["destination.mx-is-ours-by-mistake"] = "often", ["destination.all-connects-fail"] = "usually",
-            ["destination.is-heavy"] = "sometimes" },
+  links = { ["destination.mx-leads-astray"] = "nearly always", ["destination.all-connects-fail"] = "usually", ["destination.is-heavy"] = "often",
+            ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "usually", ["destination.tool-says-delayed"] = "usually" },
+  never = { "destination.works-again" },
+  brings = { ["destination.unreachable"] = "usually" },
   urgency = "watch", if_nothing = "mail for it is returned at the last age of `notices`",
   remedies = { { "destination.contact-owner", "often" }, { "queue.delete-or-return", "often" }, { "dns.no-workarounds", "often" } },
   since = d_since, messages = d_files,
@@ -294,7 +364,7 @@ remedy "dns.fix-resolver" {
       { "Ask each configured resolver by itself for a name that must resolve", "for r in $(awk '/^nameserver/ {print $2}' /etc/resolv.conf); do echo $r; dig @$r example.com MX +time=3 +tries=1; done" },
       "Restart the resolver that is yours, or put one that answers first in /etc/resolv.conf; remove search lists that complete foreign names",
       "If a channel has its own `nameservers` keyword, correct it there too and compile the configuration",
-      { "When names resolve again, let the channel try at once instead of waiting for its schedule", command("imsimta submit %s", "tcp_local") },
+      { "When names resolve again, push the channel once instead of waiting for its schedule", command("imsimta submit %s", "tcp_local") },
     }
   end,
   needs = "root on this host or the resolver's administrator", risk = "low", restart = "none of the mail server",
@@ -316,7 +386,7 @@ remedy "channel.fix-routing" {
   title = "Let the channel use MX records",
   steps = function(x)
     return {
-      "In imta.cnf, on the line of the channel " .. text(x.name) .. ", put `mx` in place of `nomx` (or set the smarthost with `daemon` if all its mail goes to one host)",
+      (change.is_unified(x) and "With `msconfig edit channels`" or "In imta.cnf") .. ", on the line of the channel " .. text(x.name) .. ", put `mx` in place of `nomx` (or set the smarthost with `daemon` if all its mail goes to one host)",
       { "Check how an address is routed before compiling", command("imsimta test -rewrite -noimage user@example.com") },
       { "Compile the configuration", command("imsimta cnbuild") },
       { "Restart the SMTP servers", command("imsimta restart dispatcher") },

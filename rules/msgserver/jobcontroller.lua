@@ -7,6 +7,13 @@ local function queued(ch) return ch.files - ch.held end
 local function works(ch) return ch.kind ~= "hold" end
 local jc = "job_controller"
 
+-- Processes that work for the channel: the job controller's word, those that logged, those of its program (which other channels may share).
+local function workers(ch)
+  if known(ch, "jobs") then return ch.jobs end
+  if known(ch, "workers_1h") then return ch.workers_1h end
+  return ch.workers
+end
+
 ---------------------------------------------------------------- findings about a channel
 
 finding "channel.mostly-untried" {
@@ -34,10 +41,10 @@ finding "channel.nothing-tried" {
   title = "files wait and the channel tries nothing",
   scope = "channel", group = "log-rates", leak = "rarely", where = works,
   test  = function(ch)
-    return queued(ch) >= thresholds.few_attempts and ch.last_attempt > thresholds.silence_s
+    return queued(ch) >= thresholds.few_attempts and silence.of_channel(ch, thresholds.silence_s)
       and (ch.untried_over_30min > 0 or ch.overdue > 0)
   end,
-  says  = function(ch) return "files wait, and the channel logged its last attempt " .. dur(ch.last_attempt) .. " ago" end,
+  says  = function(ch) return "files wait, and the channel has logged no attempt " .. silence.time(ch, "last_attempt") end,
   cites = "field cases, look-alikes: are there Q/D lines in the last hour?",
 }
 
@@ -45,11 +52,11 @@ finding "channel.silent-among-others" {
   title = "this channel tries nothing while others go on",
   scope = "channel", group = "log-rates", leak = "rarely", where = works,
   test  = function(ch)
-    return ch.untried_over_30min >= thresholds.few_attempts and ch.last_attempt > thresholds.silence_s
-      and ch.host.last_dequeue < thresholds.silence_s
+    return ch.untried_over_30min >= thresholds.few_attempts and silence.of_channel(ch, thresholds.silence_s)
+      and not silence.of_host(ch.host, thresholds.silence_s)
   end,
   says  = function(ch)
-    return "this channel has tried nothing for " .. dur(ch.last_attempt) .. " while others go on (last attempt anywhere " .. dur(ch.host.last_dequeue) .. " ago)"
+    return "this channel has tried nothing " .. silence.time(ch, "last_attempt") .. " while others go on (last attempt anywhere " .. dur(ch.host.last_dequeue) .. " ago)"
   end,
   cites = "field cases, J: only this channel",
 }
@@ -89,9 +96,9 @@ finding "host.job-controller-exited" {
 finding "host.nothing-tried" {
   title = "no channel tries anything though files wait",
   scope = "host", group = "log-rates", leak = "rarely",
-  test  = function(h) return h.last_dequeue > thresholds.silence_s and h.queue_files - h.queue_held >= thresholds.few_attempts end,
+  test  = function(h) return silence.of_host(h, thresholds.silence_s) and h.queue_files - h.queue_held >= thresholds.few_attempts end,
   says  = function(h)
-    return "no channel has tried anything for " .. dur(h.last_dequeue) .. ", though " .. num(h.queue_files - h.queue_held) .. " files wait"
+    return "no channel has tried anything " .. silence.time(h, "last_dequeue") .. ", though " .. num(h.queue_files - h.queue_held) .. " files wait"
   end,
   cites = "field cases, J: E only, on all channels",
 }
@@ -211,13 +218,9 @@ finding "channel.few-workers" {
   scope = "channel", group = "processes", leak = "sometimes", where = works,
   test  = function(ch)
     return ch.untried >= thresholds.backlog_files
-      and any {
-        function() return ch.jobs >= 1 and ch.jobs <= thresholds.few_workers end,
-        function() return ch.workers >= 1 and ch.workers <= thresholds.few_workers end,
-        function() return ch.workers_1h >= 1 and ch.workers_1h <= thresholds.few_workers end,
-      }
+      and workers(ch) >= 1 and workers(ch) <= thresholds.few_workers
   end,
-  says  = function(ch) return "only " .. num(value(ch, "jobs", value(ch, "workers", 1))) .. " process works for the channel" end,
+  says  = function(ch) return "processes that work for the channel: " .. num(workers(ch)) end,
   cites = "field case D1",
 }
 
@@ -308,7 +311,7 @@ finding "host.return-job-not-scheduled" {
 
 finding "host.no-scheduler" {
   scope = "host", group = "processes", leak = "rarely",
-  test  = function(h) return h:process("imsched").count == 0 and value(h, "version_num", 600) >= 600 end,
+  test  = function(h) return h:process("imsched").count == 0 and h.version_num >= thresholds.first_imsched end,
   says  = "no imsched process is there",
   cites = "domain/msgserver-queue 5.1",
 }
@@ -425,7 +428,8 @@ remedy "jobcontroller.restart" {
       list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %s", value(h:process(jc), "pid", 0)) }
       list[#list + 1] = { "Restart it", command("imsimta restart job_controller") }
     else
-      list[#list + 1] = { "See why it ended: read its newest log", command("ls -lt /opt/SUNWmsgsr/log") }
+      list[#list + 1] = { "See why it ended: read its newest log, job_controller.log-*, in the log folder",
+                          value(x.host, "version_num", 603) < 700 and value(x.host, "version_num", 603) >= 600 and "ls -lt /opt/SUNWmsgsr/log" or nil }
       list[#list + 1] = { "Start it", value(h, "version_num", 603) >= 600 and command("start-msg job_controller") or command("imsimta start job_controller") }
     end
     list[#list + 1] = "Let it read the queue: with a large backlog this takes minutes, deliveries start slowly"
@@ -483,7 +487,8 @@ remedy "jobcontroller.raise-job-limit" {
   title = "Allow more jobs",
   steps = function(x)
     return {
-      "Raise job_limit of the pool " .. text(value(x, "pool", "of the channel")) .. " in job_controller.cnf, and maxjobs of the channel in imta.cnf (the lesser of both counts)",
+      "Raise job_limit of the pool " .. text(value(x, "pool", "of the channel")) .. (change.is_unified(x) and " (job_controller.job_pool)" or " in job_controller.cnf")
+        .. ", and maxjobs of the channel " .. change.place(x, "channels") .. " (the lesser of both counts)",
       { "Try it at once without a restart", value(x.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -job_limit=%s", x.name, 2 * value(x, "pool_limit", 5)) or nil },
       { "Compile the configuration", command("imsimta cnbuild") },
     }
@@ -498,10 +503,10 @@ remedy "channel.own-pool" {
   steps = function(x)
     local ch = scope_name(x) == "channel" and x.name or "tcp_local"
     return {
-      "Add a pool to job_controller.cnf:  [POOL=OWN_POOL]  job_limit=10",
-      "Put  pool OWN_POOL  on the line of the channel " .. text(ch) .. " in imta.cnf",
-      { "Compile the configuration", command("imsimta cnbuild") },
-      { "When the queue is small, let the job controller read its file", command("imsimta restart job_controller") },
+      change.pool(x, "OWN_POOL", "10"),
+      "Put  pool OWN_POOL  on the line of the channel " .. text(ch) .. " (" .. change.place(x, "channels") .. ")",
+      { "Compile the configuration (where a compiled one is in use)", command("imsimta cnbuild") },
+      change.job_controller(x),
     }
   end,
   needs = "root; write access to the configuration", risk = "medium", restart = "imsimta cnbuild, imsimta restart job_controller",
@@ -516,8 +521,9 @@ remedy "channel.more-threads" {
   steps = function(x)
     local ch = scope_name(x) == "destination" and x.channel or x
     return {
-      "Lower threaddepth on the channel's line in imta.cnf (now " .. num(value(ch, "threaddepth", 10)) .. "): a further thread is asked for each time so many messages wait",
-      "In its option file (" .. text(ch.name) .. "_option) raise MAX_CLIENT_THREADS (10 unless set)",
+      "Lower threaddepth on the channel's line, " .. change.place(ch, "channels") .. " (now " .. num(value(ch, "threaddepth", 10)) .. "): a further thread is asked for each time so many messages wait",
+      change.is_unified(ch) and { "Raise the threads of each process (10 unless set)", command("msconfig set channel:%s.options.MAX_CLIENT_THREADS 20", ch.name) }
+        or "In its option file (" .. text(ch.name) .. "_option) raise MAX_CLIENT_THREADS (10 unless set)",
       { "Try a lower depth at once without a restart", value(ch.host, "version_num", 603) >= 602 and command("imsimta cache -change -channel=%s -thread_depth=%s", ch.name, 5) or nil },
       { "Compile the configuration", command("imsimta cnbuild") },
       { "Push what waits", command("imsimta submit %s", ch.name) },

@@ -394,7 +394,7 @@ cause "normal.stress-throttle" {
 
 finding "channel.partial-successes" {
   title = "attempts succeeded for some of the recipients (Z entries)",
-  scope = "channel", group = "attempt-codes", leak = .01,      -- a Z entry means nothing else
+  scope = "channel", group = "attempt-codes", leak = says_itself,      -- a Z entry means nothing else
   test  = function(ch) return ch.partial > 0 end,
   says  = function(ch) return num(ch.partial) .. " attempts succeeded for some recipients and were repeated at once for the rest (Z entries)" end,
   cites = "domain/msgserver-logs 1.3: Z",
@@ -413,7 +413,7 @@ cause "normal.multi-recipient-retry" {
 
 finding "channel.second-hop" {
   title = "many enqueue entries are hops through this channel",
-  scope = "channel", group = "log-rates", leak = .01,      -- the definition of a second hop where = function(ch) return ch.kind == "process" end,
+  scope = "channel", group = "log-rates", leak = says_itself, where = function(ch) return ch.kind == "process" end,      -- the definition of a second hop
   test  = function(ch)
     return ch.host.double_hop_share > thresholds.third and ch.arrived > thresholds.backlog_files and queued(ch) < thresholds.backlog_files
   end,
@@ -431,7 +431,7 @@ cause "normal.double-counting" {
 }
 
 finding "channel.new-mail-goes-elsewhere" {
-  scope = "channel", group = "log-destinations", leak = .01,      -- the definition: the stuck destinations have another channel now
+  scope = "channel", group = "log-destinations", leak = says_itself,      -- the definition: the stuck destinations have another channel now
   test  = function(ch) return ch.moved_destination and ch.retried > 0 end,
   says  = "new mail for the same destinations goes to another channel",
   cites = "field case G7",
@@ -461,7 +461,7 @@ end
 
 finding "host.just-started" {
   title = "a service was started a short time ago and is still recovering",
-  scope = "host", group = "tools", leak = .01,      -- the definition of a recovery
+  scope = "host", group = "tools", leak = says_itself,      -- the definition of a recovery
   test  = function(h) return any { function() return store_recovers(h) end, function() return job_controller_reads(h) end } end,
   says  = function(h)
     if known(h:database("mboxlist"), "state", "state_since") and store_recovers(h) then

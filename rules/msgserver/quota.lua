@@ -90,7 +90,7 @@ finding "channel.over-quota-under-own-quota" {
     local over, under = 0, 0
     for box in ch:each("mailbox") do
       if known(box, "quota_pct") and box.failures:count("over-quota") > 0 then
-        if box.quota_pct >= 100 then over = over + 1 else under = under + 1 end
+        if box.quota_pct >= thresholds.quota_full_pct then over = over + 1 else under = under + 1 end
       end
     end
     if over + under == 0 then return ch.host.over_quota_users == 0 and ch.failures:count("over-quota") > 0 end
@@ -118,7 +118,7 @@ finding "mailbox.refused-as-over-quota" {
 finding "mailbox.under-quota" {
   title = "the mailbox uses less than its quota",
   scope = "mailbox", group = "tools", leak = "rarely",
-  test  = function(box) return box.quota_pct < 100 and box.failures:count("over-quota") > 0 end,
+  test  = function(box) return box.quota_pct < thresholds.quota_full_pct and box.failures:count("over-quota") > 0 end,
   says  = function(box) return "the mailbox uses only " .. num(box.quota_pct) .. " % of its quota" end,
   cites = "field case B7; domain/dns-and-store SQ-06",
 }
@@ -133,14 +133,14 @@ finding "mailbox.status-over-quota" {
 finding "mailbox.one-message-beyond-quota" {
   title = "usage is one message above the quota, and overdraft is on",
   scope = "mailbox", group = "tools", leak = "rarely",
-  test  = function(box) return box.host.quota_overdraft and box.quota_pct >= 100 and box.quota_pct < thresholds.overdraft_pct end,
+  test  = function(box) return box.host.quota_overdraft and box.quota_pct >= thresholds.quota_full_pct and box.quota_pct < thresholds.overdraft_pct end,
   says  = function(box) return "usage is " .. num(box.quota_pct) .. " % of the quota and overdraft is on: one message may go over" end,
   cites = "field case B3",
 }
 
 finding "channel.quota-kept-long" {
   title = "mail for full mailboxes is kept for weeks",
-  scope = "channel", group = "configuration", leak = "often",    -- the installed configuration keeps ims-ms mail for 28 days where = is_store,
+  scope = "channel", group = "configuration", leak = "often", where = is_store,      -- the installed configuration keeps ims-ms mail for 28 days
   test  = function(ch) return ch.last_notice_s >= thresholds.quota_long_s end,
   says  = function(ch) return "mail for full mailboxes is kept for " .. dur(ch.last_notice_s) .. " (notices)" end,
   cites = "seed, part II; field case B1",
