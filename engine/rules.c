@@ -2,6 +2,7 @@
 
 #include <lauxlib.h>
 
+#include "engine/base/sha256.h"
 #include "engine/rules_priv.h"
 
 const struct md_catalogue *md_rules_catalogue(const struct md_rules *rules)
@@ -9,9 +10,29 @@ const struct md_catalogue *md_rules_catalogue(const struct md_rules *rules)
     return rules->catalogue;
 }
 
+/* Cases change no result, so they are not part of it. */
 const char *md_rules_hash(const struct md_rules *rules)
 {
-    return rules->hash;
+    static const char prefix[] = "sha256:";
+    struct lazy *lazy = rules->lazy;
+    struct md_sha256 sum;
+    size_t i;
+
+    if (lazy->hash[0] != '\0')
+        return lazy->hash;
+    md_sha256_init(&sum);
+    for (i = 0; i < lazy->n_files; i++) {
+        const struct md_rule_file *file = &lazy->files[i];
+
+        if (md_str_has_suffix(md_str(file->path), MD_LIT(".cases.yaml")))
+            continue;
+        md_sha256_add(&sum, md_str_n(file->path, strlen(file->path) + 1));
+        md_sha256_add(&sum, file->text);
+        md_sha256_add(&sum, md_str_n("", 1));
+    }
+    memcpy(lazy->hash, prefix, sizeof prefix - 1);
+    md_sha256_hex(&sum, lazy->hash + sizeof prefix - 1);
+    return lazy->hash;
 }
 
 size_t md_rules_finding_count(const struct md_rules *rules)
@@ -92,19 +113,19 @@ const char *md_rules_text(const struct md_rules *rules, struct md_lua_ref ref)
 
 size_t md_rules_case_file_count(const struct md_rules *rules)
 {
-    return rules->cases->n;
+    return rules->lazy->n_cases;
 }
 
 const struct md_node *md_rules_case_file(const struct md_rules *rules, size_t i)
 {
     struct case_file *file;
 
-    if (i >= rules->cases->n)
+    if (i >= rules->lazy->n_cases)
         return NULL;
-    file = &rules->cases->files[i];
+    file = &rules->lazy->cases[i];
     if (!file->is_read) {
         file->is_read = true;
-        if (md_yaml_read(rules->arena, file->path, file->text, rules->cases->diags, &file->node) < 0)
+        if (md_yaml_read(rules->arena, file->path, file->text, rules->lazy->diags, &file->node) < 0)
             file->node = NULL;
     }
     return file->node;
@@ -112,7 +133,7 @@ const struct md_node *md_rules_case_file(const struct md_rules *rules, size_t i)
 
 const struct md_diags *md_rules_case_diags(const struct md_rules *rules)
 {
-    return rules->cases->diags;
+    return rules->lazy->diags;
 }
 
 void md_rules_bind(struct md_rules *rules, struct md_facts *facts, struct md_diags *diags)

@@ -3,7 +3,6 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-#include "engine/base/sha256.h"
 #include "engine/rules_priv.h"
 #include "engine/vocabulary.h"
 
@@ -252,37 +251,17 @@ static void note_cases(struct md_rules *rules, const struct md_rule_file *files,
 {
     size_t i;
 
-    rules->cases = md_arena_alloc(rules->arena, sizeof *rules->cases);
-    rules->cases->diags = md_diags_new(rules->arena);
+    rules->lazy->diags = md_diags_new(rules->arena);
     for (i = 0; i < n; i++) {
         struct case_file *entry;
 
         if (!has_suffix(files[i].path, ".cases.yaml"))
             continue;
-        entry =
-            md_arena_push(rules->arena, &rules->cases->files, &rules->cases->n, &rules->cases->capacity, sizeof *entry);
+        entry = md_arena_push(rules->arena, &rules->lazy->cases, &rules->lazy->n_cases, &rules->lazy->cases_capacity,
+                              sizeof *entry);
         entry->path = md_arena_printf(rules->arena, "rules/%s", files[i].path);
         entry->text = files[i].text;
     }
-}
-
-/* Cases change no result, so they are not part of it. */
-static void make_hash(struct md_rules *rules, const struct md_rule_file *files, size_t n)
-{
-    static const char prefix[] = "sha256:";
-    struct md_sha256 sum;
-    size_t i;
-
-    md_sha256_init(&sum);
-    for (i = 0; i < n; i++) {
-        if (has_suffix(files[i].path, ".cases.yaml"))
-            continue;
-        md_sha256_add(&sum, md_str_n(files[i].path, strlen(files[i].path) + 1));
-        md_sha256_add(&sum, files[i].text);
-        md_sha256_add(&sum, md_str_n("", 1));
-    }
-    memcpy(rules->hash, prefix, sizeof prefix - 1);
-    md_sha256_hex(&sum, rules->hash + sizeof prefix - 1);
 }
 
 static enum md_status read_catalogue(struct md_rules *rules, const struct md_rule_file *files, size_t n)
@@ -316,7 +295,9 @@ enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags
         md_rules_free(&rules);
         return st;
     }
-    make_hash(rules, files, input->n);
+    rules->lazy = md_arena_alloc(arena, sizeof *rules->lazy);
+    rules->lazy->files = files;
+    rules->lazy->n_files = input->n;
     note_cases(rules, files, input->n);
     rules->sandbox = md_sandbox_new();
     rules->reader = md_reader_new(rules->catalogue);

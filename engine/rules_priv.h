@@ -54,10 +54,13 @@ struct case_file {
 };
 
 /* What is filled in when it is asked for, though the rules are constant. */
-struct cases_read {
-    struct case_file *files;
-    size_t n, capacity;
-    struct md_diags *diags;
+struct lazy {
+    const struct md_rule_file *files; /* all, sorted */
+    size_t n_files;
+    char hash[80];
+    struct case_file *cases;
+    size_t n_cases, cases_capacity;
+    struct md_diags *diags; /* of the cases */
 };
 
 struct declarations {
@@ -77,8 +80,7 @@ struct md_rules {
     size_t n_thresholds, thresholds_capacity;
     struct md_rule_file *files; /* Lua files, sorted; texts borrowed */
     size_t n_files, files_capacity;
-    struct cases_read *cases;
-    char hash[80];
+    struct lazy *lazy;
     /* of the present binding */
     struct md_facts *facts;
     struct md_diags *diags;
