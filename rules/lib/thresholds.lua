@@ -34,6 +34,7 @@ return {
   few_attempts = { value = 5, means = "fewer attempts are single events", source = "convention" },
   -- processes and system
   load_per_cpu = { value = 2, means = "load average per processor above which the host is saturated", source = "convention" },
+  cpus_assumed = { value = 4, means = "processors where their number is not known", source = "convention: a small server" },
   idle_load_per_cpu = { value = 0.5, means = "load average per processor below which the host is idle", source = "convention" },
   disk_full_pct = { value = 98, means = "a file system is full", source = "doc: diskusagethreshold 99, with a margin" },
   disk_tight_pct = { value = 90, means = "a file system is nearly full", source = "doc: alarm.diskavail threshold of 10 %" },
@@ -85,8 +86,11 @@ return {
   held_many_recipients = { value = 5, means = "so many recipients: not one user's forward", source = "field cases, look-alikes" },
   held_few_recipients = { value = 2, means = "one recipient, or two that forward to each other", source = "field case E3" },
   held_flood = { value = 50, means = "more held files than a limit or an operator makes", source = "convention" },
+  top_few = { value = 3, means = "the few largest", source = "convention" },
+  top_ten = { value = 10, means = "the ten largest", source = "convention" },
   pair_messages = { value = 200, means = "messages an hour of one pair of addresses that no people write", source = "convention" },
   -- floods
+  first_notificationchannel = { value = 602, means = "first version with notificationchannel and dispositionchannel (6.2)", source = "doc: reference of channel keywords" },
   many_domains = { value = 20, means = "so many different domains", source = "convention" },
   -- directory, disks
   failover_low_s = { value = 120, means = "pauses from two minutes ...", source = "field case G1: about 3 minutes" },

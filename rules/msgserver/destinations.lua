@@ -8,10 +8,11 @@ local connect_classes = { "connect-refused", "connect-timeout", "no-route", "con
 -- How much waits for it. Where the log does not name queue files, the tool's count or the failed attempts of the day stand for it.
 local function is_heavy(d)
   if known(d, "files") then
+    local tried = d.files - value(d, "untried", 0)    -- mail that was never tried says nothing about the destination
     return any {
-      function() return d.files >= thresholds.unreachable_files and d.share >= thresholds.unreachable_share end,
+      function() return tried >= thresholds.unreachable_files and d.share >= thresholds.unreachable_share end,
       function()
-        return d.files >= thresholds.unreachable_old_files and d.oldest_s > thresholds.most * d.channel.last_notice_s
+        return tried >= thresholds.unreachable_old_files and d.oldest_s > thresholds.most * d.channel.last_notice_s
       end,
     }
   end

@@ -10,42 +10,61 @@ local function since(ch) return ch.held_oldest_s end
 ---------------------------------------------------------------- findings
 
 finding "channel.has-held-files" {
-  scope = "channel", group = "generations", leak = "rarely", where = not_hold,
+  title = "files are held (.HELD)",
+  scope = "channel", group = "generations", leak = "sometimes", where = not_hold,
   test  = function(ch) return ch.held >= thresholds.held_files end,
   says  = function(ch) return num(ch.held) .. " files are held (.HELD)" end,
   cites = "seed, part II: What are .HELD messages?",
 }
 
+finding "channel.held-flood" {
+  title = "more files are held than a limit or an operator makes",
+  scope = "channel", group = "generations", leak = "rarely", where = not_hold,
+  test  = function(ch) return ch.held >= thresholds.held_flood end,
+  says  = function(ch) return "so many held files (" .. num(ch.held) .. ") are hardly the work of a limit or of an operator" end,
+  cites = "field cases, I.3: only .HELD grow, other folders",
+}
+
 finding "channel.held-one-domain" {
-  scope = "channel", group = "envelopes", leak = "rarely", where = not_hold,
+  title = "nearly all held messages are for one domain",
+  scope = "channel", group = "held-people", leak = "sometimes", where = not_hold,
   test  = function(ch) return ch.held >= 2 and ch.held_domains.total > 0 and ch.held_domains:top_share(1) >= thresholds.nearly_all end,
   says  = function(ch) return "nearly all of them are for one domain, " .. text(ch.held_domains:top(1)[1].name) end,
   cites = "field cases, J: one domain",
 }
 
 finding "channel.held-domain-comes-here" {
-  scope = "channel", group = "dns", leak = says_itself, where = not_hold,
-  test  = function(ch) return ch.held > 0 and ch.held_domain_is_ours end,
-  says  = function(ch) return "the MX of " .. text(value(ch, "held_domain_top", "that domain")) .. " is this host" end,
+  title = "the MX of the held mail's domain is this host, and no rule is known to take it",
+  scope = "channel", group = "dns", leak = "rarely", where = not_hold,
+  test  = function(ch)
+    if ch.held == 0 or (known(ch, "held_domain_routed") and ch.held_domain_routed) then return false end
+    return ch.held_domain_is_ours
+  end,
+  says  = function(ch)
+    return "the MX of " .. text(value(ch, "held_domain_top", "that domain")) .. " is this host, so its mail comes back here when it is sent out"
+  end,
   cites = "field cases, J: whose MX is this host",
 }
 
 finding "channel.held-domain-has-no-rule" {
-  scope = "channel", group = "configuration", leak = "sometimes", where = not_hold,
+  title = "no rewrite rule takes the held mail's domain",
+  scope = "channel", group = "configuration", leak = "often", where = not_hold,
   test  = function(ch) return ch.held > 0 and not ch.held_domain_routed end,
   says  = function(ch) return "no rewrite rule takes " .. text(value(ch, "held_domain_top", "that domain")) .. " as ours" end,
   cites = "field cases, J: no rule for it",
 }
 
 finding "channel.held-many-recipients" {
-  scope = "channel", group = "log-people", leak = "sometimes", where = not_hold,
+  title = "the held messages are for many recipients",
+  scope = "channel", group = "held-people", leak = "sometimes", where = not_hold,
   test  = function(ch) return ch.held_recipients.distinct >= thresholds.held_many_recipients end,
   says  = function(ch) return "they are for " .. num(ch.held_recipients.distinct) .. " different recipients" end,
   cites = "field cases, look-alikes: one user or all users",
 }
 
 finding "channel.held-one-recipient" {
-  scope = "channel", group = "log-people", leak = "rarely", where = not_hold,
+  title = "the held messages are for one recipient or two",
+  scope = "channel", group = "held-people", leak = "sometimes", where = not_hold,
   test  = function(ch)
     return ch.held >= 2 and ch.held_recipients.distinct >= 1 and ch.held_recipients.distinct <= thresholds.held_few_recipients
       and ch.held_recipients:top_share(thresholds.held_few_recipients) >= thresholds.nearly_all
@@ -55,6 +74,7 @@ finding "channel.held-one-recipient" {
 }
 
 finding "channel.held-many-received" {
+  title = "a held message has more Received lines than an ordinary path makes",
   scope = "channel", group = "envelopes", leak = "rarely", where = not_hold,
   test  = function(ch) return ch.held_received >= thresholds.received_many end,
   says  = function(ch) return "a held message has " .. num(ch.held_received) .. " Received lines" end,
@@ -76,6 +96,7 @@ finding "channel.held-hosts-alternate" {
 }
 
 finding "channel.held-few-received" {
+  title = "a held message has few Received lines",
   scope = "channel", group = "envelopes", leak = "rarely", where = not_hold,
   test  = function(ch) return ch.held > 0 and ch.held_received < thresholds.received_few end,
   says  = function(ch) return "a held message has only " .. num(ch.held_received) .. " Received lines" end,
@@ -83,6 +104,7 @@ finding "channel.held-few-received" {
 }
 
 finding "channel.held-over-limit" {
+  title = "a held message has more recipients than holdlimit allows",
   scope = "channel", group = "configuration", leak = says_itself, where = not_hold,
   test  = function(ch) return ch.held > 0 and ch.holdlimit > 0 and ch.held_recipients_max > ch.holdlimit end,
   says  = function(ch) return "a held message has " .. num(ch.held_recipients_max) .. " recipients, holdlimit is " .. num(ch.holdlimit) end,
@@ -90,6 +112,7 @@ finding "channel.held-over-limit" {
 }
 
 finding "channel.held-few-files" {
+  title = "only few files are held",
   scope = "channel", group = "generations", leak = "sometimes", where = not_hold,
   test  = function(ch) return ch.held >= 1 and ch.held < thresholds.held_flood end,
   says  = function(ch) return "only " .. num(ch.held) .. " files are held" end,
@@ -104,6 +127,7 @@ finding "channel.no-loopcheck" {
 }
 
 finding "host.pair-over-and-over" {
+  title = "one pair of addresses makes much of the last hour's mail, each message with a new id",
   scope = "host", group = "log-people", leak = "rarely",
   test  = function(h)
     return h.pair_top_count >= thresholds.pair_messages and h.pair_top_share > thresholds.third
@@ -127,7 +151,7 @@ finding "host.same-recipients-come-back" {
   test  = function(h)
     for ch in h:each("channel") do
       if known(ch, "kind", "arrived_1h", "stuck_recipients") and ch.kind == "process" and ch.arrived_1h >= thresholds.backlog_files
-        and ch.stuck_recipients.total > 0 and ch.stuck_recipients:top_share(3) > thresholds.most then return true end
+        and ch.stuck_recipients.total > 0 and ch.stuck_recipients:top_share(thresholds.top_few) > thresholds.most then return true end
     end
     return false
   end,
@@ -154,9 +178,10 @@ cause "held.loop-own-name-unknown" {
     return "mail for " .. text(value(ch, "held_domain_top", "one domain")) .. " comes to this host, which sends it out again: its MX points here, but no rule takes the domain"
   end,
   scope = "channel", where = not_hold, prior = "plausible",
-  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-one-domain"] = "nearly always", ["channel.held-domain-comes-here"] = "nearly always",
-            ["channel.held-domain-has-no-rule"] = "nearly always", ["channel.held-many-recipients"] = "usually", ["channel.held-many-received"] = "nearly always",
-            ["channel.held-received-ours"] = "usually" },
+  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-flood"] = "often", ["channel.held-few-files"] = "sometimes",
+            ["channel.held-one-domain"] = "nearly always", ["channel.held-domain-comes-here"] = "nearly always",
+            ["channel.held-domain-has-no-rule"] = "nearly always", ["channel.held-many-recipients"] = "often", ["channel.held-one-recipient"] = "sometimes",
+            ["channel.held-many-received"] = "nearly always", ["channel.held-received-ours"] = "usually", ["channel.no-loopcheck"] = "usually" },
   never = { "channel.held-few-received" },
   urgency = "act", if_nothing = held_forever,
   remedies = loop_with { "loop.accept-domain", "usually" },
@@ -167,9 +192,10 @@ cause "held.loop-routing" {
   title   = "Two systems each think that the other one is responsible",
   summary = "Mail of many recipients goes back and forth between two hosts until it is held",
   scope = "channel", where = not_hold, prior = "plausible",
-  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-hosts-alternate"] = "usually", ["channel.held-many-recipients"] = "nearly always",
-            ["channel.held-many-received"] = "nearly always", ["channel.no-loopcheck"] = "usually" },
-  never = { "channel.held-few-received", "channel.held-domain-comes-here" },
+  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-flood"] = "often", ["channel.held-few-files"] = "sometimes",
+            ["channel.held-hosts-alternate"] = "usually", ["channel.held-many-recipients"] = "nearly always", ["channel.held-one-domain"] = "often",
+            ["channel.held-many-received"] = "nearly always" },
+  never = { "channel.held-few-received" },
   urgency = "act", if_nothing = held_forever,
   remedies = loop_with { "loop.fix-routing", "usually" },
   since = since, messages = held, cites = "field case E5",
@@ -179,9 +205,10 @@ cause "held.loop-user-forward" {
   title   = "Two accounts forward to each other",
   summary = "Mail of one recipient goes back and forth between two accounts until it is held",
   scope = "channel", where = not_hold, prior = "plausible",
-  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-one-recipient"] = "nearly always", ["channel.held-hosts-alternate"] = "usually",
+  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-flood"] = "sometimes", ["channel.held-few-files"] = "often",
+            ["channel.held-one-recipient"] = "nearly always", ["channel.held-hosts-alternate"] = "usually",
             ["channel.held-many-received"] = "nearly always", ["channel.held-one-domain"] = "usually" },
-  never = { "channel.held-few-received", "channel.held-many-recipients" },
+  never = { "channel.held-few-received", "channel.held-many-recipients", "channel.held-domain-comes-here" },
   urgency = "act", if_nothing = held_forever,
   remedies = { { "loop.fix-forward", "usually" }, { "held.release", "often" } },
   since = since, messages = held, mailboxes = function() return 1 end, cites = "field case E3",
@@ -191,9 +218,9 @@ cause "held.policy" {
   title   = "Messages were set aside by a limit, a filter or an operator",
   summary = "Held messages with few Received lines: no loop; somebody or something wanted them looked at",
   scope = "channel", where = not_hold, prior = "plausible",
-  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-few-received"] = "nearly always", ["channel.held-over-limit"] = "often",
-            ["channel.held-few-files"] = "usually" },
-  never = { "channel.held-many-received", "channel.held-domain-comes-here" },
+  links = { ["channel.has-held-files"] = "nearly always", ["channel.held-flood"] = "rarely", ["channel.held-few-received"] = "nearly always",
+            ["channel.held-over-limit"] = "often", ["channel.held-few-files"] = "usually", ["channel.held-many-recipients"] = "often" },
+  never = { "channel.held-many-received" },
   urgency = "watch", if_nothing = held_forever,
   remedies = { { "held.release", "usually" } },
   since = since, messages = held, cites = "field case E7",
@@ -204,7 +231,11 @@ cause "loop.undetected" {
   summary = function(h) return "the same pair of addresses answers itself over and over: " .. text(value(h, "pair_top", "two addresses")) end,
   scope = "host", prior = "rare",
   links = { ["host.pair-over-and-over"] = "nearly always", ["host.nothing-held"] = "usually", ["host.arrivals-far-above-usual"] = "usually",
+            ["host.few-recipients-get-it-all"] = "usually", ["host.replies-among-few"] = "usually", ["host.flood-from-outside"] = "often",
+            ["host.one-client-without-bound"] = "often", ["host.one-submitter"] = "often", ["host.submitter-is-new"] = "often",
+            ["host.load-high"] = "often", ["host.mass-mailing-queued"] = "often",
             ["channel.growing"] = "often", ["channel.mostly-untried"] = "sometimes", ["channel.untried-old"] = "often" },
+  brings = { ["performance.saturated"] = "often" },
   urgency = "act", if_nothing = "traffic and log grow until a disk is full",
   remedies = { { "channel.stop", "often" }, { "loop.fix-routing", "often" } },
   messages = function(h) return h.pair_top_count end, cites = "field case H21",
@@ -229,10 +260,10 @@ remedy "loop.accept-domain" {
     local domain = value(ch, "held_domain_top", "newdomain.example")
     return {
       { "See how the domain is routed now", command("imsimta test -rewrite user@%s", domain) },
-      "If the domain is hosted here: add a rewrite rule for " .. text(domain) .. " like the one of your main domain, or create the hosted domain in the directory",
+      "If the domain is hosted here: add a rewrite rule for " .. text(domain) .. " like the one of your main domain (" .. change.place(ch, "rewrite")
+        .. "), or create the hosted domain in the directory",
       "If it is not ours: have its owner take this host out of its MX records",
-      { "Compile the configuration", command("imsimta cnbuild") },
-      { "Restart the SMTP servers", command("imsimta restart dispatcher") },
+      change.compile(ch),
     }
   end,
   needs = "root; to know whose domain it is", risk = "medium", restart = "imsimta cnbuild, imsimta restart dispatcher",
@@ -244,13 +275,13 @@ remedy "loop.loopcheck" {
   title = "Let the MTA notice at once when it talks to itself",
   steps = function(ch)
     return {
-      "Put `loopcheck` on the line of " .. text(scope_name(ch) == "channel" and ch.name or "the outgoing channel") .. " in imta.cnf",
-      { "Compile the configuration", command("imsimta cnbuild") },
-      { "Restart the SMTP servers", command("imsimta restart dispatcher") },
+      "Put `loopcheck` on the channel " .. text(scope_name(ch) == "channel" and ch.name or "tcp_local") .. " (" .. change.place(ch, "channels") .. ")",
+      change.compile(ch),
     }
   end,
   needs = "root; write access to the configuration", risk = "low", restart = "imsimta cnbuild, imsimta restart dispatcher",
-  undo = "take the keyword out again", verify = "a looping message is refused at once instead of being held after many rounds",
+  undo = "take the keyword out again", verify = "a message that comes back to this host is refused at once instead of being held after many rounds",
+  warnings = { "It notices only a host that talks to itself, not a loop over a second host; it ends no loop that is there" },
   reference = "seed, part II: the loopcheck keyword", minutes = 5, risk_minutes = 1, cites = "seed, part II",
 }
 
@@ -258,10 +289,9 @@ remedy "loop.fix-routing" {
   title = "Decide which system is responsible and correct the other",
   steps = function(x)
     return {
-      { "Ask this host where it sends the address", command("imsimta test -rewrite user@example.com") },
+      { "Ask this host where it sends the address", command("imsimta test -rewrite user@%s", scope_name(x) == "channel" and value(x, "held_domain_top", "example.com") or "example.com") },
       "Ask the other system the same; one of the two must stop sending it back (mailRoutingHosts, mailHost, smarthost, default route)",
-      { "Compile the configuration after a change here", command("imsimta cnbuild") },
-      { "Restart the SMTP servers", command("imsimta restart dispatcher") },
+      change.compile(x),
     }
   end,
   needs = "access to both systems", risk = "medium", restart = "imsimta cnbuild, imsimta restart dispatcher",
@@ -270,10 +300,10 @@ remedy "loop.fix-routing" {
 }
 
 remedy "loop.fix-forward" {
-  title = "Break one of the two forwards",
+  title = "Break one of the forwards that make the circle",
   steps = function()
     return {
-      "Find the two addresses in the Received lines and envelopes of a held message",
+      "Find the addresses in the Received lines and envelopes of a held message, or in the channel that fills",
       "Take the forward out of one of them (mailForwardingAddress, a Sieve filter, the alias file, or at the other site)",
       "Only then release what is held: it is held again otherwise",
     }
@@ -285,6 +315,15 @@ remedy "loop.fix-forward" {
 remedy "held.release" {
   title = "Release the held messages, after the cause is mended",
   steps = function(ch)
+    if value(ch.host, "version_num", 603) < 600 then
+      return {
+        "Read a held file first: envelope, header and Received lines",
+        { "See what is held", command("find queue/%s -name *.HELD", ch.name) },
+        "Rename those that are good from .HELD to a number other than .00, for example .06; move what is worthless to another folder",
+        { "Tell the job controller", command("imsimta cache -sync") },
+        { "Push the channel", command("imsimta submit %s", ch.name) },
+      }
+    end
     return {
       { "Start the queue tool; the next commands are typed at its prompt", command("imsimta qm") },
       { "List what is held", command("directory -held %s", ch.name) },

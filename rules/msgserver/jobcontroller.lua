@@ -63,15 +63,15 @@ finding "channel.silent-among-others" {
 
 finding "channel.growing" {
   title = "more messages arrive than leave",
-  scope = "channel", group = "log-rates", leak = "sometimes", where = works,
-  test  = function(ch) return ch.growing and queued(ch) >= thresholds.backlog_files end,
+  scope = "channel", group = "log-slope", leak = "sometimes", where = function(ch) return works(ch) and queued(ch) >= thresholds.backlog_files end,
+  test  = function(ch) return ch.growing end,
   says  = function(ch) return num(ch.arrived_per_h) .. " messages an hour arrive and " .. num(ch.left_per_h) .. " leave" end,
   cites = "field case H25",
 }
 
 finding "channel.overdue" {
   title = "the scheduled retry of most tried files is overdue",
-  scope = "channel", group = "ages", leak = "rarely", where = works,
+  scope = "channel", group = "ages", leak = "rarely", where = function(ch) return works(ch) and ch.retried > 0 end,
   test  = function(ch) return ch.overdue >= thresholds.few_attempts and ch.overdue > thresholds.most * ch.retried end,
   says  = function(ch) return "the scheduled retry of " .. num(ch.overdue) .. " tried files is overdue" end,
   cites = "domain/msgserver-queue 6.4: far fewer attempts than the age predicts",
@@ -400,7 +400,7 @@ cause "jobcontroller.too-few-workers" {
   scope = "channel", where = works, prior = "plausible",
   links = { ["channel.slow-constant-rate"] = "nearly always", ["channel.few-workers"] = "usually", ["channel.host-is-idle"] = "nearly always",
             ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often", ["channel.others-get-mail"] = "usually" },
-  never = { "channel.nothing-tried" },
+  never = { "channel.nothing-tried", "channel.one-worker" },
   urgency = "watch", if_nothing = function(ch) return "the backlog is gone in about " .. dur(ch.drained_in_s) end,
   remedies = { { "channel.more-threads", "usually" }, { "jobcontroller.raise-job-limit", "often" } },
   messages = untried, cites = "field cases A13, D1",

@@ -180,7 +180,7 @@ finding "mailbox.directory-knows-the-user" {
 cause "ims-ms.mailbox-locked" {
   title   = "A mailbox stays busy: a session or a backup holds it",
   summary = function(box) return "mail for " .. text(box.name) .. " finds the mailbox locked again and again" end,
-  scope = "mailbox", prior = "plausible",
+  scope = "mailbox", prior = "common",
   links = { ["mailbox.busy-for-long"] = "nearly always", ["mailbox.busy-without-a-delivery"] = "nearly always", ["mailbox.retried-fast"] = "usually",
             ["mailbox.session-open"] = "usually", ["mailbox.store-tool-runs"] = "often" },
   urgency = "watch", if_nothing = "the user's mail waits until the holder ends; it is returned at the last age of `notices`",
@@ -191,7 +191,7 @@ cause "ims-ms.mailbox-locked" {
 cause "ims-ms.orphan-lock" {
   title   = "A lock was left behind on a mailbox",
   summary = function(box) return "mail for " .. text(box.name) .. " finds the mailbox locked, and nobody holds it: a store program was killed" end,
-  scope = "mailbox", where = is_store, prior = "uncommon",
+  scope = "mailbox", where = is_store, prior = "plausible",
   links = { ["mailbox.busy-for-long"] = "nearly always", ["mailbox.busy-without-a-delivery"] = "nearly always", ["mailbox.retried-fast"] = "usually",
             ["mailbox.nobody-holds-it"] = "nearly always", ["mailbox.something-was-killed"] = "usually" },
   never = { "mailbox.session-open" },
@@ -203,7 +203,7 @@ cause "ims-ms.orphan-lock" {
 cause "ims-ms.mailbox-corrupt" {
   title   = "A mailbox is damaged",
   summary = function(box) return "mail for " .. text(box.name) .. " cannot be stored: its index or cache is damaged" end,
-  scope = "mailbox", where = is_store, prior = "uncommon",
+  scope = "mailbox", where = is_store, prior = "plausible",
   links = { ["mailbox.invalid-format"] = "nearly always", ["mailbox.store-says-corrupted"] = "usually", ["mailbox.gets-nothing-else"] = "nearly always" },
   urgency = "act", if_nothing = "the user gets no mail; it is returned at the last age of `notices`",
   remedies = { { "mailbox.reconstruct", "usually" } },
@@ -213,7 +213,7 @@ cause "ims-ms.mailbox-corrupt" {
 cause "ims-ms.mailbox-index-limit" {
   title   = "A folder has outgrown its index",
   summary = function(box) return "the index or cache of a folder of " .. text(box.name) .. " is near 2 GB: it takes no more messages" end,
-  scope = "mailbox", where = is_store, prior = "uncommon",
+  scope = "mailbox", where = is_store, prior = "plausible",
   links = { ["mailbox.file-too-large"] = "nearly always", ["mailbox.io-errors"] = "usually", ["mailbox.partition-has-room"] = "nearly always",
             ["mailbox.gets-nothing-else"] = "nearly always" },
   urgency = "act", if_nothing = "the user gets no mail",
@@ -224,7 +224,7 @@ cause "ims-ms.mailbox-index-limit" {
 cause "ims-ms.missing-mailhost-entry" {
   title   = "The store does not know a mailbox that exists in the directory",
   summary = "The user's entry has no mailHost or names another store",
-  scope = "mailbox", prior = "uncommon",
+  scope = "mailbox", prior = "plausible",
   links = { ["mailbox.missing"] = "nearly always", ["mailbox.gets-nothing-else"] = "nearly always", ["mailbox.directory-knows-the-user"] = "usually" },
   urgency = "watch", if_nothing = "senders get bounces for this user",
   remedies = { { "ldap.fix-entry", "usually" } },

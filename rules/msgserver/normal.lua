@@ -92,7 +92,7 @@ cause "normal.store-and-forward" {
 
 finding "channel.drains" {
   title = "more messages leave than arrive",
-  scope = "channel", group = "log-rates", leak = "rarely",
+  scope = "channel", group = "log-slope", leak = "rarely",
   test  = function(ch)
     return queued(ch) >= thresholds.backlog_files and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s < thresholds.day_s
   end,
@@ -156,7 +156,7 @@ finding "channel.some-mailboxes-busy" {
 
 finding "channel.busy-recovers" {
   title = "most attempts that met a busy mailbox were followed by a delivery",
-  scope = "channel", group = "log-people", leak = "rarely",
+  scope = "channel", group = "log-outcomes", leak = "rarely",
   where = function(ch) return ch.kind == "store" or ch.kind == "lmtp" end,
   test  = function(ch)
     local busy = ch.failures:count("mailbox-busy")

@@ -232,7 +232,7 @@ cause "ims-ms.quota-grace-too-long" {
 cause "ims-ms.quota-leftover-status" {
   title   = "Refused as over quota although the quota is free or off",
   summary = "The user is refused as over quota, but usage is below the quota or enforcement is off: a status was left behind",
-  scope = "mailbox", prior = "uncommon",
+  scope = "mailbox", prior = "plausible",
   links = {
     ["mailbox.refused-as-over-quota"] = "nearly always", ["mailbox.under-quota"] = "usually",
     ["mailbox.quota-not-enforced"] = "often", ["mailbox.status-over-quota"] = "usually",

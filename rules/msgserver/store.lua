@@ -49,7 +49,7 @@ end
 finding "host.no-stored" {
   title = "no stored process is there",
   scope = "host", group = "processes", where = store_role,
-  leak  = thresholds.says_itself,    -- no store works without it
+  leak  = says_itself,    -- no store works without it
   test  = function(h) return h:process("stored").count == 0 end,
   says  = "no stored process is there",
   cites = "domain/msgserver-queue 5.1",
@@ -248,7 +248,7 @@ finding "partition.device-errors" {
 
 finding "host.one-device-slow" {
   title = "one device answers slowly, or its array is being rebuilt",
-  scope = "host", group = "people", leak = "rarely",
+  scope = "host", group = "people", leak = says_itself,
   test  = function(h) return h.slow_devices >= 1 end,
   says  = "one device answers slowly, or its array is being rebuilt",
   cites = "field case H17",
@@ -264,7 +264,7 @@ finding "host.backup-runs" {
 
 finding "host.stalls-at-the-same-minute" {
   title = "deliveries into the store stand still at the same time of day",
-  scope = "host", group = "log-times", leak = thresholds.says_itself, -- ten minutes without a delivery at one time of two days
+  scope = "host", group = "log-times", leak = says_itself, -- ten minutes without a delivery at one time of two days
   where = function(h) return any_store_channel(h, "stall_minutes") end,
   test  = function(h)
     for _, ch in each_store_channel(h, "stall_minutes") do
@@ -306,7 +306,7 @@ finding "host.slow-store-deliveries" {
 cause "store.stored-down" {
   title   = "stored is not running",
   summary = "The store's supervisor is not there; no store server and no delivery into the store works without it",
-  scope = "host", where = store_role, prior = "uncommon", about = { process = "stored" },
+  scope = "host", where = store_role, prior = "plausible", about = { process = "stored" },
   -- where start-msg gave up at stored, what starts after it is missing as well
   links = { ["host.no-stored"] = "nearly always", ["host.store-servers-missing"] = "usually", ["host.store-unavailable-errors"] = "often",
             ["host.store-stands-still"] = "usually", ["host.no-job-controller"] = "sometimes", ["host.no-dispatcher"] = "sometimes",
@@ -316,7 +316,7 @@ cause "store.stored-down" {
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.no-master"] = "often",
             ["channel.store-gets-nothing"] = "often", ["channel.nothing-tried"] = "often", ["channel.master-fails-to-start"] = "often",
             ["channel.silent-among-others"] = "often" },
-  brings = { ["ims-ms.master-not-starting"] = "usually", ["ims-ms.master-hung"] = "often", ["store.checkpoint-stalled"] = "usually",
+  brings = { ["ims-ms.master-not-starting"] = "usually", ["ims-ms.master-hung"] = "often", ["channel.stopped"] = "often", ["store.checkpoint-stalled"] = "usually",
              ["jobcontroller.not-running"] = "sometimes", ["dispatcher.not-running"] = "sometimes" },
   urgency = "act", if_nothing = "nobody can read mail and none is delivered to local users",
   remedies = { { "store.restart-services", "usually" }, { "store.check", "often" } },
@@ -326,7 +326,7 @@ cause "store.stored-down" {
 cause "store.checkpoint-stalled" {
   title   = "The store's database is not checkpointed",
   summary = "stored says ready but makes no checkpoints; transaction logs pile up",
-  scope = "database", prior = "uncommon",
+  scope = "database", prior = "plausible",
   links = { ["database.no-checkpoint"] = "nearly always", ["database.logs-pile-up"] = "usually", ["database.says-ready"] = "usually" },
   urgency = "act", if_nothing = "the log files fill the disk; a later recovery takes long",
   remedies = { { "store.restart-services", "usually" } },
@@ -348,7 +348,7 @@ cause "store.database-corrupt" {
 cause "store.deadlock" {
   title   = "The store's database is in a deadlock",
   summary = "Lock waits rise between living processes; deliveries and logins hang",
-  scope = "database", prior = "uncommon",
+  scope = "database", prior = "plausible",
   links = { ["database.locks-wait"] = "nearly always", ["database.deliveries-hang"] = "usually", ["database.no-checkpoint"] = "often",
             ["database.says-ready"] = "usually", ["database.logs-pile-up"] = "sometimes" },
   brings = { ["ims-ms.master-hung"] = "usually", ["store.checkpoint-stalled"] = "often" },
@@ -360,7 +360,7 @@ cause "store.deadlock" {
 cause "store.overloaded" {
   title   = "The store is slow on all partitions",
   summary = "Deliveries into the store go on, but slowly; the database cache is small for the database",
-  scope = "host", where = store_role, prior = "uncommon",
+  scope = "host", where = store_role, prior = "common",
   links = { ["host.database-cache-small"] = "usually", ["host.slow-store-deliveries"] = "nearly always",
             ["host.store-without-damage-texts"] = "nearly always", ["host.store-server-crashes"] = "sometimes",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "usually",

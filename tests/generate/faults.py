@@ -180,8 +180,7 @@ def partition_full(h):
 def lmtp_backend_down(h):
     store = "store9." + h.domain
     for i in range(h.rng.choice([120, 500])):
-        m = h.enqueue(h.at(hours=h.rng.uniform(0.2, 5)), h.smtp, "tcp_lmtpcs", h.peer(), f"u{i}@{h.domain}")
-        m["cur"] = f"u{i}@{store}"
+        m = h.enqueue(h.at(hours=h.rng.uniform(0.2, 5)), h.smtp, "tcp_lmtpcs", h.peer(), f"u{i}@{h.domain}", current=f"u{i}@{store}")
         h.retry(m, f"TCP active open: Failed connect() {h.ip_of(store)}:225  Error: Connection refused")
     return {"first": ["lmtp.backend-down"], "verdict": ["act"], "absent": ["destination.unreachable"]}
 

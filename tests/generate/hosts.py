@@ -149,13 +149,14 @@ class Host:
         return f"dns;{mx} (TCP|{self.ip}|{self.rng.randint(30000, 60000)}|{self.ip_of(domain)}|25) ({mx} ESMTP) smtp;{text}"
 
     # ------------------------------------------------------------ messages
-    def enqueue(self, when, source, channel, frm, to, size=None):
+    def enqueue(self, when, source, channel, frm, to, size=None, current=None):
         u, mid = self.unique(), self.message_id()
-        current = to
-        if channel.startswith("ims-ms"):
-            current = to.split("@")[0] + "@ims-ms-daemon"
-        elif channel.startswith("tcp_lmtp"):
-            current = "@store1.%s:%s" % (self.domain, to.split("@")[0] + "+@ims-ms-daemon") if False else to.split("@")[0] + "@store1." + self.domain
+        if current is None:
+            current = to
+            if channel.startswith("ims-ms"):
+                current = to.split("@")[0] + "@ims-ms-daemon"
+            elif channel.startswith("tcp_lmtp"):
+                current = to.split("@")[0] + "@store1." + self.domain
         m = {"u": u, "mid": mid, "frm": frm, "to": to, "cur": current, "ch": channel, "size": size or self.rng.randint(1, 60), "at": when, "tries": 0, "ext": "00", "last": when}
         code = "E" if self.version in ("5.2", "6.2") else "EE"
         self.log(when, source, channel, code, m["size"], frm, to, current, self.file(channel, u, 0), mid)
