@@ -397,7 +397,7 @@ cause "store.disk-degraded" {
   title   = "A disk of the store is degraded or being read by a backup",
   summary = "One device is slow; deliveries still move",
   scope = "host", where = store_role, prior = "rare",
-  links = { ["host.one-device-slow"] = "nearly always", ["host.slow-store-deliveries"] = "usually", ["host.backup-runs"] = "often",
+  links = { ["host.one-device-slow"] = "nearly always", ["host.slow-store-deliveries"] = "usually", ["host.backup-runs"] = "sometimes",
             ["host.load-high"] = "sometimes",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "often",
             ["channel.slow-constant-rate"] = "usually", ["channel.store-says-stress"] = "often" },
