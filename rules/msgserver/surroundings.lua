@@ -6,6 +6,7 @@ local says_itself = thresholds.says_itself
 ---------------------------------------------------------------- findings: the directory
 
 finding "host.directory-unreachable" {
+  title = "log lines say that the directory cannot be contacted",
   scope = "host", group = "server-logs", leak = says_itself,
   test  = function(h) return h.ldap_unreachable >= 2 end,
   says  = function(h) return num(h.ldap_unreachable) .. " lines say that the directory cannot be contacted" end,
@@ -13,6 +14,7 @@ finding "host.directory-unreachable" {
 }
 
 finding "host.directory-times-out" {
+  title = "look-ups in the directory time out or find it busy",
   scope = "host", group = "server-logs", leak = "rarely",
   test  = function(h) return h.ldap_timeouts >= thresholds.few_attempts end,
   says  = function(h) return num(h.ldap_timeouts) .. " look-ups in the directory timed out or found it busy" end,
@@ -20,6 +22,7 @@ finding "host.directory-times-out" {
 }
 
 finding "host.lookup-failures-at-the-door" {
+  title = "messages were put off with a look-up failure of our own",
   scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h) return h.refused:count("ldap") + h.failures:count("ldap") >= thresholds.few_attempts end,
   says  = function(h)
@@ -41,6 +44,7 @@ finding "host.reprocess-fills" {
 }
 
 finding "host.pauses-of-three-minutes" {
+  title = "work pauses for about three minutes again and again",
   scope = "host", group = "log-rates", leak = says_itself,
   test  = function(h) return h.ldap_pause_s >= thresholds.failover_low_s and h.ldap_pause_s <= thresholds.failover_high_s end,
   says  = function(h) return "work pauses for about " .. dur(h.ldap_pause_s) .. " again and again: the connect time-out of the system" end,
@@ -57,6 +61,7 @@ finding "host.two-directory-hosts" {
 ---------------------------------------------------------------- findings: filters
 
 finding "host.filter-fails" {
+  title = "messages met a filter or scanner that failed",
   scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h) return h.refused:count("filter") + h.failures:count("filter") >= thresholds.few_attempts end,
   says  = function(h) return num(h.refused:count("filter") + h.failures:count("filter")) .. " messages met a filter or scanner that failed" end,
@@ -64,6 +69,7 @@ finding "host.filter-fails" {
 }
 
 finding "host.filter-logs-errors" {
+  title = "server log lines speak of a filter or scanner that failed",
   scope = "host", group = "server-logs", leak = "rarely",
   test  = function(h) return h.filter_lines >= thresholds.few_attempts end,
   says  = function(h) return num(h.filter_lines) .. " server log lines speak of a filter or scanner that failed" end,
@@ -73,6 +79,7 @@ finding "host.filter-logs-errors" {
 ---------------------------------------------------------------- findings: disks
 
 finding "host.queue-disk-full" {
+  title = "the queue's file system is full",
   scope = "host", group = "disk", leak = says_itself,
   test  = function(h)
     return any { function() return h.queue_fs_used_pct >= thresholds.disk_full_pct end, function() return h.queue_fs_inodes_pct >= thresholds.disk_full_pct end }
@@ -87,6 +94,7 @@ finding "host.queue-disk-full" {
 }
 
 finding "host.no-space-at-the-door" {
+  title = "messages were refused at our door for lack of space",
   scope = "host", group = "attempt-texts", leak = says_itself,
   test  = function(h) return h.refused:count("disk-full") >= thresholds.few_attempts end,
   says  = function(h) return num(h.refused:count("disk-full")) .. " messages were refused at our door for lack of space (452 4.3.1)" end,
@@ -94,6 +102,7 @@ finding "host.no-space-at-the-door" {
 }
 
 finding "host.no-space-in-logs" {
+  title = "server log lines say that no space is left",
   scope = "host", group = "server-logs", leak = "rarely",
   test  = function(h) return h.disk_full_lines > 0 end,
   says  = function(h) return num(h.disk_full_lines) .. " server log lines say that no space is left" end,
@@ -101,6 +110,7 @@ finding "host.no-space-in-logs" {
 }
 
 finding "host.log-disk-tight" {
+  title = "the file system of the logs is nearly full",
   scope = "host", group = "disk", leak = "rarely",
   test  = function(h) return h.log_fs_used_pct >= thresholds.disk_tight_pct end,
   says  = function(h) return "the file system of the logs is " .. num(h.log_fs_used_pct) .. " % full" end,
@@ -108,6 +118,7 @@ finding "host.log-disk-tight" {
 }
 
 finding "host.logs-are-huge" {
+  title = "the transaction logs are huge",
   scope = "host", group = "log-size", leak = "rarely",
   test  = function(h) return h.log_bytes >= thresholds.log_huge_bytes end,
   says  = function(h) return "the transaction logs take " .. num(h.log_bytes / thresholds.mebibyte) .. " MiB; the cumulative mail.log is never trimmed by the MTA" end,
@@ -115,6 +126,7 @@ finding "host.logs-are-huge" {
 }
 
 finding "host.spool-leftovers" {
+  title = "left-over files lie below spool folders",
   scope = "host", group = "generations", leak = says_itself,
   test  = function(h) return h.spool_leftovers >= thresholds.few_attempts end,
   says  = function(h) return num(h.spool_leftovers) .. " left-over files lie below spool folders (" .. num(h.spool_leftover_bytes / thresholds.mebibyte) .. " MiB)" end,
@@ -131,15 +143,18 @@ finding "host.queue-disk-tight-counts-low" {
 ---------------------------------------------------------------- findings: the machine
 
 finding "host.load-high" {
+  title = "the load is high and has been for a while",
   scope = "host", group = "load", leak = "rarely",
   test  = function(h)
-    return h.load1 > thresholds.load_per_cpu * value(h, "cpus", 4) and h.load15 > thresholds.load_per_cpu * value(h, "cpus", 4)
+    local limit = thresholds.load_per_cpu * value(h, "cpus", thresholds.cpus_assumed)
+    return h.load1 > limit and h.load15 > limit
   end,
   says  = function(h) return "the load is " .. num(h.load1) .. " (" .. num(h.load15) .. " over fifteen minutes)" end,
   cites = "seed, part I: high system loads",
 }
 
 finding "host.processes-flat-out" {
+  title = "processes of the product run flat out",
   scope = "host", group = "processes", leak = "rarely",
   test  = function(h) return h.busy_processes >= thresholds.several_mailboxes end,
   says  = function(h) return num(h.busy_processes) .. " processes of the product run flat out" end,
@@ -174,7 +189,10 @@ cause "ldap.unreachable" {
   title   = "The directory cannot be reached",
   summary = "Look-ups fail: mail is put off at the door and reprocess fills; users cannot log in either",
   scope = "host", prior = "uncommon",
-  links = with_waiting { ["host.directory-unreachable"] = "nearly always", ["host.lookup-failures-at-the-door"] = "usually", ["host.reprocess-fills"] = "often" },
+  links = with_waiting { ["host.directory-unreachable"] = "nearly always", ["host.lookup-failures-at-the-door"] = "usually", ["host.reprocess-fills"] = "often",
+            ["host.directory-times-out"] = "often", ["host.nothing-arrives"] = "sometimes", ["host.initialization-fails"] = "sometimes",
+            ["channel.master-fails-to-start"] = "sometimes", ["channel.directory-slow-there"] = "often" },
+  brings = { ["list.expansion-slow"] = "often" },
   urgency = "act", if_nothing = "mail waits at the senders and in reprocess",
   remedies = { { "ldap.fix", "usually" } },
   messages = function(h) return h.refused:count("ldap") + h.failures:count("ldap") end, cites = "field case F5",
@@ -184,7 +202,8 @@ cause "ldap.slow" {
   title   = "The directory answers slowly",
   summary = "Look-ups time out or take seconds: submission is slow, lists and reprocess pile up",
   scope = "host", prior = "uncommon",
-  links = with_waiting { ["host.directory-times-out"] = "nearly always", ["host.lookup-failures-at-the-door"] = "often", ["host.reprocess-fills"] = "usually" },
+  links = with_waiting { ["host.directory-times-out"] = "nearly always", ["host.lookup-failures-at-the-door"] = "often", ["host.reprocess-fills"] = "usually",
+            ["channel.directory-slow-there"] = "nearly always", ["channel.list-waits-for-hours"] = "often" },
   never = { "host.directory-unreachable" },
   brings = { ["list.expansion-slow"] = "often" },
   urgency = "act", if_nothing = "mail to lists is late",
@@ -197,7 +216,7 @@ cause "ldap.failover-slow" {
   summary = "Work pauses for the system's connect time-out, then goes on with the second directory host",
   scope = "host", prior = "rare",
   links = { ["host.pauses-of-three-minutes"] = "nearly always", ["host.two-directory-hosts"] = "nearly always", ["host.directory-unreachable"] = "often",
-            ["host.directory-times-out"] = "often", ["host.lookup-failures-at-the-door"] = "often" },
+            ["host.directory-times-out"] = "often", ["host.lookup-failures-at-the-door"] = "often", ["channel.directory-slow-there"] = "often" },
   urgency = "act", if_nothing = "everything pauses for minutes again and again",
   remedies = { { "ldap.shorten-timeout", "usually" }, { "ldap.fix", "often" } },
   cites = "field case G1",
@@ -207,7 +226,9 @@ cause "spamfilter.unresponsive" {
   title   = "A filter or scanner does not answer",
   summary = "Mail waits at the filter, or is put off at the door",
   scope = "host", prior = "uncommon",
-  links = with_waiting { ["host.filter-fails"] = "nearly always", ["host.filter-logs-errors"] = "usually", ["host.reprocess-fills"] = "often" },
+  links = with_waiting { ["host.filter-fails"] = "nearly always", ["host.filter-logs-errors"] = "usually", ["host.reprocess-fills"] = "often",
+            ["channel.works-at-its-limit"] = "often", ["channel.failures-are-local"] = "often" },
+  brings = { ["channel.single-threaded"] = "often" },
   urgency = "act", if_nothing = "all mail that passes the filter is late",
   remedies = { { "filter.restart", "usually" } },
   messages = function(h) return h.refused:count("filter") + h.failures:count("filter") end, cites = "field case H9",
@@ -218,8 +239,10 @@ cause "disk.queue-full" {
   summary = "New mail is refused at the door, and deliveries fail where a queue file must be rewritten",
   scope = "host", prior = "plausible",
   links = with_waiting { ["host.queue-disk-full"] = "nearly always", ["host.no-space-at-the-door"] = "usually", ["host.no-space-in-logs"] = "often",
-            ["host.nothing-arrives"] = "often", ["channel.mostly-retried"] = "sometimes" },
-  brings = { ["disk.spool-leftovers"] = "sometimes" },
+            ["host.nothing-arrives"] = "often", ["host.queue-disk-tight-counts-low"] = "often", ["host.log-disk-tight"] = "sometimes",
+            ["host.nothing-tried"] = "sometimes",
+            ["channel.mostly-retried"] = "sometimes", ["channel.overdue"] = "sometimes", ["channel.nothing-tried"] = "sometimes",
+            ["partition.locked"] = "often", ["partition.full"] = "sometimes" },
   urgency = "act", if_nothing = "no mail is accepted until there is room",
   remedies = { { "disk.free-space", "nearly always" } },
   messages = function(h) return h.refused:count("disk-full") end, cites = "field case G5",
@@ -229,7 +252,8 @@ cause "disk.log-growth" {
   title   = "Logs fill their file system",
   summary = "The cumulative mail.log is never trimmed by the MTA and fills the disk",
   scope = "host", prior = "uncommon",
-  links = { ["host.log-disk-tight"] = "nearly always", ["host.logs-are-huge"] = "usually" },
+  links = { ["host.log-disk-tight"] = "nearly always", ["host.logs-are-huge"] = "usually", ["host.no-space-in-logs"] = "sometimes",
+            ["partition.locked"] = "sometimes" },
   urgency = "watch", if_nothing = "the disk is full one day; then mail is refused",
   remedies = { { "logging.rotate", "usually" }, { "disk.free-space", "often" } },
   cites = "domain/msgserver-logs 0; catalogue of diagnoses",
@@ -249,7 +273,8 @@ cause "performance.saturated" {
   title   = "The machine cannot keep up",
   summary = "High load and processes that run flat out; all channels are slow",
   scope = "host", prior = "plausible",
-  links = with_waiting { ["host.load-high"] = "nearly always", ["host.processes-flat-out"] = "usually", ["host.all-channels-slow"] = "usually" },
+  links = with_waiting { ["host.load-high"] = "nearly always", ["host.processes-flat-out"] = "usually", ["host.all-channels-slow"] = "usually",
+            ["host.slow-store-deliveries"] = "often", ["database.store-slow-but-moving"] = "often" },
   urgency = "act", if_nothing = "mail is late while the load lasts",
   remedies = { { "performance.investigate", "usually" } },
   messages = function(h) return h.queue_untried end, cites = "seed, part I: Performance problems",
@@ -259,11 +284,11 @@ cause "performance.saturated" {
 
 remedy "ldap.fix" {
   title = "Bring the directory back, or make it fast",
-  steps = function()
+  steps = function(x)
     return {
       { "Ask it from this host and see how long it takes", "time ldapsearch -h <ldaphost> -b <base> uid=postmaster mail" },
-      "Refused: start the directory server or correct host and port (local.ugldaphost). Slow: look at its load, its indexes and at lists that ask broad questions",
-      "Name two directory hosts in local.ugldaphost",
+      "Refused: start the directory server or correct its host and port in the configuration. Slow: look at its load, its indexes and at lists that ask broad questions",
+      "Name two directory hosts in " .. (change.is_unified(x) and "base.ugldaphost" or "local.ugldaphost"),
     }
   end,
   needs = "the directory's administrator", risk = "low", restart = "none of the mail server", undo = "nothing to undo",
@@ -275,12 +300,14 @@ remedy "ldap.shorten-timeout" {
   steps = function(x)
     if value(x.host, "is_unified", false) then
       return { { "Wait seconds for a connection", "msconfig set base.ldapconnecttimeout 5" }, { "Look for the first host again only later", "msconfig set base.ldappoolrefreshinterval 15" },
-               "Take the dead host out of the list until it is back", { "Let the MTA read it", command("imsimta refresh") } }
+               "Take the dead host out of base.ugldaphost until it is back",
+               { "Restart the SMTP servers; other programs read it at their next start", command("imsimta restart dispatcher") } }
     end
     return { { "Wait seconds for a connection", "configutil -o local.ldapconnecttimeout -v 5" }, { "Look for the first host again only later", "configutil -o local.ldappoolrefreshinterval -v 15" },
-             "Take the dead host out of local.ugldaphost until it is back", { "Let the MTA read it", command("imsimta refresh") } }
+             "Take the dead host out of local.ugldaphost until it is back",
+             { "Restart the SMTP servers; other programs read it at their next start", command("imsimta restart dispatcher") } }
   end,
-  needs = "root or the mail user", risk = "low", restart = "imsimta refresh", undo = "set the old values again",
+  needs = "root or the mail user", risk = "low", restart = "imsimta restart dispatcher", undo = "set the old values again",
   verify = "the pauses of three minutes are gone", reference = "field case G1", minutes = 10, risk_minutes = 2, cites = "field case G1",
 }
 
