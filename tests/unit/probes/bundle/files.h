@@ -35,7 +35,8 @@ static inline void files_remove(const char *path)
 
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        (void)snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
+        if (snprintf(name, sizeof name, "%s/%s", path, entry->d_name) >= (int)sizeof name)
+            continue;
         if (lstat(name, &st) == 0 && S_ISDIR(st.st_mode))
             files_remove(name);
         else
