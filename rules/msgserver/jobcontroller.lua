@@ -328,6 +328,7 @@ cause "jobcontroller.not-running" {
   links = {
     ["host.no-job-controller"] = "nearly always", ["host.nothing-tried"] = "nearly always", ["host.all-channels-silent"] = "usually",
     ["host.job-controller-exited"] = "often", ["host.still-arriving"] = "usually", ["host.job-controller-mute"] = "often",
+    ["host.store-stands-still"] = "usually", ["database.deliveries-hang"] = "usually", ["channel.no-process-of-its-program"] = "often",
     ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.nothing-tried"] = "nearly always",
     ["channel.growing"] = "nearly always", ["channel.overdue"] = "usually",
   },
@@ -347,6 +348,7 @@ cause "jobcontroller.hung" {
   links = {
     ["host.job-controller-mute"] = "nearly always", ["host.nothing-tried"] = "nearly always", ["host.all-channels-silent"] = "usually",
     ["host.job-controller-there"] = "nearly always", ["host.still-arriving"] = "usually",
+    ["host.store-stands-still"] = "usually", ["database.deliveries-hang"] = "usually", ["channel.no-process-of-its-program"] = "often",
     ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.nothing-tried"] = "nearly always",
     ["channel.growing"] = "nearly always", ["channel.overdue"] = "usually",
   },

@@ -128,6 +128,20 @@ finding "mailbox.file-too-large" {
   cites = "field case B15",
 }
 
+finding "mailbox.alone-with-it" {
+  title = "only one or two mailboxes get I/O errors",
+  scope = "mailbox", group = "log-people", leak = "sometimes",
+  test  = function(box)
+    local n = 0
+    for other in box.channel:each("mailbox") do
+      if known(other, "failures") and other.failures:count("store-io") > 0 then n = n + 1 end
+    end
+    return box.failures:count("store-io") > 0 and n < thresholds.several_mailboxes
+  end,
+  says  = "hardly any other mailbox gets I/O errors",
+  cites = "field case B15: one mailbox",
+}
+
 finding "mailbox.partition-has-room" {
   title = "the store's file systems have room",
   scope = "mailbox", group = "disk", leak = "usually",
@@ -215,7 +229,7 @@ cause "ims-ms.mailbox-index-limit" {
   summary = function(box) return "the index or cache of a folder of " .. text(box.name) .. " is near 2 GB: it takes no more messages" end,
   scope = "mailbox", where = is_store, prior = "plausible",
   links = { ["mailbox.file-too-large"] = "nearly always", ["mailbox.io-errors"] = "usually", ["mailbox.partition-has-room"] = "nearly always",
-            ["mailbox.gets-nothing-else"] = "nearly always" },
+            ["mailbox.alone-with-it"] = "nearly always", ["mailbox.gets-nothing-else"] = "nearly always" },
   urgency = "act", if_nothing = "the user gets no mail",
   remedies = { { "mailbox.split", "usually" } },
   since = since, messages = files, mailboxes = one, cites = "field case B15",

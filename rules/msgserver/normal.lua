@@ -478,6 +478,7 @@ cause "normal.recovery-in-progress" {
   scope = "host", benign = true, prior = "plausible",
   links = { ["host.just-started"] = "nearly always", ["host.nothing-tried"] = "sometimes", ["host.all-channels-silent"] = "often",
             ["host.store-unavailable-errors"] = "sometimes", ["host.old-untried-though-jobs-run"] = "often",
+            ["host.store-stands-still"] = "often", ["database.recovers"] = "often", ["database.no-checkpoint"] = "often",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.nothing-tried"] = "often", ["channel.overdue"] = "often",
             ["channel.files-unknown-to-controller"] = "usually", ["channel.store-gets-nothing"] = "often" },
   urgency = "watch", if_nothing = "it is over within minutes; a large queue takes longer",

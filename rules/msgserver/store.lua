@@ -103,6 +103,14 @@ finding "database.says-ready" {
   cites = "field cases, look-alikes",
 }
 
+finding "database.recovers" {
+  title = "stored is still recovering after its start",
+  scope = "database", group = "tools-state", leak = "rarely",
+  test  = function(d) return d.state == "init" and d.state_since < thresholds.recovery_s end,
+  says  = function(d) return "stored has been recovering for " .. dur(d.state_since) end,
+  cites = "domain/dns-and-store SB-02",
+}
+
 finding "database.panics" {
   title = "log lines speak of a panic or demand recovery of the database",
   scope = "database", group = "server-logs", leak = says_itself,
@@ -328,6 +336,7 @@ cause "store.checkpoint-stalled" {
   summary = "stored says ready but makes no checkpoints; transaction logs pile up",
   scope = "database", prior = "plausible",
   links = { ["database.no-checkpoint"] = "nearly always", ["database.logs-pile-up"] = "usually", ["database.says-ready"] = "usually" },
+  never = { "database.recovers" },
   urgency = "act", if_nothing = "the log files fill the disk; a later recovery takes long",
   remedies = { { "store.restart-services", "usually" } },
   since = function(d) return d.checkpoint end, cites = "domain/dns-and-store SB-03",
@@ -360,7 +369,7 @@ cause "store.deadlock" {
 cause "store.overloaded" {
   title   = "The store is slow on all partitions",
   summary = "Deliveries into the store go on, but slowly; the database cache is small for the database",
-  scope = "host", where = store_role, prior = "common",
+  scope = "host", where = store_role, prior = "uncommon",
   links = { ["host.database-cache-small"] = "usually", ["host.slow-store-deliveries"] = "nearly always",
             ["host.store-without-damage-texts"] = "nearly always", ["host.store-server-crashes"] = "sometimes",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "usually",
@@ -397,8 +406,7 @@ cause "store.disk-degraded" {
   title   = "A disk of the store is degraded or being read by a backup",
   summary = "One device is slow; deliveries still move",
   scope = "host", where = store_role, prior = "rare",
-  links = { ["host.one-device-slow"] = "nearly always", ["host.slow-store-deliveries"] = "usually", ["host.backup-runs"] = "sometimes",
-            ["host.load-high"] = "sometimes",
+  links = { ["host.one-device-slow"] = "nearly always", ["host.slow-store-deliveries"] = "nearly always", ["host.backup-runs"] = "sometimes",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "often",
             ["channel.slow-constant-rate"] = "usually", ["channel.store-says-stress"] = "often" },
   brings = { ["jobcontroller.too-few-workers"] = "often" },

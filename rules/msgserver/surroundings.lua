@@ -274,7 +274,7 @@ cause "performance.saturated" {
   summary = "High load and processes that run flat out; all channels are slow",
   scope = "host", prior = "plausible",
   links = with_waiting { ["host.load-high"] = "nearly always", ["host.processes-flat-out"] = "usually", ["host.all-channels-slow"] = "usually",
-            ["host.slow-store-deliveries"] = "often", ["database.store-slow-but-moving"] = "often" },
+            ["host.slow-store-deliveries"] = "often" },
   urgency = "act", if_nothing = "mail is late while the load lasts",
   remedies = { { "performance.investigate", "usually" } },
   messages = function(h) return h.queue_untried end, cites = "seed, part I: Performance problems",
