@@ -229,8 +229,6 @@ static void add_signs(struct md_log_tally *tally, uint32_t signs, struct md_str 
         add_ldap(tally, signs, spot);
     if ((signs & MD_SIGN_BIT(MD_SIGN_PERMISSION)) != 0)
         add_permission_subject(tally, text, user, spot);
-    if ((signs & MD_SIGN_BIT(MD_SIGN_STORE_IO)) != 0 && is_serious)
-        add_store_io(tally, text, user, spot);
 }
 
 /* What a start failure is about: a channel or program that the text names, else its last path component. */
@@ -328,6 +326,8 @@ static void add_error(struct md_log_tally *tally, struct md_log_program *program
     }
     if (class < 0)
         return;
+    if (md_str_is(tally->class_names[class], "store-io"))
+        add_store_io(tally, text, user, spot);
     add(&tally->classes[class], spot);
     if (spot->in_hour)
         add(&tally->classes_1h[class], spot);

@@ -117,8 +117,24 @@ static bool add_partitions(const struct md_mta_config *config, struct places *pl
     return add_partitions_of(config->files.msconfig, config->files.n_msconfig, "partition:", places) || is_any;
 }
 
+/* Where nobody says where the store is, a file system that is mounted for it does: its mount point ends in "/store". */
+static bool add_store_mounts(const struct table *tables, size_t n_tables, struct places *places)
+{
+    bool is_any = false;
+
+    for (size_t t = 0; t < n_tables; t++) {
+        for (size_t i = 0; i < tables[t].df.n; i++) {
+            if (!md_str_has_suffix(tables[t].df.rows[i].mount, MD_LIT("/store")))
+                continue;
+            add_place(places, tables[t].df.rows[i].mount, USE_STORE);
+            is_any = true;
+        }
+    }
+    return is_any;
+}
+
 /* Where the product keeps things: as configured and as seen, else beside each other in one data folder, as installed. */
-static void find_places(struct md_probe_ctx *ctx, struct places *places)
+static void find_places(struct md_probe_ctx *ctx, const struct table *tables, size_t n_tables, struct places *places)
 {
     const struct md_mta_config *config = ctx->msgserver != NULL ? ctx->msgserver->config : NULL;
     struct md_str queue = queue_folder(ctx);
@@ -139,7 +155,7 @@ static void find_places(struct md_probe_ctx *ctx, struct places *places)
     if (!is_absolute(data))
         return;
     add_place(places, md_str(md_arena_printf(ctx->arena, "%.*s/log", MD_STR_ARG(data))), USE_LOGS);
-    if (config == NULL || !add_partitions(config, places))
+    if ((config == NULL || !add_partitions(config, places)) && !add_store_mounts(tables, n_tables, places))
         add_place(places, md_str(md_arena_printf(ctx->arena, "%.*s/store", MD_STR_ARG(data))), USE_STORE);
 }
 
@@ -320,8 +336,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
     struct md_instance *root = md_facts_root(ctx->facts);
     size_t n;
 
-    find_places(ctx, places);
     n = read_tables(ctx, tables);
+    find_places(ctx, tables, n, places);
     for (size_t t = 0; t < n; t++) {
         for (size_t i = 0; i < tables[t].df.n; i++) {
             if (!is_pseudo(&tables[t].df.rows[i]))
