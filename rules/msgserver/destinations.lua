@@ -41,7 +41,7 @@ local function tried(d) return d.failures_4h.total >= thresholds.few_attempts en
 
 finding "destination.all-connects-fail" {
   title = "every attempt of the last 4 hours failed to connect",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
+  scope = "destination", group = "log-connects", leak = "rarely",
   test  = function(d)
     return d.attempts_4h > 0 and d.connect_failed_4h == d.attempts_4h
   end,
@@ -159,13 +159,20 @@ finding "host.several-providers-block" {
   cites = "field case H3; catalogue of diagnoses: many providers at once",
 }
 
+-- Unknown and disabled users are single recipients' matter: any large destination has some of them.
+local function refusals(d)
+  local n = 0
+  for _, class in ipairs { "smtp-5xx", "access-denied", "content-rejected", "size-limit", "sender-rejected", "recipient-limit", "protocol", "domain-unknown", "auth" } do
+    n = n + d.failures:count(class)
+  end
+  return math.min(n, d.returned)
+end
+
 finding "destination.refuses-for-good" {
   title = "messages were refused for good and returned",
-  scope = "destination", group = "attempt-codes", leak = "rarely",
+  scope = "destination", group = "attempt-codes", leak = says_itself,
   test  = function(d)
-    return d.returned >= thresholds.few_attempts and d.returned > thresholds.most * (d.returned + d.deferred)
-      and d.failures:share("smtp-5xx", "access-denied", "content-rejected", "size-limit", "sender-rejected", "user-unknown", "user-disabled",
-        "recipient-limit", "protocol", "domain-unknown") > thresholds.most
+    return refusals(d) >= thresholds.few_attempts and d.returned > d.deferred and refusals(d) >= thresholds.some * (d.returned + d.delivered)
   end,
   says  = function(d)
     local top = d.failures:top(1)[1]
@@ -315,7 +322,7 @@ cause "destination.unreachable" {
     ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "nearly always",
     ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "nearly always",
   },
-  never = { "destination.works-again", "destination.some-mail-passes" },
+  never = { "destination.works-again", "destination.some-mail-passes", "destination.fails-one-way" },
   merge = function(d) return d.next_hop end,
   urgency = function(d)
     -- the oldest is returned within hours: somebody must decide now, unless the host is known for it
@@ -378,7 +385,7 @@ cause "destination.rejects" {
   title   = "A destination refuses our mail for good",
   summary = "It refuses with permanent answers; the mail is returned and does not queue",
   scope = "destination", where = not_lmtp, prior = "plausible",
-  links = { ["destination.refuses-for-good"] = "nearly always", ["destination.fails-one-way"] = "often", ["destination.returned-not-queued"] = "nearly always",
+  links = { ["destination.refuses-for-good"] = "nearly always", ["destination.returned-not-queued"] = "nearly always",
             ["destination.resolves"] = "nearly always" },
   never = { "destination.all-connects-fail" },
   urgency = "normal", if_nothing = "senders get their mail back with the other side's reason",
