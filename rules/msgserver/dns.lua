@@ -81,19 +81,23 @@ finding "destination.few-domains-fail" {
 
 finding "destination.mx-leads-astray" {
   title = "its MX leads to an address that nothing can be sent to",
-  scope = "destination", group = "dns-form", leak = "rarely",
+  scope = "destination", group = "dns-form", leak = says_itself,
   test  = function(d)
-    return any {
-      function() return d.mx_is_private end, function() return d.mx_bad_form end,
-      function() return d.mx_is_self and not d.routed end,
-    }
+    return any { function() return d.mx_is_private end, function() return d.mx_is_self and not d.routed end }
   end,
   says  = function(d)
     if value(d, "mx_is_private", false) then return "its MX leads to a loopback or private address" end
-    if value(d, "mx_bad_form", false) then return "its MX is an address or an alias" end
     return "its MX is this host, but no rewrite rule takes the domain"
   end,
-  cites = "domain/dns-and-store DNS-09, DNS-10, DNS-13",
+  cites = "domain/dns-and-store DNS-09, DNS-13, DNS-14",
+}
+
+finding "destination.mx-of-bad-form" {
+  title = "its MX is an address or an alias",
+  scope = "destination", group = "dns-form", leak = "sometimes",    -- most such domains get their mail all the same
+  test  = function(d) return d.mx_bad_form end,
+  says  = "its MX is an address or an alias instead of a host's name",
+  cites = "domain/dns-and-store DNS-10, DNS-11",
 }
 
 ---------------------------------------------------------------- findings about our resolver
@@ -345,7 +349,7 @@ cause "dns.mx-points-astray" {
   title   = "The MX of a destination leads nowhere useful",
   summary = "Its MX is a private or loopback address, an alias or an address: its owner's mistake",
   scope = "destination", prior = "uncommon",
-  links = { ["destination.mx-leads-astray"] = "nearly always", ["destination.all-connects-fail"] = "usually", ["destination.is-heavy"] = "often",
+  links = { ["destination.mx-leads-astray"] = "nearly always", ["destination.mx-of-bad-form"] = "sometimes", ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "usually", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.works-again" },
   brings = { ["destination.unreachable"] = "usually" },
