@@ -20,7 +20,7 @@ finding "channel.mostly-untried" {
   title = "nearly all files were never tried",
   scope = "channel", group = "generations", leak = "rarely", where = works,
   test  = function(ch)
-    return ch.untried >= thresholds.few_attempts and ch.untried > thresholds.nearly_all * queued(ch)
+    return ch.untried >= thresholds.few_attempts and ch.untried > thresholds.most * queued(ch)
       and ch.oldest_untried_s > thresholds.fresh_s
   end,
   says  = function(ch)

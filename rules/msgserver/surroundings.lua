@@ -188,7 +188,7 @@ end
 cause "ldap.unreachable" {
   title   = "The directory cannot be reached",
   summary = "Look-ups fail: mail is put off at the door and reprocess fills; users cannot log in either",
-  scope = "host", prior = "uncommon",
+  scope = "host", prior = "plausible",
   links = with_waiting { ["host.directory-unreachable"] = "nearly always", ["host.lookup-failures-at-the-door"] = "usually", ["host.reprocess-fills"] = "often",
             ["host.directory-times-out"] = "often", ["host.nothing-arrives"] = "sometimes", ["host.initialization-fails"] = "sometimes",
             ["channel.master-fails-to-start"] = "sometimes", ["channel.directory-slow-there"] = "often" },
@@ -225,7 +225,7 @@ cause "ldap.failover-slow" {
 cause "spamfilter.unresponsive" {
   title   = "A filter or scanner does not answer",
   summary = "Mail waits at the filter, or is put off at the door",
-  scope = "host", prior = "uncommon",
+  scope = "host", prior = "plausible",
   links = with_waiting { ["host.filter-fails"] = "nearly always", ["host.filter-logs-errors"] = "usually", ["host.reprocess-fills"] = "often",
             ["channel.works-at-its-limit"] = "often", ["channel.failures-are-local"] = "often" },
   brings = { ["channel.single-threaded"] = "often" },

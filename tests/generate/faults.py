@@ -56,8 +56,7 @@ def resolver_down(h):
         h.retry(m, f"TCP active open: Failed gethostbyname() on {d}, resolver errno = 2")
     for d in list(h.dns):
         h.dns[d] = "TIMEOUT"
-    # nothing else leaves either
-    h.stopped_at[h.smtp] = since
+    h.after.append(lambda: h.stopped_at.update({h.smtp: since}))    # nothing else leaves either
     return {"first": ["dns.resolver-down"], "verdict": ["act"], "absent": ["destination.unreachable", "dns.nonexistent-domain"], "remedies": ["dns.fix-resolver"]}
 
 

@@ -71,6 +71,7 @@ class Host:
         self.max_messages = None
         self.stopped_at = {}                              # channel -> instant from which nothing is tried
         self.missing = set()                              # programs that are not there
+        self.after = []                                   # done once the fault is made, before the traffic
         self.silent_arrivals = None                       # from this instant nothing arrives
         for d in PEERS:
             self.resolves(d)
@@ -194,7 +195,8 @@ class Host:
         """Tried by schedule, failing each time, until now; then kept."""
         when = m["at"] + timedelta(seconds=self.rng.uniform(1, 8))
         step = 0
-        while when < (until or self.now):
+        stopped = self.stopped_at.get(m["ch"]) or self.stopped_at.get("*") or self.now
+        while when < min(until or self.now, stopped):
             self.fail(m, when, text(m) if callable(text) else text)
             when += timedelta(minutes=STEPS[min(step, len(STEPS) - 1)], seconds=self.rng.uniform(0, 90))
             step += 1
@@ -213,6 +215,8 @@ class Host:
 
     def traffic(self, hours=27):
         r = self.rng
+        for change in self.after:
+            change()
         begin = self.at(hours=hours)
         total = int(self.per_hour * hours)
         moments = sorted(begin + timedelta(hours=hours * r.random()) for _ in range(total))
