@@ -17,7 +17,7 @@ end
 ---------------------------------------------------------------- findings about a channel
 
 finding "channel.mostly-untried" {
-  title = "nearly all files were never tried",
+  title = "most files were never tried",
   scope = "channel", group = "generations", leak = "rarely", where = works,
   test  = function(ch)
     return ch.untried >= thresholds.few_attempts and ch.untried > thresholds.most * queued(ch)

@@ -334,7 +334,7 @@ cause "store.stored-down" {
 cause "store.checkpoint-stalled" {
   title   = "The store's database is not checkpointed",
   summary = "stored says ready but makes no checkpoints; transaction logs pile up",
-  scope = "database", prior = "plausible",
+  scope = "database", prior = "common",
   links = { ["database.no-checkpoint"] = "nearly always", ["database.logs-pile-up"] = "usually", ["database.says-ready"] = "usually" },
   never = { "database.recovers" },
   urgency = "act", if_nothing = "the log files fill the disk; a later recovery takes long",
@@ -345,7 +345,7 @@ cause "store.checkpoint-stalled" {
 cause "store.database-corrupt" {
   title   = "The mailbox list's database is damaged",
   summary = "The database reported a panic or demands recovery",
-  scope = "database", prior = "uncommon",
+  scope = "database", prior = "plausible",
   links = { ["database.panics"] = "nearly always", ["database.was-recovered"] = "sometimes", ["database.deliveries-hang"] = "often",
             ["database.deliveries-name-it"] = "often", ["database.servers-crash"] = "usually", ["database.no-checkpoint"] = "often" },
   brings = { ["ims-ms.master-hung"] = "often", ["ims-ms.master-not-starting"] = "often", ["store.checkpoint-stalled"] = "often" },
