@@ -33,20 +33,31 @@ struct tally {
     bool lacks_age;                                          /* of one of them it is not known */
 };
 
-/* Rows picked by `grep` for the product are all of the product, not of the host: the row of grep itself tells. */
-static bool is_picked_for_product(const struct md_ps *ps)
+/* Whether a text that was searched for is one that all processes of the product have in common. */
+static bool names_product(struct md_str text)
 {
     static const char *const words[] = {"SUNWmsgsr", "messaging", "mailsrv", "msgsr", "inetuser", "iplanet", "msg-"};
 
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (md_str_find_nocase(text, md_str(words[i])) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Rows picked by `grep` for the product are all of the product, not of the host: its command line tells, or the row of grep itself. */
+static bool is_picked_for_product(const struct md_item *item, const struct md_ps *ps)
+{
+    struct md_str command = md_str(item->command);
+    ptrdiff_t grep = md_str_find(command, MD_LIT("grep "));
+
+    if (grep >= 0 && ps->n > 0)
+        return names_product(md_str_from(command, (size_t)grep));
     for (size_t i = 0; i < ps->n; i++) {
         struct md_str program = ps->rows[i].program;
 
-        if (!md_str_is(program, "grep") && !md_str_is(program, "egrep"))
-            continue;
-        for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-            if (md_str_find(ps->rows[i].command, md_str(words[w])) >= 0)
-                return true;
-        }
+        if ((md_str_is(program, "grep") || md_str_is(program, "egrep")) && names_product(ps->rows[i].command))
+            return true;
     }
     return false;
 }
@@ -88,7 +99,8 @@ static bool find_table(struct md_probe_ctx *ctx, enum md_item_kind kind, struct 
                 table.ps.has_heading || table.ps.n > 0 || (items[i]->command != NULL && items[i]->exit_code == 0);
             table.knows_all = table.ps.is_complete;
         } else {
-            table.knows_all = (table.ps.is_complete && table.ps.bad_lines == 0) || is_picked_for_product(&table.ps);
+            table.knows_all =
+                (table.ps.is_complete && table.ps.bad_lines == 0) || is_picked_for_product(items[i], &table.ps);
             table.knows_mta = table.knows_all;
         }
         if (table.ps.n == 0 && !table.knows_mta)

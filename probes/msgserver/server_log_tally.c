@@ -94,8 +94,10 @@ static struct md_log_mailbox *mailbox_of(struct md_log_tally *tally, struct md_s
         if (md_str_eq(tally->mailboxes[i].user, user))
             return &tally->mailboxes[i];
     }
-    if (tally->n_mailboxes == MD_LOG_MAILBOXES_MAX)
+    if (tally->n_mailboxes == MD_LOG_MAILBOXES_MAX) {
+        tally->dropped_mailboxes++;
         return NULL;
+    }
     tally->mailboxes[tally->n_mailboxes].user = md_arena_str(tally->arena, user);
     return &tally->mailboxes[tally->n_mailboxes++];
 }

@@ -88,6 +88,7 @@ struct md_log_tally {
     struct md_log_program *programs;                                                 /* md_program_count() of them */
     struct md_log_mailbox *mailboxes;
     size_t n_mailboxes;
+    uint64_t dropped_mailboxes; /* lines about mailboxes beyond the limit */
     struct md_log_partition *partitions;
     size_t n_partitions;
     struct md_topk *permission_users, *start_failures;

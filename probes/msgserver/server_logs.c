@@ -201,6 +201,10 @@ static enum md_status run(struct md_probe_ctx *ctx)
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         n += read_kind(ctx, tally, kinds[i].kind, kinds[i].read);
+    if (tally->dropped_mailboxes > 0)
+        md_diags_add(ctx->diags, MD_NOTE, (struct md_loc){.file = NULL},
+                     "the server logs name more than %d mailboxes with errors; further ones are not listed singly",
+                     MD_LOG_MAILBOXES_MAX);
     md_server_log_facts(ctx, tally);
     md_log_tally_end(tally);
     return n > 0 ? MD_OK : MD_NOT_FOUND;
