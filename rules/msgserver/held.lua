@@ -97,7 +97,7 @@ finding "channel.held-hosts-alternate" {
 
 finding "channel.held-few-received" {
   title = "a held message has few Received lines",
-  scope = "channel", group = "envelopes", leak = "rarely", where = not_hold,
+  scope = "channel", group = "envelopes", leak = says_itself, where = not_hold,
   test  = function(ch) return ch.held > 0 and ch.held_received < thresholds.received_few end,
   says  = function(ch) return "a held message has only " .. num(ch.held_received) .. " Received lines" end,
   cites = "field case E7",
@@ -126,17 +126,27 @@ finding "channel.no-loopcheck" {
   cites = "seed, part II: loopcheck",
 }
 
+local function is_pair_busy(h)
+  return h.pair_top_count >= thresholds.pair_messages and h.pair_top_share > thresholds.third
+    and h.pair_top_ids >= thresholds.most * math.min(h.pair_top_count, thresholds.backlog_files)
+end
+
 finding "host.pair-over-and-over" {
   title = "one pair of addresses makes much of the last hour's mail, each message with a new id",
-  scope = "host", group = "log-people", leak = "rarely",
-  test  = function(h)
-    return h.pair_top_count >= thresholds.pair_messages and h.pair_top_share > thresholds.third
-      and h.pair_top_ids >= thresholds.most * math.min(h.pair_top_count, thresholds.backlog_files)
-  end,
+  scope = "host", group = "log-pairs", leak = "rarely",
+  test  = is_pair_busy,
   says  = function(h)
     return num(h.pair_top_count) .. " messages of the last hour (" .. pct(h.pair_top_share) .. ") go between one pair of addresses, each with a new id"
   end,
   cites = "field cases, J: same addresses at a constant interval, new ids",
+}
+
+finding "host.pair-makes-the-flood" {
+  title = "far more mail than usual arrives, and one pair of addresses makes much of it",
+  scope = "host", group = "log-pairs", leak = says_itself,
+  test  = function(h) return is_pair_busy(h) and h.arrivals_ratio > thresholds.burst_ratio end,
+  says  = function(h) return "that pair makes the last hour " .. num(h.arrivals_ratio) .. " times as busy as usual" end,
+  cites = "field case H21: two addresses make up nearly all",
 }
 
 finding "host.nothing-held" {
@@ -230,7 +240,7 @@ cause "loop.undetected" {
   title   = "Mail goes in circles without being noticed",
   summary = function(h) return "the same pair of addresses answers itself over and over: " .. text(value(h, "pair_top", "two addresses")) end,
   scope = "host", prior = "rare",
-  links = { ["host.pair-over-and-over"] = "nearly always", ["host.nothing-held"] = "usually", ["host.arrivals-far-above-usual"] = "usually",
+  links = { ["host.pair-over-and-over"] = "nearly always", ["host.pair-makes-the-flood"] = "usually", ["host.nothing-held"] = "usually", ["host.arrivals-far-above-usual"] = "usually",
             ["host.few-recipients-get-it-all"] = "usually", ["host.replies-among-few"] = "usually", ["host.flood-from-outside"] = "often",
             ["host.one-client-without-bound"] = "often", ["host.one-submitter"] = "often", ["host.submitter-is-new"] = "often",
             ["host.load-high"] = "often", ["host.mass-mailing-queued"] = "often",
@@ -246,7 +256,10 @@ cause "loop.alias-recursion" {
   summary = "The reprocess channel fills with the same recipients again and again; nothing is held yet",
   scope = "host", prior = "rare",
   links = { ["host.same-recipients-come-back"] = "nearly always", ["host.alias-expands-to-itself"] = "often", ["host.nothing-held"] = "usually",
-            ["channel.growing"] = "often" },
+            ["host.few-recipients-get-it-all"] = "often", ["host.arrivals-far-above-usual"] = "often", ["host.mass-mailing-queued"] = "often",
+            ["host.reprocess-fills"] = "usually", ["host.load-high"] = "often",
+            ["channel.growing"] = "often", ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.works-at-its-limit"] = "often" },
+  brings = { ["channel.single-threaded"] = "usually", ["performance.saturated"] = "often" },
   urgency = "act", if_nothing = "reprocess fills the queue's disk",
   remedies = { { "loop.fix-forward", "usually" }, { "channel.stop", "often" } },
   cites = "catalogue of diagnoses",
