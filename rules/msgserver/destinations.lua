@@ -322,7 +322,7 @@ cause "destination.unreachable" {
     ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "nearly always",
     ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "nearly always",
   },
-  never = { "destination.works-again", "destination.some-mail-passes", "destination.fails-one-way" },
+  never = { "destination.works-again", "destination.some-mail-passes", "destination.fails-one-way", "destination.mx-leads-astray" },
   merge = function(d) return d.next_hop end,
   urgency = function(d)
     -- the oldest is returned within hours: somebody must decide now, unless the host is known for it
