@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "engine/base/utf8.h"
+
 struct range {
     uint32_t first, last;
 };
@@ -14,37 +16,6 @@ static bool is_in(const struct range *ranges, size_t count, uint32_t c)
         if (c <= ranges[i].last)
             return true;
     return false;
-}
-
-/* Length of the valid UTF-8 character at the front, 0 where there is none: no overlong forms, no surrogates, nothing
- * beyond U+10FFFF (RFC 3629). */
-static size_t character(struct md_str s, uint32_t *ret)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char lead = (unsigned char)s.p[0], next;
-    uint32_t c;
-    size_t n, i;
-
-    if (lead < 0x80) {
-        *ret = lead;
-        return 1;
-    }
-    if (lead < 0xc2 || lead > 0xf4)
-        return 0;
-    n = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (s.n < n)
-        return 0;
-    c = lead & (0x7fU >> n);
-    for (i = 1; i < n; i++) {
-        next = (unsigned char)s.p[i];
-        if ((next & 0xc0) != 0x80)
-            return 0;
-        c = c << 6 | (next & 0x3f);
-    }
-    if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-        return 0;
-    *ret = c;
-    return n;
 }
 
 static bool is_shown(uint32_t c)
@@ -63,7 +34,7 @@ static bool is_shown(uint32_t c)
 static size_t unit(struct md_str s, bool *ret_copied, size_t *ret_taken)
 {
     uint32_t c = 0;
-    size_t n = character(s, &c);
+    size_t n = md_utf8_character(s, &c);
 
     *ret_copied = n > 0 && is_shown(c);
     *ret_taken = n > 0 ? n : 1;
@@ -152,7 +123,7 @@ size_t md_display_width(struct md_str text)
     uint32_t c = 0;
 
     for (; text.n > 0; text = md_str_from(text, n > 0 ? n : 1)) {
-        n = character(text, &c);
+        n = md_utf8_character(text, &c);
         if (n == 0 || c < 0x300)
             width++;
         else if (is_in(twice, sizeof twice / sizeof *twice, c))

@@ -89,11 +89,27 @@ static void reads_json(void **state)
         {"escapes", "[\"a\\u00fc\\\"\\\\\", \"b\"]", "['a\xc3\xbc\"\\', 'b']", 0, 0, NULL},
         {"order is kept", "{\"z\": 1, \"a\": 2, \"m\": 3}", "{z: 1, a: 2, m: 3}", 0, 0, NULL},
         {"a text alone", " \"x\" ", "'x'", 0, 0, NULL},
-        {"a key twice", "{\"a\": 1,\n \"a\": 2}", NULL, 2, 4, "duplicate"},
-        {"something behind", "{} x", NULL, 1, 4, "end of file expected"},
-        {"nothing", "", NULL, 1, 0, "JSON"},
-        {"cut off", "{\"a\": [1, 2", NULL, 1, 11, "']' expected"},
-        {"no UTF-8", "[\"\xff\"]", NULL, 1, 2, "unable to decode"},
+        {"a key twice", "{\"a\": 1,\n \"a\": 2}", NULL, 2, 2, "was there before"},
+        {"a key twice among many",
+         "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":1,\"l\":1,\"m\":1,"
+         "\"n\":1,"
+         "\"o\":1,\"p\":1,\"q\":1,\"r\":1,\n\"s\":1,\"c\":1}",
+         NULL, 2, 7, "was there before"},
+        {"the same key in two maps", "[{\"a\": 1}, {\"a\": {\"a\": 2}}]", "[{a: 1}, {a: {a: 2}}]", 0, 0, NULL},
+        {"a character of two units", "\"\\ud83d\\ude00\"", "'\xf0\x9f\x98\x80'", 0, 0, NULL},
+        {"half of a character", "\"\\ud83d\"", NULL, 1, 8, "half of a character"},
+        {"an escape that does not exist", "\"\\x\"", NULL, 1, 3, "no such escape"},
+        {"a line end in a text", "[\"a\nb\"]", NULL, 1, 4, "control character"},
+        {"a number with a leading zero", "[01]", NULL, 1, 2, "a value is wanted"},
+        {"a point without digits", "[1.]", NULL, 1, 4, "digits are wanted"},
+        {"a word that is none", "[nulls]", NULL, 1, 2, "a value is wanted"},
+        {"a comma too many", "[1,]", NULL, 1, 4, "a value is wanted"},
+        {"a key without quotes", "{a: 1}", NULL, 1, 2, "a key is wanted"},
+        {"a key without a value", "{\"a\"}", NULL, 1, 5, "a colon is wanted"},
+        {"something behind", "{} x", NULL, 1, 4, "nothing more is wanted"},
+        {"nothing", "", NULL, 1, 1, "JSON"},
+        {"cut off", "{\"a\": [1, 2", NULL, 1, 12, "] is wanted"},
+        {"no UTF-8", "[\"\xff\"]", NULL, 1, 3, "no UTF-8"},
     };
 
     for (size_t i = 0; i < MD_ROWS(rows); i++)
