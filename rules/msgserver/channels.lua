@@ -257,7 +257,7 @@ cause "channel.master-program-broken" {
             ["channel.no-job-though-files"] = "nearly always", ["channel.silent-among-others"] = "nearly always", ["channel.siblings-go-on"] = "nearly always",
             ["channel.mostly-untried"] = "nearly always", ["channel.untried-old"] = "nearly always", ["channel.nothing-tried"] = "nearly always",
             ["channel.growing"] = "usually" },
-  never = { "channel.pool-undefined" },
+  never = { "channel.pool-undefined", "channel.pool-full-of-others", "channel.stopped-by-tool" },
   urgency = "act", if_nothing = "its mail waits until the program runs",
   remedies = { { "channel.check-master", "usually" } },
   since = last_try, messages = untried, cites = "field case D7",

@@ -234,7 +234,7 @@ finding "channel.host-is-idle" {
 
 finding "channel.pool-full-of-others" {
   title = "all jobs of its pool run for other channels",
-  scope = "channel", group = "tools", leak = says_itself, where = works,
+  scope = "channel", group = "pool", leak = says_itself, where = works,
   test  = function(ch)
     if ch.untried < thresholds.few_attempts or ch.jobs > 0 then return false end
     local used = 0
@@ -256,7 +256,7 @@ finding "channel.shares-a-pool" {
 }
 
 finding "channel.pool-neighbour-is-busy" {
-  scope = "channel", group = "log-rates", leak = "sometimes", where = works,
+  scope = "channel", group = "log-others", leak = "sometimes", where = works,
   test  = function(ch)
     if ch.untried_over_30min < thresholds.few_attempts then return false end
     for other in ch.host:each("channel") do
@@ -272,7 +272,7 @@ finding "channel.pool-neighbour-is-busy" {
 }
 
 finding "host.files-outlive-notices" {
-  scope = "host", group = "ages", leak = "rarely",
+  scope = "host", group = "ages", leak = says_itself,
   test  = function(h)
     local n = 0
     for ch in h:each("channel") do
@@ -390,7 +390,9 @@ cause "jobcontroller.pool-starved" {
   summary = function(ch) return "no job is free for " .. text(ch.name) .. " in the pool it shares" end,
   scope = "channel", where = works, prior = "uncommon",
   links = { ["channel.pool-full-of-others"] = "nearly always", ["channel.shares-a-pool"] = "nearly always", ["channel.pool-neighbour-is-busy"] = "usually",
-            ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.silent-among-others"] = "often", ["channel.growing"] = "usually" },
+            ["channel.no-job-though-files"] = "nearly always", ["channel.siblings-go-on"] = "nearly always", ["channel.nothing-tried"] = "usually",
+            ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always", ["channel.silent-among-others"] = "usually", ["channel.growing"] = "usually" },
+  never = { "channel.stopped-by-tool", "channel.pool-undefined", "channel.no-program" },
   urgency = "act", if_nothing = "this channel waits until the other one is done",
   remedies = { { "channel.own-pool", "usually" }, { "jobcontroller.raise-job-limit", "often" } },
   since = last_try, messages = untried, cites = "field case D11; seed, part II",
