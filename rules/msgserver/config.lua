@@ -40,7 +40,7 @@ finding "host.new-channel-gets-no-mail" {
 
 finding "host.permission-denied-for-many" {
   title = "`Permission denied` is logged for several users or channels",
-  scope = "host", group = "server-logs", leak = "rarely",
+  scope = "host", group = "server-logs-permission", leak = says_itself,
   test  = function(h) return h.permission_lines >= thresholds.few_attempts and h.permission_users >= thresholds.several_mailboxes end,
   says  = function(h) return num(h.permission_lines) .. " lines say `Permission denied`, for " .. num(h.permission_users) .. " different users or channels" end,
   cites = "catalogue of diagnoses: config.permissions",
@@ -56,7 +56,7 @@ finding "host.deliveries-denied" {
 
 finding "host.too-few-descriptors" {
   title = "a server says at its start that it has too few file descriptors",
-  scope = "host", group = "server-logs", leak = says_itself,
+  scope = "host", group = "server-logs-starts", leak = says_itself,
   test  = function(h) return h.fd_limit_lines > 0 end,
   says  = "a server says at its start: `Not enough file descriptors to support N sessions per process`",
   cites = "field case C9",
@@ -64,7 +64,7 @@ finding "host.too-few-descriptors" {
 
 finding "host.access-servers-missing" {
   title = "stored runs, imapd does not",
-  scope = "host", group = "processes", leak = "rarely",
+  scope = "host", group = "processes-store", leak = "rarely",
   where = function(h) return h.roles:has("store") end,
   test  = function(h) return h:process("stored").count > 0 and h:process("imapd").count == 0 end,
   says  = "stored runs, but imapd is not there",
@@ -81,7 +81,7 @@ finding "host.descriptors-run-out" {
 
 finding "host.versions-differ" {
   title = "log lines say `version mismatch`",
-  scope = "host", group = "server-logs", leak = says_itself,
+  scope = "host", group = "server-logs-versions", leak = says_itself,
   test  = function(h) return h.version_mismatch_lines > 0 end,
   says  = function(h) return num(h.version_mismatch_lines) .. " lines say `version mismatch`" end,
   cites = "domain/msgserver-logs, row 164",
@@ -89,7 +89,7 @@ finding "host.versions-differ" {
 
 finding "host.initialization-fails" {
   title = "programs of the MTA fail in their initialization",
-  scope = "host", group = "server-logs", leak = "rarely",
+  scope = "host", group = "server-logs-versions", leak = "rarely",
   test  = function(h) return h.mm_init_lines > 0 end,
   says  = "programs of the MTA fail in their initialization",
   cites = "domain/msgserver-logs, rows 163, 165",
@@ -97,7 +97,7 @@ finding "host.initialization-fails" {
 
 finding "host.one-client-without-bound" {
   title = "one client sends most of a burst of arrivals",
-  scope = "host", group = "log-people", leak = "rarely",
+  scope = "host", group = "log-clients", leak = says_itself,
   test  = function(h)
     return h.arrived >= thresholds.flood_messages and h.source_systems:top_share(1) > thresholds.most and h.arrivals_ratio > thresholds.burst_ratio
   end,

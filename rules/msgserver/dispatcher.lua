@@ -7,7 +7,7 @@ local function accepts(h) return not (h.roles.n == 1 and h.roles:has("proxy")) e
 
 finding "host.no-dispatcher" {
   title = "no dispatcher process is there",
-  scope = "host", group = "processes", leak = says_itself,
+  scope = "host", group = "processes-dispatcher", leak = says_itself,
   test  = function(h) return h:process("dispatcher").count == 0 end,
   says  = "no dispatcher process is there",
   cites = "domain/msgserver-queue 5.1",
@@ -35,7 +35,7 @@ finding "host.queues-empty-out" {
 
 finding "host.dispatcher-there" {
   title = "a dispatcher process is there",
-  scope = "host", group = "processes", leak = "nearly always",
+  scope = "host", group = "processes-dispatcher", leak = "nearly always",
   test  = function(h) return h:process("dispatcher").count >= 1 end,
   says  = "a dispatcher process is there",
   cites = "field case H23",
@@ -59,7 +59,7 @@ finding "host.connections-refused" {
 
 finding "host.tls-does-not-start" {
   title = "log lines say `TLS library initialization failure`",
-  scope = "host", group = "server-logs", leak = says_itself,
+  scope = "host", group = "server-logs-tls", leak = says_itself,
   test  = function(h) return h.tls_init_lines > 0 end,
   says  = function(h) return num(h.tls_init_lines) .. " lines or answers of ours say `TLS library initialization failure`" end,
   cites = "domain/msgserver-logs 2.3: 454 4.7.1",
@@ -86,7 +86,7 @@ finding "host.tls-refused-now" {
 
 finding "host.incoming-waits" {
   title = "a client waits many seconds for the greeting",
-  scope = "host", group = "people", leak = "rarely",
+  scope = "host", group = "people", leak = says_itself,
   test  = function(h) return h.banner_delay_s >= thresholds.banner_slow_s end,
   says  = function(h) return "a client waits " .. dur(h.banner_delay_s) .. " for the greeting" end,
   cites = "catalogue of diagnoses: dns.reverse-lookup-slow",
@@ -124,7 +124,7 @@ cause "dispatcher.hung" {
   summary = "Its process is there and the port accepts, but clients get 421 or no greeting",
   scope = "host", where = accepts, prior = "uncommon", about = { process = "dispatcher" },
   links = { ["host.smtp-too-busy"] = "nearly always", ["host.nothing-arrives"] = "usually", ["host.connections-refused"] = "often",
-            ["host.dispatcher-there"] = "nearly always" },
+            ["host.dispatcher-there"] = "nearly always", ["host.incoming-waits"] = "often" },
   never = { "host.no-dispatcher" },
   urgency = "act", if_nothing = "hardly any mail comes in",
   remedies = { { "process.investigate-hang", "often" }, { "dispatcher.restart", "usually" } },

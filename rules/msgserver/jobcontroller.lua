@@ -80,7 +80,7 @@ finding "channel.overdue" {
 ---------------------------------------------------------------- findings about the host
 
 finding "host.no-job-controller" {
-  scope = "host", group = "processes", leak = says_itself,
+  scope = "host", group = "processes-job-controller", leak = says_itself,
   test  = function(h) return h:process(jc).count == 0 end,
   says  = "no job_controller process is there",
   cites = "domain/msgserver-queue 5.1: no job_controller, queues grow",
@@ -128,7 +128,7 @@ finding "host.all-channels-silent" {
 }
 
 finding "host.job-controller-there" {
-  scope = "host", group = "processes", leak = "nearly always",
+  scope = "host", group = "processes-job-controller", leak = "nearly always",
   test  = function(h) return h:process(jc).count >= 1 end,
   says  = "a job_controller process is there",
   cites = "field case D5",
@@ -310,7 +310,7 @@ finding "host.return-job-not-scheduled" {
 }
 
 finding "host.no-scheduler" {
-  scope = "host", group = "processes", leak = "rarely",
+  scope = "host", group = "processes-scheduler", leak = "rarely",
   test  = function(h) return h:process("imsched").count == 0 and h.version_num >= thresholds.first_imsched end,
   says  = "no imsched process is there",
   cites = "domain/msgserver-queue 5.1",

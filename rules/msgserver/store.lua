@@ -48,7 +48,7 @@ end
 
 finding "host.no-stored" {
   title = "no stored process is there",
-  scope = "host", group = "processes", where = store_role,
+  scope = "host", group = "processes-store", where = store_role,
   leak  = says_itself,    -- no store works without it
   test  = function(h) return h:process("stored").count == 0 end,
   says  = "no stored process is there",
@@ -57,7 +57,7 @@ finding "host.no-stored" {
 
 finding "host.store-servers-missing" {
   title = "stored and imapd are both missing",
-  scope = "host", group = "processes", leak = "rarely", where = store_role,
+  scope = "host", group = "processes-store", leak = "rarely", where = store_role,
   test  = function(h) return h:process("stored").count == 0 and h:process("imapd").count == 0 end,
   says  = "imapd is missing too: without stored nothing else of the store starts",
   cites = "field case C5",
@@ -113,7 +113,7 @@ finding "database.recovers" {
 
 finding "database.panics" {
   title = "log lines speak of a panic or demand recovery of the database",
-  scope = "database", group = "server-logs", leak = says_itself,
+  scope = "database", group = "server-logs-damage", leak = says_itself,
   test  = function(d) return d.panic_lines > 0 end,
   says  = function(d) return num(d.panic_lines) .. " lines speak of a panic or demand recovery of the database" end,
   cites = "domain/msgserver-logs 2.3: DB_RUNRECOVERY",
@@ -121,7 +121,7 @@ finding "database.panics" {
 
 finding "database.was-recovered" {
   title = "the database was recovered from a snapshot or its logs were removed",
-  scope = "database", group = "server-logs", leak = "rarely",
+  scope = "database", group = "server-logs-damage", leak = "rarely",
   test  = function(d) return d.recovered_lines > 0 end,
   says  = "the database was recovered from a snapshot or its extra logs were removed: `Run reconstruct -m`",
   cites = "domain/dns-and-store SB-04, SB-05",
@@ -173,7 +173,7 @@ finding "host.database-cache-small" {
 
 finding "host.store-without-damage-texts" {
   title = "no line speaks of damage to the store",
-  scope = "host", group = "server-logs", leak = "usually",
+  scope = "host", group = "server-logs-damage", leak = "usually",
   test  = function(h)
     local d = h:database(db)
     return d.panic_lines == 0 and d.recovered_lines == 0 and h.disk_error_lines == 0

@@ -273,7 +273,7 @@ cause "performance.saturated" {
   title   = "The machine cannot keep up",
   summary = "High load and processes that run flat out; all channels are slow",
   scope = "host", prior = "plausible",
-  links = with_waiting { ["host.load-high"] = "nearly always", ["host.processes-flat-out"] = "usually", ["host.all-channels-slow"] = "usually",
+  links = with_waiting { ["host.incoming-waits"] = "sometimes", ["host.load-high"] = "nearly always", ["host.processes-flat-out"] = "usually", ["host.all-channels-slow"] = "usually",
             ["host.slow-store-deliveries"] = "often" },
   urgency = "act", if_nothing = "mail is late while the load lasts",
   remedies = { { "performance.investigate", "usually" } },
