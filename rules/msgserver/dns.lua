@@ -312,7 +312,7 @@ cause "dns.resolver-slow" {
   title   = "The first name resolver is dead or slow",
   summary = "Every look-up first waits for a resolver that does not answer",
   scope = "host", prior = "plausible",
-  links = { ["host.first-resolver-dead"] = "nearly always", ["host.deliveries-wait-for-names"] = "often", ["host.resolver-is-slow"] = "often",
+  links = { ["host.first-resolver-dead"] = "nearly always", ["host.deliveries-wait-for-names"] = "often",
             ["destination.deliveries-take-long"] = "often" },
   never = { "host.all-resolvers-dead" },
   urgency = "watch", if_nothing = "each delivery takes seconds longer than it should",
