@@ -22,9 +22,9 @@
 
 struct md_mta_config;
 
-#define MD_LOG_BLOCK ((size_t)256 * 1024)
+#define MD_LOG_BLOCK ((size_t)128 * 1024)
 /* An entry is at least so long, shorter lines are none. */
-#define MD_LOG_LINE_MIN 32
+#define MD_LOG_LINE_MIN 40
 
 /* The parts of an entry that are kept as text. */
 enum md_log_word {

@@ -17,6 +17,8 @@
 #include "probes/msgserver/world.h"
 #include "probes/probe.h"
 
+/* Entries that are announced so many lines ahead. */
+#define AHEAD 8
 #define PEEK_SIZE ((size_t)64 * 1024)
 
 static const char probe_name[] = "msgserver.mail_log";
@@ -175,6 +177,8 @@ static bool add_block(void *ctx, const struct md_log_block *block)
         const struct md_log_line *line = &block->lines[i];
         struct md_traffic_spot spot;
 
+        if (i + AHEAD < block->count)
+            md_traffic_prefetch(r->traffic, &block->lines[i + AHEAD]);
         if (line->local_at <= r->skip_until && r->skip_until != MD_TIME_NONE) {
             r->skipped++;
             continue;
@@ -221,8 +225,8 @@ static void say_problems(const struct reading *r, const struct md_log_pipe_resul
         "lines that do not begin with a date, this is the first");
     say(r, MD_WARNING, &r->with_nul, "a line with NUL bytes", "lines with NUL bytes, this is the first");
     say(r, MD_WARNING, &r->cut, "an entry that is cut off", "entries that are cut off, this is the first");
-    say(r, MD_WARNING, &too_long, "a line longer than 256 KiB, of which only the beginning was read",
-        "lines longer than 256 KiB, of which only the beginnings were read, this is the first");
+    say(r, MD_WARNING, &too_long, "a line longer than 128 KiB, of which only the beginning was read",
+        "lines longer than 128 KiB, of which only the beginnings were read, this is the first");
     if (result->is_unended)
         say(r, MD_NOTE, &end, "the last line has no end; it may be cut off", "");
 }

@@ -149,7 +149,13 @@ bool md_names_is_full(const struct md_names *names)
 
 /* ---- counts ---- */
 
+#define DOOR_SIZE ((size_t)1 << 16)
+
 struct md_tally {
+    unsigned char *door; /* sightings of names that are not in the table, by hash; NULL while it is exact */
+    size_t door_sightings;
+    unsigned char door_least;     /* so many do not let a name in yet */
+    struct md_tally_entry nobody; /* takes the counts of names that are not let in */
     struct md_tally_entry *list;
     size_t count, room, max;
     uint32_t *index; /* 1 + position in list; 0: free */
@@ -172,6 +178,7 @@ void md_tally_free(struct md_tally **tally)
 {
     if (*tally == NULL)
         return;
+    free((*tally)->door);
     free((*tally)->list);
     free((*tally)->index);
     free((*tally)->pool.text);
@@ -232,7 +239,28 @@ static void tally_prune(struct md_tally *tally)
     tally->pool = pool;
     tally->count = kept;
     tally->error += median;
+    if (tally->door == NULL)
+        tally->door = md_xcalloc(DOOR_SIZE, 1);
+    tally->door_least = (unsigned char)(median < 100 ? median : 100);
     tally_index(tally);
+}
+
+/* Whether a name that is not in a full table has come often enough by now. Old sightings fade, or all doors would be open at last. */
+static bool is_let_in(struct md_tally *tally, uint64_t hash)
+{
+    unsigned char *door = &tally->door[(size_t)(hash >> 20) & (DOOR_SIZE - 1)];
+
+    if (++*door > tally->door_least) {
+        *door = 0;
+        return true;
+    }
+    if (++tally->door_sightings == DOOR_SIZE) {
+        for (size_t i = 0; i < DOOR_SIZE; i++)
+            tally->door[i] /= 2;
+        tally->door_sightings = 0;
+        tally->error += tally->door_least;
+    }
+    return false;
 }
 
 static void tally_grow(struct md_tally *tally)
@@ -257,6 +285,10 @@ struct md_tally_entry *md_tally_get(struct md_tally *tally, uint64_t hash, struc
 
     if (tally->index[slot] != 0)
         return &tally->list[tally->index[slot] - 1];
+    if (tally->door != NULL && !is_let_in(tally, hash)) {
+        memset(&tally->nobody, 0, sizeof tally->nobody);
+        return &tally->nobody;
+    }
     tally_grow(tally);
     slot = tally_slot(tally, hash);
     name = cut(name);
@@ -274,6 +306,21 @@ struct md_tally_entry *md_tally_find(const struct md_tally *tally, uint64_t hash
     const uint32_t at = tally->index[tally_slot(tally, hash)];
 
     return at != 0 ? &tally->list[at - 1] : NULL;
+}
+
+void md_tally_prefetch(const struct md_tally *tally, uint64_t hash)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    const uint32_t at = tally->index[(size_t)hash & (tally->index_size - 1)];
+
+    if (at != 0)
+        __builtin_prefetch(&tally->list[at - 1]);
+    else if (tally->door != NULL)
+        __builtin_prefetch(&tally->door[(size_t)(hash >> 20) & (DOOR_SIZE - 1)]);
+#else
+    (void)tally;
+    (void)hash;
+#endif
 }
 
 void md_tally_merge(struct md_tally *into, const struct md_tally *from)

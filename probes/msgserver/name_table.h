@@ -31,8 +31,9 @@ uint64_t md_names_hash(const struct md_names *names, uint32_t id);
 size_t md_names_count(const struct md_names *names);
 bool md_names_is_full(const struct md_names *names);
 
-/* ---- counts: exact while small; then the half with the least counts is dropped, and the greatest count that was
- * dropped is the error ---- */
+/* ---- counts: exact while small. Once the table is full, the half with the least counts is dropped, and a name that is not in it
+ * has to come more often than those did before it gets in (counted in a small array by hash); what it may have been counted
+ * too little by is the error. ---- */
 
 #define MD_TALLY_COUNTS 6
 #define MD_TALLY_BITS 4
@@ -50,9 +51,11 @@ struct md_tally;
 
 struct md_tally *md_tally_new(size_t max);
 void md_tally_free(struct md_tally **tally);
-/* Finds or makes, then with all counts 0. Valid until the next md_tally_get. */
+/* Finds or makes, then with all counts 0. Valid until the next md_tally_get. What is counted for a name that does not get in is lost. */
 struct md_tally_entry *md_tally_get(struct md_tally *tally, uint64_t hash, struct md_str name);
 struct md_tally_entry *md_tally_find(const struct md_tally *tally, uint64_t hash);
+/* Says that this name comes soon. */
+void md_tally_prefetch(const struct md_tally *tally, uint64_t hash);
 void md_tally_merge(struct md_tally *into, const struct md_tally *from);
 size_t md_tally_count(const struct md_tally *tally);
 /* In the order of appearance. */

@@ -250,7 +250,7 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
     md_traffic_note_arrival(traffic, from, to, block, line);
 
     if (line->place != 0) {
-        const uint64_t key = md_place_key(index, line->place);
+        const uint64_t key = md_place_key(to->hash, line->place);
 
         seen = md_places_seen(&traffic->places, key);
         seen->last_arrival = line->at > 0 && (uint64_t)(line->at / MD_SECOND) > seen->last_arrival
@@ -339,7 +339,7 @@ static void add_failure(struct md_traffic *traffic, struct md_traffic_channel *c
     if (line->action == 'Z')
         md_traffic_tick(traffic, &channel->partial, line->at, spot);
     if (is_left && line->place != 0) {
-        struct md_place_seen *seen = md_places_seen(&traffic->places, md_place_key(index, line->place));
+        struct md_place_seen *seen = md_places_seen(&traffic->places, md_place_key(channel->hash, line->place));
 
         seen->pending -= seen->pending > 0;
     }
@@ -377,7 +377,8 @@ static void add_attempt(struct md_traffic *traffic, const struct md_log_block *b
     }
     if (line->at >= traffic->h1 && line->length[MD_LOG_PROCESS] > 0)
         note_process(channel, md_log_word(block, line, MD_LOG_PROCESS));
-    md_traffic_note_attempt(traffic, block, line);
+    if (channel->is_outside)
+        md_traffic_note_attempt(traffic, block, line);
     stuck = find_stuck(traffic, channel, block, line);
     if (stuck != NULL) {
         fill_stuck(traffic, stuck, block, line);
@@ -457,6 +458,21 @@ void md_traffic_add(struct md_traffic *traffic, const struct md_log_block *block
     }
 }
 
+void md_traffic_prefetch(const struct md_traffic *traffic, const struct md_log_line *line)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    const uint64_t channel = line->action == 'E' ? line->destination : line->source;
+
+    __builtin_prefetch(
+        &traffic->places.seen[(size_t)md_place_key(channel, line->place) & (traffic->places.seen_size - 1)]);
+    if (line->action == 'E')
+        md_tally_prefetch(traffic->host.senders, line->from);
+#else
+    (void)traffic;
+    (void)line;
+#endif
+}
+
 /* ---- looking at it ---- */
 
 const struct md_traffic_host *md_traffic_host(const struct md_traffic *traffic)
@@ -513,7 +529,7 @@ const struct md_place_seen *md_traffic_seen_in(const struct md_traffic *traffic,
 {
     for (size_t i = 0; i < traffic->n_channels; i++)
         if (traffic->channels[i] == channel)
-            return md_places_find(&traffic->places, md_place_key((uint16_t)i, name_hash));
+            return md_places_find(&traffic->places, md_place_key(channel->hash, name_hash));
     return NULL;
 }
 

@@ -177,6 +177,8 @@ struct md_traffic *md_traffic_new(const struct md_traffic_options *options);
 void md_traffic_free(struct md_traffic **traffic);
 void md_traffic_add(struct md_traffic *traffic, const struct md_log_block *block, const struct md_log_line *line,
                     struct md_traffic_spot spot);
+/* Says that this entry comes soon: its part of the tables is fetched meanwhile. */
+void md_traffic_prefetch(const struct md_traffic *traffic, const struct md_log_line *line);
 void md_traffic_merge(struct md_traffic *into, const struct md_traffic *from);
 /* Whether names of queue files are logged at all. */
 bool md_traffic_has_names(const struct md_traffic *traffic);

@@ -140,7 +140,7 @@ void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *ch
     md_traffic_later(&channel->last_failure, line->at);
     if (line->place == 0)
         return;
-    place = md_places_make(&traffic->places, md_place_key(index, line->place));
+    place = md_places_make(&traffic->places, md_place_key(channel->hash, line->place));
     if (place->name == 0) {
         place->name = md_names_id(traffic->names, line->place, md_log_word(block, line, MD_LOG_PLACE));
         place->name_hash = line->place;
@@ -213,7 +213,7 @@ void md_traffic_delivered(struct md_traffic *traffic, struct md_traffic_channel 
 
     if (line->place == 0)
         return;
-    seen = md_places_seen(&traffic->places, md_place_key(index, line->place));
+    seen = md_places_seen(&traffic->places, md_place_key(channel->hash, line->place));
     second = line->at > 0 ? (uint32_t)(line->at / MD_SECOND) : 0;
     if (seen->last_delivery < second)
         seen->last_delivery = second;

@@ -20,7 +20,7 @@ static void add(struct md_tally **tally, uint64_t hash, struct md_str name, uint
 static struct md_place *place_of(struct md_traffic *traffic, uint16_t index, uint32_t name)
 {
     const uint64_t hash = md_names_hash(traffic->names, name);
-    struct md_place *place = md_places_make(&traffic->places, md_place_key(index, hash));
+    struct md_place *place = md_places_make(&traffic->places, md_place_key(traffic->channels[index]->hash, hash));
 
     if (place->name == 0) {
         place->name = name;

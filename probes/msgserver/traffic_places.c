@@ -19,14 +19,6 @@ void md_places_free(struct md_places *places)
     *places = (struct md_places){0};
 }
 
-uint64_t md_place_key(uint16_t channel, uint64_t name_hash)
-{
-    uint64_t key = (name_hash ^ ((uint64_t)channel + 1)) * UINT64_C(0x9E3779B97F4A7C15);
-
-    key ^= key >> 32;
-    return key != 0 ? key : 1;
-}
-
 static size_t slot_of(const struct md_places *places, uint64_t key)
 {
     size_t i = (size_t)key & (places->seen_size - 1);

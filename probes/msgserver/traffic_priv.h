@@ -13,7 +13,7 @@
 #define MD_TRAFFIC_PLACES_MAX 16384
 #define MD_TRAFFIC_MESSAGES_MAX 32768
 #define MD_TRAFFIC_NAMES_MAX 300000
-#define MD_TRAFFIC_TALLY_MAX 16384
+#define MD_TRAFFIC_TALLY_MAX 4096
 
 /* A message that failed and is not yet delivered or returned. */
 struct md_traffic_message {
@@ -56,7 +56,13 @@ struct md_traffic {
 /* traffic_places.c */
 void md_places_init(struct md_places *places);
 void md_places_free(struct md_places *places);
-uint64_t md_place_key(uint16_t channel, uint64_t name_hash);
+static inline uint64_t md_place_key(uint64_t channel_hash, uint64_t name_hash)
+{
+    uint64_t key = (name_hash ^ (channel_hash << 1)) * UINT64_C(0x9E3779B97F4A7C15);
+
+    key ^= key >> 32;
+    return key != 0 ? key : 1;
+}
 /* Finds or makes; valid until the next call. */
 struct md_place_seen *md_places_seen(struct md_places *places, uint64_t key);
 const struct md_place_seen *md_places_find(const struct md_places *places, uint64_t key);

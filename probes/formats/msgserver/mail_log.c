@@ -102,14 +102,14 @@ struct md_str md_mail_log_bare_address(struct md_str address)
     size_t i = 0;
 
     if (address.n >= 7 && memcmp(address.p, "rfc822;", 7) == 0)
-        address = md_str_from(address, 7);
-    else {
+        address = md_str_n(address.p + 7, address.n - 7);
+    else if (address.n > 0 && memchr(address.p, ';', address.n < 16 ? address.n : 16) != NULL) {
         while (i < address.n && i < 16 && (md_is_alnum(address.p[i]) || address.p[i] == '-'))
             i++;
         if (i > 0 && i < address.n && address.p[i] == ';')
             address = md_str_from(address, i + 1);
     }
-    return md_str_is(address, "<>") ? md_str_n(address.p, 0) : address;
+    return address.n == 2 && address.p[0] == '<' && address.p[1] == '>' ? md_str_n(address.p, 0) : address;
 }
 
 /* ---- date and time ---- */
@@ -277,60 +277,46 @@ enum md_status md_mail_log_finish(struct md_mail_log_record *record, bool is_con
 
 /* ---- the door ---- */
 
+/* A line without a stamp at its front: an element, an object, or one of them or an entry behind a prefix. */
+static enum md_status parse_other(struct md_mail_log_parser *parser, struct md_str line,
+                                  struct md_mail_log_record *record)
+{
+    static const char *const elements[] = {"<en ", "<co ", "<he "};
+    const struct md_str start = md_str_sub(line, 0, PREFIX_MAX);
+    struct md_str rest = line;
+    size_t blanks = 0;
+
+    while (blanks < line.n && md_is_space(line.p[blanks]))
+        blanks++;
+    if (blanks < line.n && line.p[blanks] == '<')
+        return md_mail_log_xml(parser, md_str_from(line, blanks), record);
+    if (blanks < line.n && line.p[blanks] == '{')
+        return md_mail_log_json(parser, md_str_from(line, blanks), record);
+    if (find_stamp(parser, &rest, &record->local_at))
+        return md_mail_log_text(parser, rest, record);
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
+        const ptrdiff_t found = md_str_find(start, md_str(elements[i]));
+
+        if (found >= 0)
+            return md_mail_log_xml(parser, md_str_from(line, (size_t)found), record);
+    }
+    return MD_NOT_FOUND;
+}
+
 enum md_status md_mail_log_parse(struct md_mail_log_parser *parser, struct md_str line, struct md_mail_log_record *ret)
 {
-    struct md_mail_log_record record;
-    struct md_str rest = line;
-    enum md_status status;
+    struct md_str rest;
 
     if (line.n > 0 && line.p[line.n - 1] == '\r')
         line.n--;
     rest = line;
-    memset(&record, 0, sizeof record);
-    record.queue_time_s = -1;
-    record.notary = -1;
-    record.sensitivity = -1;
+    memset(ret, 0, sizeof *ret);
+    ret->queue_time_s = -1;
+    ret->notary = -1;
+    ret->sensitivity = -1;
     parser->scratch_used = 0;
-
-    if (!read_stamp(parser, &rest, &record.local_at)) {
-        size_t blanks = 0;
-
-        while (blanks < rest.n && md_is_space(rest.p[blanks]))
-            blanks++;
-        if (blanks < rest.n && rest.p[blanks] == '<') {
-            status = md_mail_log_xml(parser, md_str_from(rest, blanks), &record);
-            if (status == MD_OK)
-                *ret = record;
-            return status;
-        }
-        if (blanks < rest.n && rest.p[blanks] == '{') {
-            status = md_mail_log_json(parser, md_str_from(rest, blanks), &record);
-            if (status == MD_OK)
-                *ret = record;
-            return status;
-        }
-        if (!find_stamp(parser, &rest, &record.local_at)) {
-            static const char *const elements[] = {"<en ", "<co ", "<he "};
-            struct md_str start = md_str_sub(rest, 0, PREFIX_MAX);
-
-            /* An element behind a prefix. */
-            for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
-                ptrdiff_t found = md_str_find(start, md_str(elements[i]));
-
-                if (found >= 0) {
-                    status = md_mail_log_xml(parser, md_str_from(rest, (size_t)found), &record);
-                    if (status == MD_OK)
-                        *ret = record;
-                    return status;
-                }
-            }
-            return MD_NOT_FOUND;
-        }
-    }
-    status = md_mail_log_text(parser, rest, &record);
-    if (status == MD_OK)
-        *ret = record;
-    return status;
+    return read_stamp(parser, &rest, &ret->local_at) ? md_mail_log_text(parser, rest, ret)
+                                                     : parse_other(parser, line, ret);
 }
 
 /* ---- parts of fields ---- */

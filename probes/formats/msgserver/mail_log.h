@@ -66,10 +66,8 @@ struct md_mail_log_record {
     int32_t sensitivity;       /* -1: not given */
     struct md_str original_to; /* without its type ("rfc822;") */
     struct md_str header;      /* of a header line */
-#define MD_MAIL_LOG_FIELD_MEMBERS                                                                                      \
-    struct md_str node, process, source, destination, code, from, to, file, envelope_id, message_id, username, system, \
+    struct md_str node, process, source, destination, code, from, to, file, envelope_id, message_id, username, system,
         priority, intermediate, filter, reason, diagnostic, remote_mta, transport, application;
-    MD_MAIL_LOG_FIELD_MEMBERS
 };
 
 struct md_mail_log_parser {
@@ -93,7 +91,7 @@ void md_mail_log_parser_init(struct md_mail_log_parser *parser, const struct md_
                              struct md_arena *arena);
 
 /* `line` without its end of line. MD_NOT_FOUND: no date, so the continuation of the line before, or foreign;
- * MD_BAD_INPUT: dated, but neither an entry nor a header line. The record is set only where MD_OK is returned. */
+ * MD_BAD_INPUT: dated, but neither an entry nor a header line. The record is good only where MD_OK is returned. */
 MD_MUST_CHECK enum md_status md_mail_log_parse(struct md_mail_log_parser *parser, struct md_str line,
                                                struct md_mail_log_record *ret);
 

@@ -99,7 +99,7 @@ static size_t message_id_length(struct md_str rest)
 /* Length of "name (name [ip])" or "[ip] ([ip])" at the front; *ret_user: length of a user name before it, else 0. */
 static size_t system_length(struct md_str rest, size_t *ret_user)
 {
-    ptrdiff_t end, bracket, dns;
+    ptrdiff_t end, bracket;
     struct md_str name;
     size_t first;
 
@@ -109,9 +109,9 @@ static size_t system_length(struct md_str rest, size_t *ret_user)
     end = md_str_find(md_str_sub(rest, 0, 1024), MD_LIT("])"));
     if (end < 0)
         return 0;
+    /* "dns;" or "smtp;" before it: that was a banner. */
     bracket = md_str_find(md_str_sub(rest, 0, (size_t)end), MD_LIT(" ("));
-    dns = md_str_find(md_str_sub(rest, 0, (size_t)end), MD_LIT("dns;"));
-    if (bracket < 0 || dns >= 0 || md_str_find(md_str_sub(rest, 0, (size_t)end), MD_LIT("smtp;")) >= 0)
+    if (bracket < 0 || memchr(rest.p, ';', (size_t)end) != NULL)
         return 0;
     name = md_str_sub(rest, 0, (size_t)bracket);
     first = peek_word(name).n;
@@ -155,6 +155,19 @@ static void take_username_and_system(const struct md_mail_log_layout *layout, st
     }
 }
 
+/* Where "TCP|" stands as a word, or -1; "(TCP|" is part of a diagnostic. */
+static ptrdiff_t find_transport(struct md_str s)
+{
+    const char *p = s.p, *end = s.p + s.n;
+
+    while (end - p >= 4 && (p = memchr(p, 'T', (size_t)(end - p) - 3)) != NULL) {
+        if (memcmp(p, "TCP|", 4) == 0 && (p == s.p || p[-1] == ' '))
+            return p - s.p;
+        p++;
+    }
+    return -1;
+}
+
 /* Reason, diagnostic, remote MTA, transport, application, queue time. */
 static void take_tail(const struct md_mail_log_layout *layout, struct md_str rest, struct md_mail_log_record *record)
 {
@@ -163,7 +176,7 @@ static void take_tail(const struct md_mail_log_layout *layout, struct md_str res
     if (layout->queue_time == 1)
         md_mail_log_final_number(&rest, &record->queue_time_s);
     if (layout->transport != 0 || layout->application != 0) {
-        at = md_str_has_prefix(rest, MD_LIT("TCP|")) ? 0 : md_str_find(rest, MD_LIT(" TCP|"));
+        at = find_transport(rest);
         if (at >= 0) {
             struct md_str tail = md_str_trim(md_str_from(rest, (size_t)at));
 
@@ -242,5 +255,6 @@ void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_st
         drop(&rest, n);
     }
     skip_blanks(&rest);
-    take_tail(layout, rest, record);
+    if (rest.n > 0)
+        take_tail(layout, rest, record);
 }

@@ -29,14 +29,15 @@ static struct md_str next_word(struct md_str *rest)
     return word;
 }
 
-/* A word whose quoted part may hold blanks. */
+/* A word whose quoted part may hold blanks; a quote stands at its front or behind its type. */
 static struct md_str next_address(struct md_str *rest)
 {
     struct md_str word = next_word(rest);
-    const char *quote = word.n > 0 ? memchr(word.p, '"', word.n) : NULL;
-    const char *end = rest->p + rest->n;
+    const char *quote = word.p, *end = rest->p + rest->n;
 
-    if (quote == NULL)
+    if (word.n > 7 && word.p[0] == 'r' && word.p[7] == '"')
+        quote = word.p + 7;
+    else if (word.n == 0 || word.p[0] != '"')
         return word;
     /* The closing quote is the next one that is not escaped; without one, the quote is just a character. */
     for (const char *p = quote + 1; p < end; p++) {
@@ -58,8 +59,11 @@ static struct md_str next_address(struct md_str *rest)
 
 static size_t skip_blanks(struct md_str *rest)
 {
+    static const char blanks[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
     size_t n = 0;
 
+    while (n + 8 <= rest->n && memcmp(rest->p + n, blanks, 8) == 0)
+        n += 8;
     while (n < rest->n && rest->p[n] == ' ')
         n++;
     rest->p += n;
@@ -187,19 +191,23 @@ static struct md_str without_brackets(struct md_str address)
     return md_str_is(address, "<>") ? md_str_n(address.p, 0) : address;
 }
 
+static bool has_type(struct md_str address)
+{
+    return address.n >= 7 && memcmp(address.p, "rfc822;", 7) == 0;
+}
+
 static void read_addresses(struct md_str *rest, struct md_mail_log_record *record)
 {
-    static const struct md_str type = {"rfc822;", 7};
     struct md_str from = next_address(rest);
     ptrdiff_t found;
 
-    if (md_str_has_prefix(from, type)) {
+    if (has_type(from)) {
         /* An empty sender whose blank was lost. */
         record->original_to = from;
         from = md_str_n(from.p, 0);
     } else {
-        if (!md_str_has_prefix(*rest, type) && rest->n > 0 && (found = md_str_find(*rest, MD_LIT(" rfc822;"))) > 0 &&
-            found < 1024 && !md_str_has_prefix(*rest, MD_LIT("<>"))) {
+        if (!has_type(*rest) && rest->n > 0 && (found = md_str_find(*rest, MD_LIT(" rfc822;"))) > 0 && found < 1024 &&
+            !md_str_has_prefix(*rest, MD_LIT("<>"))) {
             /* A sender with blanks in it. */
             const char *start = from.p;
 
