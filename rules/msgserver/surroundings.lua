@@ -7,7 +7,7 @@ local says_itself = thresholds.says_itself
 
 finding "host.directory-unreachable" {
   title = "log lines say that the directory cannot be contacted",
-  scope = "host", group = "server-logs", leak = says_itself,
+  scope = "host", group = "directory-lines", leak = says_itself,
   test  = function(h) return h.ldap_unreachable >= 2 end,
   says  = function(h) return num(h.ldap_unreachable) .. " lines say that the directory cannot be contacted" end,
   cites = "domain/msgserver-logs, row 158",
@@ -15,7 +15,7 @@ finding "host.directory-unreachable" {
 
 finding "host.directory-times-out" {
   title = "look-ups in the directory time out or find it busy",
-  scope = "host", group = "server-logs", leak = "rarely",
+  scope = "host", group = "directory-lines", leak = "rarely",
   test  = function(h) return h.ldap_timeouts >= thresholds.few_attempts end,
   says  = function(h) return num(h.ldap_timeouts) .. " look-ups in the directory timed out or found it busy" end,
   cites = "domain/msgserver-logs, row 159",
@@ -133,6 +133,14 @@ finding "host.spool-leftovers" {
   cites = "field case G3",
 }
 
+finding "host.spool-takes-the-room" {
+  title = "left-over spool files take more room than is free",
+  scope = "host", group = "spool", leak = says_itself,
+  test  = function(h) return h.spool_leftovers >= thresholds.few_attempts and h.spool_leftover_bytes > h.queue_fs_avail end,
+  says  = "they take more room than is free on the queue's file system",
+  cites = "field case G3",
+}
+
 finding "host.queue-disk-tight-counts-low" {
   scope = "host", group = "disk", leak = "rarely",
   test  = function(h) return h.queue_fs_used_pct >= thresholds.disk_tight_pct and h.queue_files < thresholds.big_backlog_files end,
@@ -190,7 +198,7 @@ cause "ldap.unreachable" {
   summary = "Look-ups fail: mail is put off at the door and reprocess fills; users cannot log in either",
   scope = "host", prior = "plausible",
   links = with_waiting { ["host.directory-unreachable"] = "nearly always", ["host.lookup-failures-at-the-door"] = "usually", ["host.reprocess-fills"] = "often",
-            ["host.directory-times-out"] = "often", ["host.nothing-arrives"] = "sometimes", ["host.initialization-fails"] = "sometimes",
+            ["host.directory-times-out"] = "sometimes", ["host.nothing-arrives"] = "sometimes", ["host.initialization-fails"] = "sometimes",
             ["channel.master-fails-to-start"] = "sometimes", ["channel.directory-slow-there"] = "often" },
   brings = { ["list.expansion-slow"] = "often" },
   urgency = "act", if_nothing = "mail waits at the senders and in reprocess",
@@ -215,7 +223,7 @@ cause "ldap.failover-slow" {
   title   = "The first directory host is gone, and each try waits for it",
   summary = "Work pauses for the system's connect time-out, then goes on with the second directory host",
   scope = "host", prior = "rare",
-  links = { ["host.pauses-of-three-minutes"] = "nearly always", ["host.two-directory-hosts"] = "nearly always", ["host.directory-unreachable"] = "often",
+  links = { ["host.pauses-of-three-minutes"] = "nearly always", ["host.two-directory-hosts"] = "nearly always", ["host.directory-unreachable"] = "usually",
             ["host.directory-times-out"] = "often", ["host.lookup-failures-at-the-door"] = "often", ["channel.directory-slow-there"] = "often" },
   urgency = "act", if_nothing = "everything pauses for minutes again and again",
   remedies = { { "ldap.shorten-timeout", "usually" }, { "ldap.fix", "often" } },
@@ -263,7 +271,8 @@ cause "disk.spool-leftovers" {
   title   = "Left-over spool files eat the queue's disk",
   summary = "Failed message data was kept below the spool folders and is never removed",
   scope = "host", prior = "rare",
-  links = { ["host.spool-leftovers"] = "nearly always", ["host.queue-disk-tight-counts-low"] = "usually" },
+  links = { ["host.spool-leftovers"] = "nearly always", ["host.spool-takes-the-room"] = "usually", ["host.queue-disk-tight-counts-low"] = "usually",
+            ["host.queue-disk-full"] = "sometimes" },
   urgency = "watch", if_nothing = "the disk is full one day",
   remedies = { { "disk.free-space", "usually" } },
   cites = "field case G3",
