@@ -8,7 +8,7 @@
 
 int main(int argc, char **argv)
 {
-    struct md_arena *arena = md_arena_new();
+    struct md_arena *arena = md_arena_new_large();
     struct md_options options;
     const char *error = NULL;
     int exit_status = MD_EXIT_USAGE;

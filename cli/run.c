@@ -64,7 +64,7 @@ static const struct md_zone *find_zone(struct md_run *run)
 enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
                            const char *path)
 {
-    *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new()};
+    *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new_large()};
     run->diags = md_diags_new(run->arena);
     md_progress_init(&run->progress, options->progress);
     const struct md_source_options source_options = {

@@ -25,7 +25,7 @@ static const struct kind_info kinds[MD_ITEM_KIND_COUNT] = {
 struct md_source *md_source_new(enum md_source_kind kind, const char *name, const struct md_source_options *options,
                                 const struct md_source_ops *ops, struct md_diags *diags)
 {
-    struct md_arena *arena = md_arena_new();
+    struct md_arena *arena = md_arena_new_large();
     struct md_source *source = md_arena_alloc(arena, sizeof *source);
 
     source->ops = ops;
