@@ -32,6 +32,7 @@ struct feed {
     const struct candidate *candidate;
     struct md_census *census;
     uint64_t shows;    /* entries that only a queue has */
+    bool is_wider;     /* it lists more than what lies below its root */
     uint64_t nameless; /* message files whose channel is not said */
     char path[PATH_LONGEST];
 };
@@ -164,7 +165,10 @@ static bool count(void *ctx, const struct md_dir_entry *entry)
         (void)below_any_queue(entry->path, &path);
         break;
     case PLACE_BELOW:
-        if (!below_any_queue(entry->path, &path))
+        /* find without the folder itself: its first files made one channel look like the root. */
+        if (below_any_queue(entry->path, &path))
+            feed->is_wider = true;
+        else
             path = join(feed, feed->candidate->prefix, entry->path);
         break;
     case PLACE_ANYWHERE:
@@ -317,7 +321,7 @@ static void read_one(struct md_probe_ctx *ctx, struct reading *r, const struct c
             ret->is_exact = false;
         if (ret->census == NULL) {
             ret->census = feed->census;
-            ret->is_whole_queue = c->place != PLACE_BELOW && !c->is_named_after_channel;
+            ret->is_whole_queue = (c->place != PLACE_BELOW || feed->is_wider) && !c->is_named_after_channel;
             feed->census = NULL;
         } else {
             md_census_merge(ret->census, feed->census);
