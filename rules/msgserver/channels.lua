@@ -356,7 +356,7 @@ remedy "channel.start" {
 remedy "channel.stop" {
   title = "Stop the channel for now",
   steps = function(x)
-    local name = scope_name(x) == "channel" and x.name or "ims-ms"
+    local name = scope_name(x) == "channel" and x.name or backlog.busiest(x.host, "ims-ms")
     return {
       { "Stop its deliveries; mail is still accepted and waits", command("imsimta qm stop %s", name) },
       { "Start it again when the cause is mended", command("imsimta qm start %s", name) },

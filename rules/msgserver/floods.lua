@@ -312,19 +312,10 @@ remedy "spam.block-source" {
   reference = "field cases F1, H7", minutes = 15, risk_minutes = 5, cites = "field case H7",
 }
 
--- The channel with the most untried mail.
-local function busiest(h)
-  local name, most = "ims-ms", 0
-  for ch in h:each("channel") do
-    if value(ch, "untried", 0) > most then name, most = ch.name, ch.untried end
-  end
-  return name
-end
-
 remedy "list.stop-storm" {
   title = "Stop the list or the auto-reply",
   steps = function(h)
-    local ch = busiest(h)
+    local ch = backlog.busiest(h, "ims-ms")
     return {
       "Find the address that all mail goes to or comes from (the fact host.senders and the busiest recipients)",
       "Close the list for posting, or switch the auto-reply off; let replies to replies be dropped (Sieve: stop on Auto-Submitted, Precedence)",
