@@ -2,6 +2,7 @@
 
 #include "probes/msgserver/census.h"
 #include "probes/msgserver/channel_kind.h"
+#include "probes/msgserver/queue_ages.h"
 
 extern const struct md_probe md_probe_msgserver_queue;
 
@@ -183,6 +184,38 @@ static void chooses_among_listings(void **state)
     }
 }
 
+static void learns_submissions_from_the_log(void **state)
+{
+    static const struct {
+        const char *says;
+        int64_t submitted; /* of the tried file, seconds before now; 0: the log does not know it */
+        double want;
+        bool has_bounds;
+    } cases[] = {
+        {"a submission in the log is exact", 40000, 40000, false},
+        {"even if it is younger than was guessed", 9000, 9000, false},
+        {"without it the guess stays", 0, 7920 + 3600, true},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+        const struct md_item *log = md_fake_add(t.source, MD_ITEM_MAIL_LOG, "mail.log_current", "");
+        const struct md_fact *fact;
+
+        md_test_case(i, cases[i].says);
+        add_listing(&t, "queue.tsv", "/q/queue", tsv);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_queue), MD_OK);
+        if (cases[i].submitted != 0)
+            md_census_find(t.world->census, MD_LIT("tcp_local"), MD_LIT("f0ccccccccc"))->submitted =
+                NOW - cases[i].submitted * MD_SECOND;
+        md_queue_set_ages_by_log(&t.ctx, log);
+        fact = MD_KNOWN(&t, "tcp_local", "channel.oldest_s");
+        md_want_double("oldest", fact->value.u.number, cases[i].want, 1);
+        md_want_int("bounds", fact->has_bounds, cases[i].has_bounds);
+        done(&t);
+    }
+}
+
 static void walks_a_tree(void **state)
 {
     struct md_probe_test t = md_probe_test_new(*state, NOW);
@@ -240,13 +273,10 @@ static void names_kinds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MD_TEST(sets_the_facts_of_a_listing),
-        MD_TEST(gives_lower_bounds_of_an_incomplete_walk),
-        MD_TEST(chooses_among_listings),
-        MD_TEST(walks_a_tree),
-        MD_TEST(knows_nothing_without_a_queue),
-        MD_TEST(names_without_times_have_no_ages),
-        MD_TEST(names_kinds),
+        MD_TEST(sets_the_facts_of_a_listing),      MD_TEST(gives_lower_bounds_of_an_incomplete_walk),
+        MD_TEST(chooses_among_listings),           MD_TEST(walks_a_tree),
+        MD_TEST(learns_submissions_from_the_log),  MD_TEST(knows_nothing_without_a_queue),
+        MD_TEST(names_without_times_have_no_ages), MD_TEST(names_kinds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
