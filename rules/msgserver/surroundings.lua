@@ -45,7 +45,7 @@ finding "host.reprocess-fills" {
 
 finding "host.pauses-of-three-minutes" {
   title = "work pauses for about three minutes again and again",
-  scope = "host", group = "log-rates", leak = says_itself,
+  scope = "host", group = "log-pauses", leak = thresholds.says_itself,
   test  = function(h) return h.ldap_pause_s >= thresholds.failover_low_s and h.ldap_pause_s <= thresholds.failover_high_s end,
   says  = function(h) return "work pauses for about " .. dur(h.ldap_pause_s) .. " again and again: the connect time-out of the system" end,
   cites = "field case G1",
@@ -129,15 +129,19 @@ finding "host.spool-leftovers" {
   title = "left-over files lie below spool folders",
   scope = "host", group = "generations", leak = says_itself,
   test  = function(h) return h.spool_leftovers >= thresholds.few_attempts end,
-  says  = function(h) return num(h.spool_leftovers) .. " left-over files lie below spool folders (" .. num(h.spool_leftover_bytes / thresholds.mebibyte) .. " MiB)" end,
+  says  = function(h) return num(h.spool_leftovers) .. " left-over files lie below spool folders" end,
   cites = "field case G3",
 }
 
 finding "host.spool-takes-the-room" {
-  title = "left-over spool files take more room than is free",
+  title = "left-over spool files take much room",
   scope = "host", group = "spool", leak = says_itself,
-  test  = function(h) return h.spool_leftovers >= thresholds.few_attempts and h.spool_leftover_bytes > h.queue_fs_avail end,
-  says  = "they take more room than is free on the queue's file system",
+  test  = function(h)
+    return h.spool_leftovers >= thresholds.few_attempts and any {
+      function() return h.spool_leftover_bytes >= thresholds.spool_huge_bytes end, function() return h.spool_leftover_bytes > h.queue_fs_avail end,
+    }
+  end,
+  says  = function(h) return "they take " .. num(h.spool_leftover_bytes / thresholds.mebibyte) .. " MiB of the queue's file system" end,
   cites = "field case G3",
 }
 
@@ -271,7 +275,7 @@ cause "disk.spool-leftovers" {
   title   = "Left-over spool files eat the queue's disk",
   summary = "Failed message data was kept below the spool folders and is never removed",
   scope = "host", prior = "rare",
-  links = { ["host.spool-leftovers"] = "nearly always", ["host.spool-takes-the-room"] = "usually", ["host.queue-disk-tight-counts-low"] = "usually",
+  links = { ["host.spool-leftovers"] = "nearly always", ["host.leftovers-outweigh-the-queue"] = "nearly always", ["host.spool-takes-the-room"] = "usually", ["host.queue-disk-tight-counts-low"] = "usually",
             ["host.queue-disk-full"] = "sometimes" },
   urgency = "watch", if_nothing = "the disk is full one day",
   remedies = { { "disk.free-space", "usually" } },
