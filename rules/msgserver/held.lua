@@ -35,7 +35,7 @@ finding "channel.held-one-domain" {
 
 finding "channel.held-domain-comes-here" {
   title = "the MX of the held mail's domain is this host, and no rule is known to take it",
-  scope = "channel", group = "dns", leak = "rarely", where = not_hold,
+  scope = "channel", group = "dns", leak = says_itself, where = not_hold,
   test  = function(ch)
     if ch.held == 0 or (known(ch, "held_domain_routed") and ch.held_domain_routed) then return false end
     return ch.held_domain_is_ours
@@ -191,7 +191,7 @@ cause "held.loop-own-name-unknown" {
   links = { ["channel.has-held-files"] = "nearly always", ["channel.held-flood"] = "often", ["channel.held-few-files"] = "sometimes",
             ["channel.held-one-domain"] = "nearly always", ["channel.held-domain-comes-here"] = "nearly always",
             ["channel.held-domain-has-no-rule"] = "nearly always", ["channel.held-many-recipients"] = "often", ["channel.held-one-recipient"] = "sometimes",
-            ["channel.held-many-received"] = "nearly always", ["channel.held-received-ours"] = "usually", ["channel.no-loopcheck"] = "usually" },
+            ["channel.held-many-received"] = "nearly always", ["channel.held-received-ours"] = "usually" },
   never = { "channel.held-few-received" },
   urgency = "act", if_nothing = held_forever,
   remedies = loop_with { "loop.accept-domain", "usually" },
