@@ -79,7 +79,7 @@ finding "channel.smtp-goes-on" {
 cause "ims-ms.master-hung" {
   title   = "ims_master hangs",
   summary = "The program that delivers into the store is there but does nothing: untried mail of all users piles up",
-  scope = "channel", where = is_store, prior = "uncommon", about = { process = "ims_master" },
+  scope = "channel", where = is_store, prior = "plausible", about = { process = "ims_master" },
   links = {
     ["channel.master-alive"] = "nearly always", ["channel.master-outlived"] = "usually", ["channel.master-silent"] = "nearly always",
     ["channel.store-gets-nothing"] = "nearly always", ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always",

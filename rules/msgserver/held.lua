@@ -119,13 +119,6 @@ finding "channel.held-few-files" {
   cites = "field case E7",
 }
 
-finding "channel.no-loopcheck" {
-  scope = "channel", group = "configuration-loop", leak = "often", where = not_hold,
-  test  = function(ch) return ch.held > 0 and not ch.loopcheck end,
-  says  = "the channel has no loopcheck keyword: a loop is noticed only by counting Received lines",
-  cites = "seed, part II: loopcheck",
-}
-
 local function is_pair_busy(h)
   return h.pair_top_count >= thresholds.pair_messages and h.pair_top_share > thresholds.third
     and h.pair_top_ids >= thresholds.most * math.min(h.pair_top_count, thresholds.backlog_files)
