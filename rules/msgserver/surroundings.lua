@@ -275,7 +275,7 @@ cause "disk.spool-leftovers" {
   title   = "Left-over spool files eat the queue's disk",
   summary = "Failed message data was kept below the spool folders and is never removed",
   scope = "host", prior = "rare",
-  links = { ["host.spool-leftovers"] = "nearly always", ["host.leftovers-outweigh-the-queue"] = "nearly always", ["host.spool-takes-the-room"] = "usually", ["host.queue-disk-tight-counts-low"] = "usually",
+  links = { ["host.spool-leftovers"] = "nearly always", ["host.spool-takes-the-room"] = "usually", ["host.queue-disk-tight-counts-low"] = "usually",
             ["host.queue-disk-full"] = "sometimes" },
   urgency = "watch", if_nothing = "the disk is full one day",
   remedies = { { "disk.free-space", "usually" } },
