@@ -126,6 +126,17 @@ finding "host.lookups-began-together" {
   cites = "domain/dns-and-store I.6: began in the same minute",
 }
 
+finding "host.names-fail-still" {
+  title = "most failures of the last hour are name look-ups of many domains",
+  scope = "host", group = "attempt-texts-now", leak = "rarely",
+  test  = function(h)
+    return h.dns_failing_destinations_4h >= thresholds.dns_many_domains and h.failures_1h.total >= thresholds.few_attempts
+      and h.failures_1h:share("dns-temporary") > thresholds.most
+  end,
+  says  = function(h) return pct(h.failures_1h:share("dns-temporary")) .. " of all failures of the last hour are name look-ups" end,
+  cites = "field case A15: the server's resolver fails although the system's tools answer",
+}
+
 finding "host.controls-fail" {
   title = "names that must resolve were not answered",
   scope = "host", group = "dns", leak = says_itself,
@@ -294,8 +305,9 @@ cause "dns.resolver-down" {
   summary = function(h) return "look-ups of unrelated names fail together: this host's resolver, not the destinations" end,
   scope = "host", prior = "plausible",
   links = {
-    ["host.many-domains-fail-lookups"] = "nearly always", ["host.lookups-began-together"] = "usually", ["host.controls-fail"] = "nearly always",
-    ["host.stuck-names-unanswered"] = "nearly always", ["host.all-resolvers-dead"] = "usually",
+    ["host.many-domains-fail-lookups"] = "nearly always", ["host.lookups-began-together"] = "usually", ["host.names-fail-still"] = "nearly always",
+    -- the server's own resolver may fail where the system's tools are answered
+    ["host.controls-fail"] = "usually", ["host.stuck-names-unanswered"] = "usually", ["host.all-resolvers-dead"] = "often",
     ["destination.lookups-fail"] = "nearly always", ["destination.dns-fails-now"] = "nearly always", ["destination.all-connects-fail"] = "often",
     ["destination.is-heavy"] = "often", ["channel.remote-hosts-fail"] = "usually", ["channel.mostly-retried"] = "often",
     ["channel.name-failures"] = "nearly always", ["channel.growing"] = "usually",
