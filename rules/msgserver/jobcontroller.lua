@@ -179,7 +179,7 @@ finding "host.old-untried-though-jobs-run" {
 
 finding "channel.files-unknown-to-controller" {
   title = "files are on disk that the job controller does not know",
-  scope = "channel", group = "tools", leak = "rarely", where = works,
+  scope = "channel", group = "tools", leak = says_itself, where = works,
   test  = function(ch) return queued(ch) > ch.known + thresholds.few_attempts and ch.known < thresholds.nearly_all * queued(ch) end,
   says  = function(ch) return num(queued(ch)) .. " files are on disk, the job controller knows " .. num(ch.known) end,
   cites = "field case D3",
@@ -404,7 +404,7 @@ cause "jobcontroller.too-few-workers" {
   scope = "channel", where = works, prior = "plausible",
   links = { ["channel.slow-constant-rate"] = "nearly always", ["channel.few-workers"] = "usually", ["channel.host-is-idle"] = "nearly always",
             ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often", ["channel.others-get-mail"] = "usually" },
-  never = { "channel.nothing-tried", "channel.one-worker" },
+  never = { "channel.nothing-tried", "channel.one-worker", "channel.files-unknown-to-controller" },
   urgency = "watch", if_nothing = function(ch) return "the backlog is gone in about " .. dur(ch.drained_in_s) end,
   remedies = { { "channel.more-threads", "usually" }, { "jobcontroller.raise-job-limit", "often" } },
   messages = untried, cites = "field cases A13, D1",
