@@ -232,7 +232,9 @@ static void fill_impact(const struct md_study *study, const struct md_instance *
 
     if (growing != NULL && growing->value.type == MD_TYPE_BOOL && ret->growing != 1)
         ret->growing = growing->value.u.b ? 1 : 0;
-    if (oldest != NULL && (oldest->value.type == MD_TYPE_DURATION || oldest->value.type == MD_TYPE_NUMBER)) {
+    /* a guess is no age: it is left out where only its bounds are known */
+    if (oldest != NULL && !oldest->has_bounds &&
+        (oldest->value.type == MD_TYPE_DURATION || oldest->value.type == MD_TYPE_NUMBER)) {
         ret->oldest_s = fmax(ret->oldest_s, oldest->value.u.number);
         ret->has_oldest = true;
     }

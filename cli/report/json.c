@@ -94,7 +94,8 @@ static json_t *overview(const struct md_report *report)
         json_object_set_new(row, "files", maybe(c->files, true));
         json_object_set_new(row, "untried", maybe(c->untried, true));
         json_object_set_new(row, "held", maybe(c->held, true));
-        json_object_set_new(row, "oldest_s", maybe(c->oldest_s, true));
+        /* from submission; a guess from the last attempt is no such age */
+        json_object_set_new(row, "oldest_s", c->oldest_s.is_exact ? maybe(c->oldest_s, true) : json_null());
         json_object_set_new(row, "arrived_per_h", rate(c->arrived_per_h));
         json_object_set_new(row, "left_per_h", rate(c->left_per_h));
         json_object_set_new(row, "drained_in_s", maybe(c->drained_in_s, true));

@@ -11,7 +11,7 @@ static struct md_maybe number(const struct md_facts *facts, const struct md_inst
         return (struct md_maybe){0};
     }
     double value = fact->value.type == MD_TYPE_COUNT ? (double)fact->value.u.count : fact->value.u.number;
-    return (struct md_maybe){.is_known = true, .value = value};
+    return (struct md_maybe){.is_known = true, .is_exact = !fact->has_bounds, .value = value};
 }
 
 static double or_zero(struct md_maybe m)

@@ -11,9 +11,10 @@
 #include "engine/base/arena.h"
 #include "engine/fact.h"
 
-/* A number that may be unknown. */
+/* A number that may be unknown, or known within bounds only. */
 struct md_maybe {
     bool is_known;
+    bool is_exact;
     double value;
 };
 
