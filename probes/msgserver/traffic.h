@@ -168,7 +168,7 @@ struct md_traffic_host {
     struct md_tally *senders, *users, *systems;
     struct md_tally *sender_domains;     /* n[0]: to outside, window */
     struct md_tally *pairs, *recipients; /* n[0]: last hour */
-    uint64_t users_out_4h, out_4h, out_before;
+    uint64_t out_4h, out_before;
 };
 
 struct md_traffic;
