@@ -71,11 +71,12 @@ static const char *age_cell(struct md_arena *a, struct md_maybe m)
     if (!m.is_known) {
         return "-";
     }
+    const char *about = m.is_exact ? "" : "~";
     if (m.value < 90 * 60) {
-        return md_arena_printf(a, "%.0f min", m.value / 60);
+        return md_arena_printf(a, "%s%.0f min", about, m.value / 60);
     }
-    return m.value < 48 * 3600 ? md_arena_printf(a, "%.0f h", m.value / 3600)
-                               : md_arena_printf(a, "%.0f days", m.value / 86400);
+    return m.value < 48 * 3600 ? md_arena_printf(a, "%s%.0f h", about, m.value / 3600)
+                               : md_arena_printf(a, "%s%.0f days", about, m.value / 86400);
 }
 
 static bool is_idle(const struct md_overview_channel *c)
