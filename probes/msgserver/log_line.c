@@ -269,7 +269,8 @@ static void parse_line(struct md_log_parser *parser, struct md_log_block *block,
         count(&block->with_nul, block->newlines);
     if (line.n < MD_LOG_LINE_MIN) {
         if (!is_blank(line))
-            count(&block->undated, block->newlines);
+            count(md_mail_log_parse(&parser->parser, line, &record) == MD_NOT_FOUND ? &block->undated : &block->bad,
+                  block->newlines);
         return;
     }
     switch (md_mail_log_parse(&parser->parser, line, &record)) {
