@@ -348,6 +348,7 @@ cause "destination.slow" {
     ["destination.resolves"] = "nearly always",
   },
   never = { "destination.all-connects-fail" },
+  brings = { ["jobcontroller.too-few-workers"] = "often" },
   urgency = "act", if_nothing = "mail for everybody else on the channel waits behind it",
   remedies = { { "destination.new-channel", "usually" }, { "channel.more-threads", "usually" } },
   since = d_since, messages = d_files,
