@@ -95,7 +95,7 @@ finding "host.job-controller-exited" {
 
 finding "host.nothing-tried" {
   title = "no channel tries anything though files wait",
-  scope = "host", group = "log-rates", leak = "rarely",
+  scope = "host", group = "log-attempts", leak = "rarely",
   test  = function(h) return silence.of_host(h, thresholds.silence_s) and h.queue_files - h.queue_held >= thresholds.few_attempts end,
   says  = function(h)
     return "no channel has tried anything " .. silence.time(h, "last_dequeue") .. ", though " .. num(h.queue_files - h.queue_held) .. " files wait"
@@ -105,14 +105,14 @@ finding "host.nothing-tried" {
 
 finding "host.still-arriving" {
   title = "mail still arrives",
-  scope = "host", group = "log-rates", leak = "usually",
+  scope = "host", group = "log-arrivals", leak = "usually",
   test  = function(h) return h.last_enqueue < thresholds.recent_s and h.arrived_1h > 0 end,
   says  = function(h) return "mail still arrives: " .. num(h.arrived_1h) .. " messages in the last hour" end,
   cites = "field cases, J",
 }
 
 finding "host.all-channels-silent" {
-  scope = "host", group = "generations", leak = "rarely",
+  scope = "host", group = "ages", leak = "rarely",
   test  = function(h)
     local with, waiting = 0, 0
     for ch in h:each("channel") do
@@ -507,7 +507,7 @@ remedy "channel.own-pool" {
   steps = function(x)
     local ch = scope_name(x) == "channel" and x.name or "tcp_local"
     return {
-      change.pool(x, "OWN_POOL", "10"),
+      change.pool(x, "OWN_POOL", 10),
       "Put  pool OWN_POOL  on the line of the channel " .. text(ch) .. " (" .. change.place(x, "channels") .. ")",
       { "Compile the configuration (where a compiled one is in use)", command("imsimta cnbuild") },
       change.job_controller(x),

@@ -73,7 +73,7 @@ finding "host.store-unavailable-errors" {
 
 finding "host.store-stands-still" {
   title = "deliveries into the store nearly stand still while mail for it comes",
-  scope = "host", group = "log-rates", leak = "rarely", where = knows_stand_still,
+  scope = "host", group = "log-attempts", leak = "rarely", where = knows_stand_still,
   test  = stands_still,
   says  = "deliveries into the store nearly stand still while mail for it comes",
   cites = "field cases C3, C5",
@@ -319,7 +319,7 @@ cause "store.stored-down" {
   links = { ["host.no-stored"] = "nearly always", ["host.store-servers-missing"] = "usually", ["host.store-unavailable-errors"] = "often",
             ["host.store-stands-still"] = "usually", ["host.no-job-controller"] = "sometimes", ["host.no-dispatcher"] = "sometimes",
             ["host.no-scheduler"] = "sometimes", ["host.nothing-arrives"] = "sometimes", ["host.nothing-tried"] = "sometimes",
-            ["host.all-channels-silent"] = "sometimes", ["host.queues-empty-out"] = "often", ["host.permission-denied-for-many"] = "rarely",
+            ["host.all-channels-silent"] = "sometimes",
             ["database.no-checkpoint"] = "nearly always", ["database.deliveries-hang"] = "usually",
             ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.no-master"] = "often",
             ["channel.store-gets-nothing"] = "often", ["channel.nothing-tried"] = "often", ["channel.master-fails-to-start"] = "often",
@@ -431,10 +431,10 @@ remedy "store.restart-services" {
   title = "Stop and start all store servers together",
   steps = function(x)
     return {
-      { "Keep the log of this moment first", "cp -p /opt/SUNWmsgsr/log/default /var/tmp/default.saved" },
-      { "Stop the store servers in good order", command("stop-msg store") },
+      { "Keep the log of this moment first", places.line(x, "cp -p %s/log/default /var/tmp/default.saved") },
+      { "Stop the store servers in good order; see that imapd, popd and mshttpd end too", command("stop-msg store") },
       { "Start them; stored comes first and recovers the database", command("start-msg store") },
-      { "Wait until its state is ready", "cat /opt/SUNWmsgsr/data/proc/store /opt/SUNWmsgsr/config/pidfile.store" },
+      { "Wait until its state is ready before the other servers are judged", places.stored_state(x) },
     }
   end,
   needs = "root; users are logged out for minutes", risk = "medium", restart = "all store servers", undo = "nothing to undo",
@@ -457,10 +457,10 @@ remedy "store.restart-services" {
 
 remedy "store.check" {
   title = "Read what the store says before anything is started",
-  steps = function()
+  steps = function(x)
     return {
-      "Read the newest lines of log/default and log/imta for Error and Critical",
-      { "Ask for the state of the database (6.3 and later)", command("imcheck -s") },
+      { "Read the newest lines of log/default and log/imta for Error and Critical", places.newest_logs(x) },
+      { "Ask for the state of the database", places.database_state(x) },
       { "Look at space and inodes", command("df -k") },
       "Look at owner and mode of the store's folders: files of root after a tool was run as root stop everything",
     }
@@ -474,7 +474,7 @@ remedy "store.recover-database" {
   steps = function(x)
     local list = {
       { "Stop everything that uses the store", command("stop-msg") },
-      { "Keep a copy of the database as it is now", "cp -rp /opt/SUNWmsgsr/data/store/mboxlist /var/tmp/mboxlist.saved" },
+      { "Keep a copy of the database as it is now", places.line(x, "cp -rp %s/data/store/mboxlist /var/tmp/mboxlist.saved") },
       { "Start: stored recovers by itself, at worst from a snapshot", command("start-msg") },
       { "Then bring the list in step with the partitions", command("reconstruct -m") },
       { "And the quota", command("reconstruct -q") },
