@@ -63,6 +63,7 @@ return {
   -- job controller
   default_life_s = { value = 3600, means = "MAX_LIFE_AGE of channel programs unless configured", source = "doc: job_controller.cnf" },
   first_imsched = { value = 600, means = "first version with the scheduler imsched (6.0)", source = "doc: processes by version" },
+  pool_jobs = { value = 10, means = "job limit to begin with for a pool of its own", source = "doc: job_limit of the pools of an installation" },
   few_workers = { value = 2, means = "one or few workers", source = "field case D1" },
   rolled_s = { value = 93600, means = "26 hours: mail.log_current is rolled over every day", source = "doc: return job nightly, 00:30" },
   -- store

@@ -335,9 +335,8 @@ cause "logging.disabled" {
 
 ---------------------------------------------------------------- remedies
 
-local function compile_steps(list)
-  list[#list + 1] = { "Compile the configuration", command("imsimta cnbuild") }
-  list[#list + 1] = { "Restart the SMTP servers", command("imsimta restart dispatcher") }
+local function with_compile(ch, list)
+  list[#list + 1], list[#list + 2] = change.compile(ch)
   return list
 end
 
@@ -371,9 +370,12 @@ remedy "channel.stop" {
 remedy "channel.fix-pool" {
   title = "Name a pool that exists, or define this one",
   steps = function(ch)
-    return compile_steps {
-      "Correct `pool " .. text(value(ch, "pool", "?")) .. "` on the line of " .. text(ch.name) .. " in imta.cnf, or add [POOL=" .. text(value(ch, "pool", "?")) .. "] with job_limit to job_controller.cnf",
-    }
+    local pool = value(ch, "pool", "?")
+    return with_compile(ch, {
+      "Either correct `pool " .. text(pool) .. "` on the line of " .. text(ch.name) .. ", " .. change.place(ch, "channels"),
+      "Or define that pool:",
+      change.pool(ch, pool, thresholds.pool_jobs),
+    })
   end,
   needs = "root; write access to the configuration", risk = "low", restart = "imsimta cnbuild; the job controller if its file was changed",
   undo = "put the old text back", verify = "a job starts for the channel; imsimta process shows its program",
@@ -396,12 +398,15 @@ remedy "channel.check-master" {
 }
 
 remedy "channel.restore-or-move" {
-  title = "Bring the channel back, or move its mail through reprocess",
-  steps = function(ch) return compile_steps {
-    "Put the channel block of " .. text(ch.name) .. " back into imta.cnf (from the old configuration) until its queue is empty",
-    { "Let the job controller find the files", command("imsimta cache -sync") },
-    { "Push them", command("imsimta submit %s", ch.name) },
-  } end,
+  title = "Bring the channel back until its queue is empty",
+  steps = function(ch)
+    local list = with_compile(ch, {
+      "Put the channel block of " .. text(ch.name) .. " back, " .. change.place(ch, "channels") .. " (from the old configuration), until its queue is empty",
+    })
+    list[#list + 1] = { "Let the job controller find the files", command("imsimta cache -sync") }
+    list[#list + 1] = { "Push them", command("imsimta submit %s", ch.name) }
+    return list
+  end,
   needs = "root; write access to the configuration", risk = "medium", restart = "imsimta cnbuild, imsimta restart dispatcher",
   undo = "take the block out again", verify = "the folder is empty",
   warnings = { "Do not move queue files between folders by hand: their envelope names the channel's host" },
@@ -410,10 +415,10 @@ remedy "channel.restore-or-move" {
 
 remedy "channel.fix-retry" {
   title = "Set sensible times for retries and returns",
-  steps = function(ch) return compile_steps {
-    "On the line of " .. text(ch.name) .. " in imta.cnf set for example:  notices 1 2 4 7  and  backoff \"pt30m\" \"pt1h\" \"pt2h\" \"pt4h\"",
+  steps = function(ch) return with_compile(ch, {
+    "On the line of " .. text(ch.name) .. ", " .. change.place(ch, "channels") .. ", set for example:  notices 1 2 4 7  and  backoff \"pt30m\" \"pt1h\" \"pt2h\" \"pt4h\"",
     "For a known dead host do it on a channel of its own, never for everybody",
-  } end,
+  }) end,
   needs = "root; write access to the configuration", risk = "low", restart = "imsimta cnbuild, imsimta restart dispatcher",
   undo = "put the old numbers back", verify = "imsimta test -rewrite shows the new notices; old mail is returned by the next return job",
   warnings = { "Shorter notices return mail sooner: tell the senders" },
@@ -422,10 +427,11 @@ remedy "channel.fix-retry" {
 
 remedy "logging.enable" {
   title = "Log the channel",
-  steps = function(ch) return compile_steps {
-    "Put `logging` on the `defaults` line, or on the line of " .. text(scope_name(ch) == "channel" and ch.name or "the channel") .. ", in imta.cnf",
-    "In option.dat add LOG_MESSAGE_ID=1, LOG_FILENAME=1 and LOG_CONNECTION=3, so that messages can be followed",
-  } end,
+  steps = function(ch) return with_compile(ch, {
+    "Put `logging` on the `defaults` line, or on the line of " .. text(scope_name(ch) == "channel" and ch.name or "the channel") .. ", " .. change.place(ch, "channels"),
+    "Set LOG_MESSAGE_ID=1, LOG_FILENAME=1 and LOG_CONNECTION=3 (" .. (change.is_unified(ch) and "msconfig set mta.log_message_id and so on" or "option.dat")
+      .. "), so that messages can be followed",
+  }) end,
   needs = "root; write access to the configuration; room for the log", risk = "low", restart = "imsimta cnbuild, imsimta restart dispatcher",
   undo = "take the keyword out again", verify = "mail.log_current gets entries of the channel",
   reference = "seed, part II: Before you begin", minutes = 10, risk_minutes = 2, cites = "seed, part II",

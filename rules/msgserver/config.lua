@@ -217,9 +217,9 @@ remedy "config.recompile" {
 
 remedy "config.fix-permissions" {
   title = "Give the files back to the mail user",
-  steps = function()
+  steps = function(x)
     return {
-      { "See who owns what", "ls -ld /var/opt/SUNWmsgsr /var/opt/SUNWmsgsr/queue /var/opt/SUNWmsgsr/store /var/opt/SUNWmsgsr/config" },
+      { "See who owns what", places.line(x, "ls -lLd %s/data/queue %s/data/store %s/config %s/log") },
       "Compare with a folder that works; the mail user is IMTA_USER in imta_tailor (mailsrv, inetuser)",
       "Give back what belongs to it with chown -R on exactly those folders; MTA configuration files must be readable by everybody",
     }

@@ -155,8 +155,8 @@ remedy "dispatcher.restart" {
   title = "Start the dispatcher again",
   steps = function(x)
     return {
-      { "See why it ended or hangs: read its newest log", "ls -lt /opt/SUNWmsgsr/log" },
-      { "Its socket lies in /tmp, which must be open to all with the sticky bit", "ls -ld /tmp /tmp/.SUNWmsgsr.dispatcher.socket" },
+      { "See why it ended or hangs: read its newest log (dispatcher.log-*)", places.newest_logs(x) },
+      { "Its socket lies in /tmp, which must be open to all with the sticky bit (mode 1777)", "ls -ld /tmp /tmp/.*dispatcher.socket" },
       value(x:process("dispatcher"), "count", 0) > 0 and { "Restart it", command("imsimta restart dispatcher") }
         or { "Start it", command("imsimta start dispatcher") },
       { "See that it listens", "telnet localhost 25" },

@@ -251,11 +251,16 @@ remedy "mailbox.find-session" {
   title = "Find who holds the mailbox and end that properly",
   steps = function(x)
     local who = scope_name(x) == "mailbox" and user(x) or nil
-    local list = { { "List the user's sessions", who and command("imsconnutil -c -s imap -u %s", who) or command("imsconnutil -c") } }
+    local list = {}
+    if places.lists_sessions(x) then
+      list[1] = { "List the user's sessions", who and command("imsconnutil -c -s imap -u %s", who) or command("imsconnutil -c") }
+    else
+      list[1] = "Look for the user's open sessions in the logs of imapd and popd: this version has no tool that lists them"
+    end
     if known(x.host, "userlist_enabled") and not x.host.userlist_enabled then
       list[#list + 1] = "Sessions are not recorded here: local.imap.enableuserlist and local.http.enableuserlist must be 1 for that"
     end
-    if value(x.host, "version_num", 600) >= 603 then
+    if places.ends_sessions(x) then
       list[#list + 1] = { "Disconnect them", who and command("imsconnutil -k -u %s", who) or nil }
     end
     list[#list + 1] = { "Look for a backup or reconstruct that works on it", command("ps -ef") }
@@ -328,7 +333,7 @@ remedy "ldap.fix-entry" {
   title = "Correct the user's directory entry",
   steps = function(x)
     return {
-      { "Look at the entry", scope_name(x) == "mailbox" and command("ldapsearch -b %s uid=%s mailHost mailUserStatus mailMessageStore", "o=isp", user(x)) or nil },
+      { "Look at the entry (below your own base)", scope_name(x) == "mailbox" and command("ldapsearch -b o=isp uid=%s mailHost mailUserStatus mailMessageStore", user(x)) or nil },
       "Set mailHost to the store that holds the mailbox, mailUserStatus to active",
       { "If the mailbox lies in the store but the list does not know it", command("reconstruct -m") },
     }
