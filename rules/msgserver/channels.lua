@@ -371,11 +371,13 @@ remedy "channel.fix-pool" {
   title = "Name a pool that exists, or define this one",
   steps = function(ch)
     local pool = value(ch, "pool", "?")
-    return with_compile(ch, {
+    local list = with_compile(ch, {
       "Either correct `pool " .. text(pool) .. "` on the line of " .. text(ch.name) .. ", " .. change.place(ch, "channels"),
       "Or define that pool:",
       change.pool(ch, pool, thresholds.pool_jobs),
     })
+    list[#list + 1] = change.job_controller(ch)
+    return list
   end,
   needs = "root; write access to the configuration", risk = "low", restart = "imsimta cnbuild; the job controller if its file was changed",
   undo = "put the old text back", verify = "a job starts for the channel; imsimta process shows its program",
