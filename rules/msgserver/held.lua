@@ -324,7 +324,7 @@ remedy "held.release" {
     if value(ch.host, "version_num", 603) < 600 then
       return {
         "Read a held file first: envelope, header and Received lines",
-        { "See what is held", command("find queue/%s -name *.HELD", ch.name) },
+        { "See what is held", command("find queue/%s -name '*.HELD'", ch.name) },
         "Rename those that are good from .HELD to a number other than .00, for example .06; move what is worthless to another folder",
         { "Tell the job controller", command("imsimta cache -sync") },
         { "Push the channel", command("imsimta submit %s", ch.name) },
