@@ -152,7 +152,7 @@ static void set_stalls(const struct target *t)
         unknown(t, "channel.stall_minutes", short_log);
         return;
     }
-    for (size_t i = 0; i < c->n_stalls && c->delivered_ever > t->report->covered_h * 12; i++)
+    for (size_t i = 0; i < c->n_stalls && (double)c->delivered_ever > t->report->covered_h * 12; i++)
         for (size_t k = 0; k < i; k++) {
             /* The same time of day, to ten minutes, on another day. */
             const int64_t apart = c->stalls[i].from - c->stalls[k].from, rest = apart % MD_DAY;
