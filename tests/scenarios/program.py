@@ -1,0 +1,72 @@
+"""Runs the program under test once and says what came of it. Never through a shell, never through a pipe of other programs."""
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+
+# What a sanitizer adds to the time; ctest sets it for builds that have one.
+SLOWNESS = float(os.environ.get("MD_SLOWNESS", "1"))
+LIMIT_S = 60
+SANITIZER = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "UndefinedBehaviorSanitizer")
+
+
+class Wrong(Exception):
+    """The program did what it must never do: crashed, or did not end in time."""
+
+
+class Outcome:
+    def __init__(self, status, out, err, max_rss_kib):
+        self.status = status
+        self.out = out
+        self.err = err
+        self.max_rss_kib = max_rss_kib
+
+    @property
+    def err_text(self):
+        return self.err.decode("utf-8", "replace")
+
+
+def environment(zone="UTC", locale="C", **more):
+    env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "LANG", "LANGUAGE") and not k.startswith("LC_")}
+    env.update(TZ=zone, LC_ALL=locale, TERM="xterm")
+    env.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99")
+    env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    env.update(more)
+    return env
+
+
+def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_after_s=None, prefix=(), as_user=None):
+    """`prefix`: words before the program (setpriv ...). `as_user`: a number, where the caller is root. Raises Wrong."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        more = {} if as_user is None else {"user": as_user, "group": as_user, "extra_groups": []}
+        child = subprocess.Popen([*prefix, *argv], stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, env=env or environment(), **more)
+        is_late = threading.Event()
+
+        def give_up():
+            is_late.set()
+            child.kill()
+
+        timers = [threading.Timer(limit_s * SLOWNESS, give_up)]
+        if interrupt_after_s is not None:
+            timers.append(threading.Timer(interrupt_after_s, lambda: child.send_signal(signal.SIGINT)))
+        for t in timers:
+            t.start()
+        try:
+            _, status, usage = os.wait4(child.pid, 0)
+        finally:
+            for t in timers:
+                t.cancel()
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        result = Outcome(child.returncode, out.read(), err.read(), usage.ru_maxrss)
+    if is_late.is_set():
+        raise Wrong(f"no answer in {limit_s * SLOWNESS:.0f} s")
+    if result.status < 0:
+        raise Wrong(f"ended by signal {-result.status}: {result.err_text[-300:]}")
+    if any(s in result.err_text for s in SANITIZER):
+        raise Wrong("sanitizer: " + result.err_text[-3000:])
+    if result.status not in (0, 1, 2, 3):
+        raise Wrong(f"exit status {result.status}: {result.err_text[-300:]}")
+    return result
