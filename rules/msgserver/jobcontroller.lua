@@ -71,7 +71,7 @@ finding "channel.growing" {
 
 finding "channel.overdue" {
   title = "the scheduled retry of most tried files is overdue",
-  scope = "channel", group = "ages", leak = "rarely", where = function(ch) return works(ch) and ch.retried > 0 end,
+  scope = "channel", group = "ages", leak = "rarely", where = function(ch) return works(ch) and ch.retried >= thresholds.few_attempts end,
   test  = function(ch) return ch.overdue >= thresholds.few_attempts and ch.overdue > thresholds.most * ch.retried end,
   says  = function(ch) return "the scheduled retry of " .. num(ch.overdue) .. " tried files is overdue" end,
   cites = "domain/msgserver-queue 6.4: far fewer attempts than the age predicts",
@@ -403,7 +403,7 @@ cause "jobcontroller.too-few-workers" {
   summary = function(ch) return "deliveries go on at a steady slow rate while " .. num(ch.untried) .. " files wait and the host is idle" end,
   scope = "channel", where = works, prior = "plausible",
   links = { ["channel.slow-constant-rate"] = "nearly always", ["channel.few-workers"] = "usually", ["channel.host-is-idle"] = "nearly always",
-            ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often", ["channel.others-get-mail"] = "usually" },
+            ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often", ["channel.drains-for-days"] = "often", ["channel.others-get-mail"] = "usually" },
   never = { "channel.nothing-tried", "channel.one-worker", "channel.files-unknown-to-controller" },
   urgency = "watch", if_nothing = function(ch) return "the backlog is gone in about " .. dur(ch.drained_in_s) end,
   remedies = { { "channel.more-threads", "usually" }, { "jobcontroller.raise-job-limit", "often" } },

@@ -102,6 +102,18 @@ finding "channel.drains" {
   cites = "field case F1",
 }
 
+finding "channel.drains-for-days" {
+  title = "the untried backlog falls so slowly that it lasts for days",
+  scope = "channel", group = "log-slope", leak = "rarely",
+  test  = function(ch)
+    return ch.untried >= thresholds.backlog_files and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s >= thresholds.day_s
+  end,
+  says  = function(ch)
+    return num(ch.left_per_h) .. " messages an hour leave and " .. num(ch.arrived_per_h) .. " arrive: the backlog lasts for another " .. dur(ch.drained_in_s)
+  end,
+  cites = "field case D1: empties only while new mail keeps coming",
+}
+
 finding "channel.delivers-at-its-best" {
   title = "deliveries run near the highest rate that was seen",
   scope = "channel", group = "log-rates", leak = "rarely",
@@ -130,11 +142,12 @@ cause "normal.burst-draining" {
   title   = "A burst of mail came and the queue drains",
   summary = function(ch) return "the backlog goes down by itself and is gone in about " .. dur(ch.drained_in_s) end,
   scope = "channel", benign = true, prior = "common",
+  where = function(ch) return not ch.growing end,
   links = {
     ["channel.drains"] = "nearly always", ["channel.delivers-at-its-best"] = "often", ["channel.burst-came"] = "usually",
     ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often", ["channel.growing"] = "rarely", ["channel.others-get-mail"] = "usually",
   },
-  never = { "channel.nothing-tried" },
+  never = { "channel.nothing-tried", "channel.drains-for-days" },
   urgency = function(ch) if ch.growing then return "watch" end return "normal" end, usual_urgency = "normal",
   if_nothing = function(ch) return "the queue is empty in about " .. dur(ch.drained_in_s) end,
   remedies = { { "queue.wait", "nearly always" } },
