@@ -45,7 +45,7 @@ finding "host.reprocess-fills" {
 
 finding "host.pauses-of-three-minutes" {
   title = "work pauses for about three minutes again and again",
-  scope = "host", group = "log-pauses", leak = thresholds.says_itself,
+  scope = "host", group = "log-pauses", leak = "rarely",
   test  = function(h) return h.ldap_pause_s >= thresholds.failover_low_s and h.ldap_pause_s <= thresholds.failover_high_s end,
   says  = function(h) return "work pauses for about " .. dur(h.ldap_pause_s) .. " again and again: the connect time-out of the system" end,
   cites = "field case G1",
