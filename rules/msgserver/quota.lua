@@ -75,7 +75,7 @@ finding "channel.others-get-mail" {
 local function hosted_domains(host)
   local n = 0
   for name in host.own_domains:each() do
-    if name ~= host.name then n = n + 1 end
+    if name ~= value(host, "name", "") then n = n + 1 end
   end
   return n
 end
