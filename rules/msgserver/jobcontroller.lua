@@ -429,7 +429,7 @@ remedy "jobcontroller.restart" {
   steps = function(x)
     local h, list = x.host, {}
     if value(h:process(jc), "count", 0) > 0 then
-      list[#list + 1] = { "It is still there: keep a picture of what it does first", command("pstack %s", value(h:process(jc), "pid", 0)) }
+      list[#list + 1] = { "It is still there: keep a picture of what it does first", known(h:process(jc), "pid") and command("pstack %s", h:process(jc).pid) or nil }
       list[#list + 1] = { "Restart it", command("imsimta restart job_controller") }
     else
       list[#list + 1] = { "See why it ended: read its newest log, job_controller.log-*, in the log folder",
@@ -542,7 +542,12 @@ remedy "channel.more-threads" {
 remedy "schedule.restore-return-job" {
   title = "Schedule the return job again and run it",
   steps = function(x)
-    local list = {}
+    local list, version = {}, value(x, "version_num", 603)
+    if version < thresholds.first_imsched then
+      list[#list + 1] = "See that job_controller.cnf has the section [PERIODIC_JOB=return] with its command and time, as the installed file had"
+      list[#list + 1] = "The job controller reads it at its next start: choose a quiet hour with a small queue"
+      return list
+    end
     if value(x, "is_unified", false) then
       list[#list + 1] = { "See how it is scheduled", command("msconfig show schedule.task:return_job.crontab") }
       list[#list + 1] = { "Schedule it for every night", "msconfig set schedule.task:return_job.crontab \"30 0 * * * lib/return_job\"" }
@@ -551,7 +556,9 @@ remedy "schedule.restore-return-job" {
       list[#list + 1] = { "Schedule it for every night", "configutil -o local.schedule.return_job -v \"30 0 * * * lib/return_job\"" }
     end
     list[#list + 1] = { "See that the scheduler runs, and start it where it does not", command("start-msg sched") }
-    list[#list + 1] = { "Run it once now: it warns about and returns what is too old", command("imsimta return") }
+    list[#list + 1] = { "Let the scheduler read it", command("refresh sched") }
+    list[#list + 1] = { "Run it once now, as the mail user: it warns about and returns what is too old (lib/return_job below the product's folder)",
+                        version < 700 and "/opt/SUNWmsgsr/lib/return_job" or nil }
     return list
   end,
   needs = "root", risk = "low", restart = "scheduler", undo = "remove the schedule again",

@@ -510,7 +510,14 @@ remedy "queue.wait" {
     local list = { "Do not restart anything and do not force retries: both make a backlog last longer" }
     if scope_name(x) ~= "host" then
       local ch = scope_name(x) == "channel" and x or x.channel
-      list[#list + 1] = { "Look again after the next retry", value(x.host, "version_num", 603) >= 603 and command("imsimta qm jobs") or command("imsimta qm messages %s", ch.name) }
+      local version = value(x.host, "version_num", 603)
+      if version >= 603 then
+        list[#list + 1] = { "Look again after the next retry", command("imsimta qm jobs") }
+      elseif version >= 600 then
+        list[#list + 1] = { "Look again after the next retry", command("imsimta qm messages %s", ch.name) }
+      else
+        list[#list + 1] = "Look again after the next retry: count the files in the folder of " .. text(ch.name) .. " (this version has no cheap command for it)"
+      end
     else
       list[#list + 1] = { "Look again in a quarter of an hour", command("imsimta process") }
     end
@@ -543,11 +550,13 @@ remedy "queue.delete-or-return" {
 remedy "hold.process-held" {
   title = "Release the held mail when the users are ready",
   steps = function(x)
-    local list = { { "List what is held", command("imsimta qm directory -held %s", x.name) } }
-    if value(x.host, "version_num", 602) < 603 then
+    local list = {}
+    if value(x.host, "version_num", 602) < 700 then
       list[#list + 1] = { "Release a user's mail when the move is done", "imsimta process_held -uid=<user>" }
     end
-    list[#list + 1] = { "Or release by number inside the queue tool (`directory -held hold` first)", "imsimta qm release <numbers>" }
+    list[#list + 1] = { "By number: start the queue tool; the next two commands are typed at its prompt", command("imsimta qm") }
+    list[#list + 1] = { "List what is held", command("directory -held %s", x.name) }
+    list[#list + 1] = { "Release the numbers of the listing", "release 1-20" }
     return list
   end,
   needs = "the move of these users is finished, their status is active again", risk = "low", restart = "none",
