@@ -169,7 +169,7 @@ static void a_normal_state_is_a_diagnosis_and_shields_the_faults(void **state)
 
     toy_begin(&t, *state,
               "site: { power: true, stormy: false }\n"
-              "room: { kitchen: { dark: true, lamps: 1, fuse_broken: false, switched_on: false } }\n",
+              "room: { kitchen: { dark: true, lamps: 1, people: 2, fuse_broken: false, switched_on: false } }\n",
               &o);
     md_want_int("one diagnosis", t.result.n_diagnoses, 1);
     md_want_cstr("first", t.result.diagnoses[0].id, "switch.off");
@@ -178,21 +178,51 @@ static void a_normal_state_is_a_diagnosis_and_shields_the_faults(void **state)
     toy_end(&t);
 }
 
-static void a_normal_state_never_precedes_a_fault(void **state)
+/* "All is well" is said as well, and first, unless a normal state says what becomes of something that waits. */
+static void a_normal_state_that_concerns_nothing_follows_all_is_well(void **state)
 {
     struct md_diagnose_options o = options();
     struct toy_run t;
 
     toy_begin(&t, *state,
               "site: { power: true, stormy: false }\n"
-              "room:\n"
-              "  hall: { dark: true, lamps: 1, fuse_broken: false, switched_on: false, people: 900 }\n"
-              "  kitchen: { dark: true, lamps: 3, people: 0, fuse_broken: true, switched_on: true }\n",
+              "room: { kitchen: { dark: true, lamps: 1, people: 0, fuse_broken: false, switched_on: false } }\n",
               &o);
     md_want_int("two diagnoses", t.result.n_diagnoses, 2);
-    md_want_cstr("first", t.result.diagnoses[0].id, "fuse.blown");
+    md_want_cstr("first", t.result.diagnoses[0].id, "all.well");
     md_want_cstr("second", t.result.diagnoses[1].id, "switch.off");
+    md_want_int("verdict", t.result.verdict, MD_URGENCY_NORMAL);
     toy_end(&t);
+}
+
+static void a_normal_state_never_precedes_a_fault(void **state)
+{
+    static const struct {
+        const char *says, *yaml;
+    } rows[] = {
+        {"however much it concerns",
+         "site: { power: true, stormy: false }\n"
+         "room:\n"
+         "  hall: { dark: true, lamps: 1, fuse_broken: false, switched_on: false, people: 900 }\n"
+         "  kitchen: { dark: true, lamps: 3, people: 0, fuse_broken: true, switched_on: true }\n"},
+        {"and all is not well where it concerns nothing",
+         "site: { power: true, stormy: false }\n"
+         "room:\n"
+         "  hall: { dark: true, lamps: 1, fuse_broken: false, switched_on: false, people: 0 }\n"
+         "  kitchen: { dark: true, lamps: 3, people: 0, fuse_broken: true, switched_on: true }\n"},
+    };
+    struct md_diagnose_options o = options();
+
+    for (size_t i = 0; i < MD_ROWS(rows); i++) {
+        struct toy_run t;
+
+        md_test_case(i, rows[i].says);
+        toy_begin(&t, *state, rows[i].yaml, &o);
+        md_want_int("two diagnoses", t.result.n_diagnoses, 2);
+        md_want_cstr("first", t.result.diagnoses[0].id, "fuse.blown");
+        md_want_cstr("second", t.result.diagnoses[1].id, "switch.off");
+        toy_end(&t);
+    }
 }
 
 static void a_cause_above_explains_what_lies_below(void **state)
@@ -415,6 +445,7 @@ int main(void)
         MD_TEST(what_is_absent_speaks_too),
         MD_TEST(remedies_go_by_worth_and_withheld_ones_last),
         MD_TEST(a_normal_state_is_a_diagnosis_and_shields_the_faults),
+        MD_TEST(a_normal_state_that_concerns_nothing_follows_all_is_well),
         MD_TEST(a_normal_state_never_precedes_a_fault),
         MD_TEST(a_cause_above_explains_what_lies_below),
         MD_TEST(a_root_absorbs_what_it_brings),

@@ -3,8 +3,7 @@
  *
  * A site has power or not; a room is dark because the power is out, its fuse is blown, its lamps were never
  * connected, or (a normal state) its switch is off; a lamp is dark because its bulb is dead, and bulbs of one
- * maker die together.
- *
+ * maker die together. What waits are the people in a room.
  */
 #ifndef TESTS_UNIT_ENGINE_TOY_RULES_H
 #define TESTS_UNIT_ENGINE_TOY_RULES_H
@@ -66,7 +65,7 @@ static const char toy_causes[] =
     "  links = { [\"room.dark\"] = \"nearly always\" }, urgency = \"watch\", remedies = { { \"room.rewire\", \"usually\" } }, cites = \"toy\" }\n"
     "cause \"switch.off\" { title = \"The light is switched off\", summary = \"Somebody switched it off\", scope = \"room\", prior = \"common\",\n"
     "  links = { [\"room.dark\"] = \"nearly always\", [\"room.switch-off\"] = \"nearly always\" }, urgency = \"normal\", benign = true,\n"
-    "  remedies = {}, cites = \"toy\" }\n"
+    "  messages = function(r) return r.people end, remedies = {}, cites = \"toy\" }\n"
     "cause \"bulb.dead\" { title = \"A bulb is dead\", summary = \"It does not burn\", scope = \"lamp\", prior = \"common\",\n"
     "  links = { [\"lamp.dark\"] = \"nearly always\" }, urgency = \"watch\", merge = function(l) return l.maker end,\n"
     "  messages = function(l) return l.weight end, remedies = { { \"fuse.replace\", \"rarely\" } }, cites = \"toy\" }\n"
@@ -92,7 +91,7 @@ static const char toy_cases[] =
     "  facts: { room: { kitchen: { dark: true, lamps: 3, fuse_broken: true, switched_on: true, humming: false } } }\n"
     "  expect: { verdict: act, first: fuse.blown, remedies: [fuse.replace], withheld: room.rewire, absent: [power.out, switch.off] }\n"
     "- name: somebody switched it off\n"
-    "  facts: { room: { kitchen: { dark: true, lamps: 3, fuse_broken: false, switched_on: false } } }\n"
+    "  facts: { room: { kitchen: { dark: true, lamps: 3, people: 2, fuse_broken: false, switched_on: false } } }\n"
     "  expect: { verdict: normal, first: [switch.off], absent: [fuse.blown] }\n"
     "- name: all is well\n"
     "  facts: { room: { kitchen: { dark: false, lamps: 3, fuse_broken: false, switched_on: true } } }\n"
