@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "engine/base/diag.h"
+#include "engine/embedded.h"
 #include "probes/msgserver/census.h"
 #include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
@@ -131,4 +132,22 @@ void md_probes_end(struct md_probe_ctx *ctx)
         return;
     md_traffic_free(&ctx->msgserver->traffic);
     md_census_free(&ctx->msgserver->census);
+}
+
+const void *md_probe_table(struct md_probe_ctx *ctx, const char *path, md_table_fn *read)
+{
+    const void *table = NULL;
+
+    for (size_t i = 0; i < ctx->n_tables; i++)
+        if (md_str_is(md_str(ctx->tables[i].path), path) &&
+            read(ctx->arena, path, ctx->tables[i].text, ctx->diags, &table) == MD_OK)
+            return table;
+    for (size_t i = 0; i < md_embedded_rules_count; i++) {
+        const struct md_embedded_file *file = &md_embedded_rules[i];
+
+        if (md_str_is(md_str(file->path), path) &&
+            read(ctx->arena, path, md_str_n(file->text, file->size), ctx->diags, &table) == MD_OK)
+            return table;
+    }
+    MD_BUG("the built-in table %s is missing or broken", path);
 }

@@ -23,6 +23,11 @@
 
 struct md_msgserver_world;     /* probes/msgserver/world.h */
 
+struct md_probe_table {
+    const char *path;
+    struct md_str text;
+};
+
 struct md_probe_ctx {
     struct md_source *source;
     struct md_facts *facts;
@@ -33,6 +38,9 @@ struct md_probe_ctx {
     double since_s;                    /* --since: how far back counts and rates look; default 86400 */
     const struct md_node *site;        /* the site file, or NULL */
     bool allow_expensive, allow_network;
+    /* Tables of the rule base in use, by path ("msgserver/failures.yaml"); where one is not among them the built-in one serves. */
+    const struct md_probe_table *tables;
+    size_t n_tables;
     const volatile sig_atomic_t *interrupted;
     struct md_msgserver_world *msgserver;
 };
@@ -55,6 +63,12 @@ MD_MUST_CHECK enum md_status md_probes_run(struct md_probe_ctx *ctx, enum md_cos
 
 /* After the last run: frees what the probes left in the blackboards on the heap. The facts stay. */
 void md_probes_end(struct md_probe_ctx *ctx);
+
+/* For probes: a table of knowledge, read by `read`. A broken one of the rule base in use is a problem and the built-in one serves; a
+ * broken built-in one is MD_BUG. */
+typedef enum md_status md_table_fn(struct md_arena *arena, const char *name, struct md_str yaml, struct md_diags *diags,
+                                   const void **ret);
+const void *md_probe_table(struct md_probe_ctx *ctx, const char *path, md_table_fn *read);
 
 /* For probes: an origin that points at a line of an item (line 0: the whole). */
 struct md_origin md_origin_item(const struct md_item *item, uint32_t line);

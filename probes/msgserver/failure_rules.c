@@ -1,21 +1,22 @@
 #include "probes/msgserver/failure_rules.h"
 
-#include "engine/embedded.h"
-
 #define TABLE "msgserver/failures.yaml"
 
-const struct md_failure_table *md_failure_rules_load(struct md_probe_ctx *ctx)
+static enum md_status read_table(struct md_arena *arena, const char *name, struct md_str yaml, struct md_diags *diags,
+                                 const void **ret)
 {
     const struct md_failure_table *table;
     const struct md_node *root;
+    enum md_status status = md_yaml_read(arena, name, yaml, diags, &root);
 
-    for (size_t i = 0; i < md_embedded_rules_count; i++) {
-        const struct md_embedded_file *file = &md_embedded_rules[i];
+    if (status == MD_OK)
+        status = md_failure_compile(arena, root, diags, &table);
+    if (status == MD_OK)
+        *ret = table;
+    return status;
+}
 
-        if (md_str_is(md_str(file->path), TABLE) &&
-            md_yaml_read(ctx->arena, file->path, md_str_n(file->text, file->size), ctx->diags, &root) == MD_OK &&
-            md_failure_compile(ctx->arena, root, ctx->diags, &table) == MD_OK)
-            return table;
-    }
-    MD_BUG("the table of failure texts is missing or broken");
+const struct md_failure_table *md_failure_rules_load(struct md_probe_ctx *ctx)
+{
+    return md_probe_table(ctx, TABLE, read_table);
 }

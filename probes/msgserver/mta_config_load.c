@@ -1,6 +1,5 @@
 #include "probes/msgserver/mta_config_load.h"
 
-#include "engine/embedded.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/world.h"
 
@@ -100,18 +99,20 @@ static bool include_file(void *p, struct md_str path, const char **ret_name, str
     return true;
 }
 
+static enum md_status read_table(struct md_arena *arena, const char *name, struct md_str yaml, struct md_diags *diags,
+                                 const void **ret)
+{
+    const struct md_keywords *keywords;
+    enum md_status status = md_keywords_read(arena, name, yaml, diags, &keywords);
+
+    if (status == MD_OK)
+        *ret = keywords;
+    return status;
+}
+
 static const struct md_keywords *read_keywords(struct md_probe_ctx *ctx)
 {
-    const struct md_keywords *keywords = NULL;
-
-    for (size_t i = 0; i < md_embedded_rules_count; i++) {
-        const struct md_embedded_file *file = &md_embedded_rules[i];
-
-        if (md_str_is(md_str(file->path), KEYWORDS) &&
-            md_keywords_read(ctx->arena, file->path, md_str_n(file->text, file->size), ctx->diags, &keywords) == MD_OK)
-            return keywords;
-    }
-    MD_BUG("the table of channel keywords is missing or broken");
+    return md_probe_table(ctx, KEYWORDS, read_table);
 }
 
 static void read_channel_options(struct md_probe_ctx *ctx, struct md_mta_files *files)
