@@ -100,4 +100,6 @@ return {
   log_huge_bytes = { value = 2147483648, means = "2 GiB of transaction logs", source = "convention" },
   mebibyte = { value = 1048576, means = "bytes in a MiB", source = "definition" },
   sporadic_errors = { value = 5, means = "fewer connection errors than this need no word", source = "field case A7: a few times a day" },
+  turnover_often_day = { value = 60, means = "starts a day that are more than a life of an hour explains twice over", source = "doc: max_life_age 3600 s" },
+  turnover_often_hour = { value = 4, means = "starts an hour that people ask about", source = "seed: gaps from seconds to 15 minutes" },
 }

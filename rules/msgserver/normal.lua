@@ -195,7 +195,7 @@ cause "normal.mailbox-busy" {
 
 finding "host.ims-master-turns-over" {
   title = "ims_master started several times and ended in good order",
-  scope = "host", group = "server-logs", leak = "rarely",
+  scope = "host", group = "server-logs", leak = "sometimes",
   test  = function(h)
     local p = h:process("ims_master")
     return p.starts >= thresholds.turnover_starts and p.orderly_ends >= thresholds.nearly_all * (p.starts - 1)
@@ -205,6 +205,20 @@ finding "host.ims-master-turns-over" {
     return "ims_master started " .. num(p.starts) .. " times and ended in good order " .. num(p.orderly_ends) .. " times"
   end,
   cites = "seed, part II: More about the ims_master process",
+}
+
+finding "host.ims-master-turns-over-often" {
+  title = "ims_master starts so often that people ask",
+  scope = "host", group = "server-log-rates", leak = "rarely",
+  test  = function(h)
+    local p = h:process("ims_master")
+    return any {
+      function() return p.starts >= thresholds.turnover_often_day end,
+      function() return p.starts_1h >= thresholds.turnover_often_hour end,
+    }
+  end,
+  says  = function(h) return "that is often: " .. num(value(h:process("ims_master"), "starts_1h", 0)) .. " starts in the last hour alone" end,
+  cites = "seed, part II: gaps from seconds to 15 minutes; field case B11",
 }
 
 finding "host.ims-master-without-errors" {
@@ -218,7 +232,7 @@ cause "normal.master-turnover" {
   title   = "ims_master ends and starts again: normal turnover",
   summary = "Channel programs end when they are idle or old, and the job controller starts new ones when there is work",
   scope = "host", benign = true, prior = "plausible", about = { process = "ims_master" },
-  links = { ["host.ims-master-turns-over"] = "nearly always", ["host.ims-master-without-errors"] = "usually" },
+  links = { ["host.ims-master-turns-over"] = "nearly always", ["host.ims-master-turns-over-often"] = "often", ["host.ims-master-without-errors"] = "usually" },
   urgency = "normal", if_nothing = "nothing happens", remedies = {},
   cites = "seed, part II; field case B11",
 }
