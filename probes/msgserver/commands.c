@@ -1,5 +1,6 @@
 #include "probes/msgserver/commands.h"
 
+#include "engine/base/diag.h"
 #include "engine/base/num.h"
 #include "probes/formats/msgserver/counters.h"
 #include "probes/formats/msgserver/qm_jobs.h"
@@ -364,8 +365,12 @@ static void set_host(struct md_probe_ctx *ctx, struct answers *answers)
         if (status == MD_OK || status == MD_NOT_FOUND || status == MD_TIMEOUT) {
             md_fact_bool(ctx->facts, root, "host.jc_answers", status == MD_OK, &origin);
             answers->is_any = true;
-        } else {
+        } else if (status == MD_UNSUPPORTED) {
             md_fact_unknown(ctx->facts, root, "host.jc_answers", "no command that asks the job controller was run");
+        } else {
+            md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){origin.name, 0, 0}, "failed: %s",
+                         md_status_says(status));
+            md_fact_unknown(ctx->facts, root, "host.jc_answers", "the port of the job controller could not be tried");
         }
     }
     md_fact_unknown(ctx->facts, root, "host.dispatcher_banner",
