@@ -28,11 +28,27 @@ static const char *local_time(const struct md_report *report, int64_t at)
     return md_arena_printf(report->arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
 }
 
+/* What people call a product; the short names are the contract's. */
+static const char *product_name(const char *product)
+{
+    static const char *const names[][2] = {
+        {"msgserver", "Messaging Server"}, {"calendar", "Calendar Server"}, {"postfix", "Postfix"}};
+    if (product == NULL) {
+        return "no known product";
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(product, names[i][0]) == 0) {
+            return names[i][1];
+        }
+    }
+    return product;
+}
+
 static void heading(const struct md_layout *layout, const struct md_report *report)
 {
     const struct md_report_source *s = &report->source;
     struct md_arena *a = report->arena;
-    const char *product = s->product == NULL ? "no known product" : s->product;
+    const char *product = product_name(s->product);
     const char *host = s->host == NULL ? "a host that is not named" : md_display(a, md_str(s->host));
     struct md_buf roles = {0};
     if (s->roles != NULL && s->roles->is_known) {
@@ -318,10 +334,13 @@ static void unknown(const struct md_layout *layout, const struct md_report *repo
     size_t limit = report->is_verbose ? r->n_unknown : MAX_UNKNOWN;
     for (size_t i = 0; i < r->n_unknown && i < limit; i++) {
         const struct md_unknown *u = &r->unknown[i];
-        const char *change = u->n_would_change > 0 ? md_arena_printf(a, "; would decide %s", u->would_change[0]) : "";
+        const struct md_fact_def *def = md_catalogue_fact(md_facts_catalogue(r->facts), md_str(u->fact));
+        const char *change =
+            u->n_would_change > 0 ? md_arena_printf(a, "; it would tell about %s", u->would_change[0]) : "";
+        const char *why = u->why == NULL ? "not observed" : u->why;
         md_layout_paragraph(layout, "  - ", "    ",
-                            md_arena_printf(a, "%s of %s (%s%s)", u->fact, scope_text(a, u->scope, u->n_scope),
-                                            u->why == NULL ? "not observed" : u->why, change),
+                            md_arena_printf(a, "%s: %s (%s%s)", scope_text(a, u->scope, u->n_scope),
+                                            def == NULL ? u->fact : def->means, why, change),
                             MD_STYLE_PLAIN);
         if (u->ask != NULL) {
             md_layout_command(layout, "    ", u->ask);
