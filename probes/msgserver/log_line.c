@@ -153,14 +153,17 @@ static struct md_str address_of(struct md_str text)
 
 static void add_file(struct md_log_block *block, struct md_log_line *line, struct md_str file)
 {
-    const ptrdiff_t slash = md_str_rfind_char(file, '/');
-    struct md_queue_name name;
+    const struct md_str name = md_str_from(file, (size_t)(md_str_rfind_char(file, '/') + 1));
+    struct md_queue_name parsed = {0};
 
-    if (file.n == 0 || !md_queue_name_parse(md_str_from(file, (size_t)(slash + 1)), &name))
+    if (name.n >= 2 + MD_QUEUE_UNIQUE_MIN + 3 && name.n <= 2 + MD_QUEUE_UNIQUE_MAX + 3 && name.p[0] == 'Z' &&
+        name.p[1] == 'Z' && name.p[name.n - 3] == '.' && md_is_digit(name.p[name.n - 1]))
+        parsed.unique = md_str_sub(name, 2, name.n - 5); /* never tried: by far the most */
+    else if (!md_queue_name_parse(name, &parsed))
         return;
-    keep(block, line, MD_LOG_UNIQUE, name.unique);
-    line->unique = md_str_hash(name.unique) | 1; /* letter case matters here */
-    line->attempts = (uint16_t)(name.attempts < UINT16_MAX ? name.attempts : UINT16_MAX);
+    keep(block, line, MD_LOG_UNIQUE, parsed.unique);
+    line->unique = md_str_hash(parsed.unique) | 1; /* letter case matters here */
+    line->attempts = (uint16_t)(parsed.attempts < UINT16_MAX ? parsed.attempts : UINT16_MAX);
 }
 
 static void classify(struct md_log_parser *parser, struct md_log_line *line, const struct md_mail_log_record *record,
@@ -222,7 +225,6 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     line->channel_kind = (uint8_t)kind;
     keep(block, line, MD_LOG_PLACE, kind == MD_LOG_STORE ? record->to : md_mail_log_domain(record->to));
     line->place = md_log_hash(md_log_word(block, line, MD_LOG_PLACE));
-    line->to = kind == MD_LOG_STORE ? line->place : md_log_hash(record->to);
     if (record->process.n > 0)
         keep(block, line, MD_LOG_PROCESS, record->process);
 

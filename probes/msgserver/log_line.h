@@ -55,9 +55,9 @@ enum md_log_kind {
 };
 
 struct md_log_line {
-    int64_t at;                                            /* an instant */
-    int64_t local_at;                                      /* civil time as written */
-    uint64_t source, destination, place, to, from, unique; /* md_log_hash of these words; 0: empty */
+    int64_t at;                                        /* an instant */
+    int64_t local_at;                                  /* civil time as written */
+    uint64_t source, destination, place, from, unique; /* md_log_hash of these words; 0: empty */
     uint32_t offset[MD_LOG_WORDS];
     uint16_t length[MD_LOG_WORDS];
     uint32_t number;        /* of the line in its block, from 0 */

@@ -202,34 +202,36 @@ static void tally_index(struct md_tally *tally)
         tally->index[tally_slot(tally, tally->list[i].hash)] = (uint32_t)i + 1;
 }
 
-static int by_count(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+#define HISTOGRAM 256
 
-    return (x > y) - (x < y);
+/* The greatest count that is not among the greater half, as far as counts are small; they are, or few names are rare. */
+static uint32_t median_of(const struct md_tally *tally)
+{
+    size_t histogram[HISTOGRAM] = {0}, seen = 0;
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < tally->count; i++)
+        histogram[tally->list[i].n[0] < HISTOGRAM ? tally->list[i].n[0] : HISTOGRAM - 1]++;
+    for (; count < HISTOGRAM - 1 && (seen += histogram[count]) * 2 <= tally->count; count++)
+        ;
+    return count;
 }
 
 /* Keeps the greater half. What came with the median count stays as long as there is room, first come. */
 static void tally_prune(struct md_tally *tally)
 {
-    uint32_t *counts = md_xcalloc(tally->count, sizeof *counts);
     const size_t room = tally->count / 2;
+    const uint32_t median = median_of(tally);
     struct pool pool = {0};
-    uint32_t median;
     size_t kept = 0, above = 0, ties;
 
     for (size_t i = 0; i < tally->count; i++)
-        counts[i] = tally->list[i].n[0];
-    qsort(counts, tally->count, sizeof *counts, by_count);
-    median = counts[tally->count - room];
-    for (size_t i = 0; i < tally->count; i++)
-        above += counts[i] > median;
+        above += tally->list[i].n[0] > median;
     ties = above < room ? room - above : 0;
-    free(counts);
     for (size_t i = 0; i < tally->count; i++) {
         struct md_tally_entry entry = tally->list[i];
 
-        if (entry.n[0] < median || (entry.n[0] == median && ties == 0))
+        if (entry.n[0] < median || (entry.n[0] == median && ties == 0) || kept == room)
             continue;
         ties -= entry.n[0] == median;
         entry.name = pool_add(&pool, md_str_n(tally->pool.text + entry.name, entry.length));

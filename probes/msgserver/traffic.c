@@ -180,8 +180,11 @@ static void fill_stuck(struct md_traffic *traffic, struct md_stuck *stuck, const
 {
     if (stuck->destination == 0 && line->place != 0)
         stuck->destination = 1 + md_names_id(traffic->names, line->place, md_log_word(block, line, MD_LOG_PLACE));
-    if (stuck->recipient == 0 && line->to != 0)
-        stuck->recipient = 1 + md_names_id(traffic->names, line->to, md_log_word(block, line, MD_LOG_TO));
+    if (stuck->recipient == 0 && line->length[MD_LOG_TO] > 0) {
+        const struct md_str to = md_log_word(block, line, MD_LOG_TO);
+
+        stuck->recipient = 1 + md_names_id(traffic->names, md_log_hash(to), to);
+    }
     if (stuck->sender == MD_SENDER_NOT_KNOWN)
         stuck->sender = line->from == 0 ? MD_SENDER_EMPTY : MD_SENDER_GIVEN;
 }

@@ -28,7 +28,8 @@ static uint64_t message_key(const struct md_log_block *block, const struct md_lo
     uint64_t key = line->unique;
 
     if (key == 0)
-        key = md_log_hash(md_log_word(block, line, MD_LOG_MESSAGE_ID)) ^ (line->to * UINT64_C(0x9E3779B97F4A7C15));
+        key = md_log_hash(md_log_word(block, line, MD_LOG_MESSAGE_ID)) ^
+              (md_log_hash(md_log_word(block, line, MD_LOG_TO)) * UINT64_C(0x9E3779B97F4A7C15));
     return key != 0 ? key : 1;
 }
 

@@ -62,11 +62,12 @@ void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic
         note(traffic, host->systems, md_log_hash(system), system, is_out, line);
     if (line->at >= traffic->h1) {
         const struct md_str recipient = md_log_word(block, line, MD_LOG_TO);
+        const uint64_t to_hash = md_log_hash(recipient);
 
-        if (line->to != 0)
-            md_tally_get(host->recipients, line->to, recipient)->n[ARRIVED]++;
-        if (line->from != 0 && line->to != 0) {
-            const uint64_t pair = (line->from ^ line->to) * UINT64_C(0x9E3779B97F4A7C15); /* of either direction */
+        if (to_hash != 0)
+            md_tally_get(host->recipients, to_hash, recipient)->n[ARRIVED]++;
+        if (line->from != 0 && to_hash != 0) {
+            const uint64_t pair = (line->from ^ to_hash) * UINT64_C(0x9E3779B97F4A7C15); /* of either direction */
             char name[2 * MD_NAME_MAX];
             struct md_tally_entry *entry = md_tally_find(host->pairs, pair | 1);
 

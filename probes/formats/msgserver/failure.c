@@ -99,10 +99,9 @@ static bool take_enhanced(struct md_str s, struct md_failure_codes *codes)
     return true;
 }
 
-struct md_failure_codes md_failure_codes(struct md_str text)
+static struct md_failure_codes codes_of(struct md_str text, struct md_str answer)
 {
     struct md_failure_codes codes = {0};
-    struct md_str answer = md_failure_answer(text);
 
     if (answer.n == 0) {
         (void)take_enhanced(md_str_trim(text), &codes);
@@ -118,6 +117,11 @@ struct md_failure_codes md_failure_codes(struct md_str text)
             break;
     }
     return codes;
+}
+
+struct md_failure_codes md_failure_codes(struct md_str text)
+{
+    return codes_of(text, md_failure_answer(text));
 }
 
 static bool has_pattern(const struct md_failure_pattern *patterns, size_t n, unsigned a, unsigned b, unsigned c)
@@ -276,7 +280,7 @@ static size_t decide(const struct md_failure_table *table, const struct md_failu
 struct md_failure md_failure_classify(const struct md_failure_table *table, const struct md_failure_query *query)
 {
     const struct md_str answer = md_failure_answer(query->text);
-    const struct md_failure_codes codes = md_failure_codes(query->text);
+    const struct md_failure_codes codes = codes_of(query->text, answer);
     const bool is_answer = answer.n > 0;
     const struct md_str text = is_answer ? answer : md_str_trim(query->text);
     struct md_failure failure = {.class = MD_FAILURE_OTHER, .label = "", .row = "", .rank = table->count};
@@ -376,7 +380,7 @@ struct md_failure md_failure_classify_cached(const struct md_failure_table *tabl
                                              const struct md_failure_query *query)
 {
     const struct md_str answer = md_failure_answer(query->text);
-    const struct md_failure_codes codes = md_failure_codes(query->text);
+    const struct md_failure_codes codes = codes_of(query->text, answer);
     uint64_t hash = mix(0, ((uint64_t)query->source << 32) | ((uint64_t)(unsigned char)query->entry << 16) |
                                ((uint64_t)query->is_unsent << 8) | (uint64_t)(answer.n > 0) |
                                ((uint64_t)md_str_has_suffix(query->file, MD_LIT(".HELD")) << 9));

@@ -155,22 +155,38 @@ static bool read_day(struct md_mail_log_parser *parser, const char *p, int64_t *
     return true;
 }
 
+/* Date, hour and minute, from the cache where they are those of the line before: nearly always in a busy log. */
+static bool read_minute(struct md_mail_log_parser *parser, const char *p, int64_t *ret)
+{
+    int hour, minute;
+
+    if (memcmp(parser->minute, p, sizeof parser->minute) == 0) {
+        *ret = parser->minute_at;
+        return true;
+    }
+    if (!is_stamp(p) || !read_day(parser, p, ret))
+        return false;
+    hour = two(p + 12);
+    minute = two(p + 15);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59)
+        return false;
+    *ret += ((int64_t)hour * 60 + minute) * MD_MINUTE;
+    memcpy(parser->minute, p, sizeof parser->minute);
+    parser->minute_at = *ret;
+    return true;
+}
+
 /* Date, time and fraction at the front of *rest. */
 static bool read_stamp(struct md_mail_log_parser *parser, struct md_str *rest, int64_t *ret)
 {
     const char *p = rest->p;
     int64_t at;
-    int hour, minute, second;
+    int second;
     size_t used = 20;
 
-    if (rest->n < 20 || !is_stamp(p) || !read_day(parser, p, &at))
+    if (rest->n < 20 || !read_minute(parser, p, &at) || (second = two(p + 18)) < 0 || second > 60)
         return false;
-    hour = two(p + 12);
-    minute = two(p + 15);
-    second = two(p + 18);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
-        return false;
-    at += ((int64_t)hour * 3600 + minute * 60 + second) * MD_SECOND;
+    at += second * MD_SECOND;
     if (rest->n > 21 && p[20] == '.') {
         int64_t unit = MD_SECOND / 10;
 
@@ -179,7 +195,7 @@ static bool read_stamp(struct md_mail_log_parser *parser, struct md_str *rest, i
     }
     if (used < rest->n && p[used] != ' ')
         return false;
-    *rest = md_str_from(*rest, used);
+    *rest = md_str_n(p + used, rest->n - used);
     *ret = at;
     return true;
 }

@@ -74,6 +74,8 @@ struct md_mail_log_parser {
     struct md_mail_log_layout layout;
     char day[11]; /* the date seen last and its first instant */
     int64_t day_at;
+    char minute[18]; /* date, hour and minute seen last ("dd-Mon-yyyy hh:mm:") and its first instant */
+    int64_t minute_at;
     char *scratch;
     size_t scratch_size, scratch_used;
 };

@@ -9,11 +9,9 @@
 #include "engine/base/num.h"
 #include "probes/formats/msgserver/mail_log_priv.h"
 
-static struct md_str peek_word(struct md_str rest)
+static inline struct md_str peek_word(struct md_str rest)
 {
-    const char *blank = rest.n > 0 ? memchr(rest.p, ' ', rest.n) : NULL;
-
-    return md_str_n(rest.p, blank != NULL ? (size_t)(blank - rest.p) : rest.n);
+    return md_str_n(rest.p, md_mail_log_blank(rest.p, rest.n));
 }
 
 static void drop(struct md_str *rest, size_t n)

@@ -4,7 +4,58 @@
 #ifndef PROBES_FORMATS_MSGSERVER_MAIL_LOG_PRIV_H
 #define PROBES_FORMATS_MSGSERVER_MAIL_LOG_PRIV_H
 
+#include <string.h>
+
 #include "probes/formats/msgserver/mail_log.h"
+
+/* Where the first blank is, or n. Eight bytes at a time: words are too short for memchr to pay. */
+static inline size_t md_mail_log_blank(const char *p, size_t n)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        uint64_t word, found;
+
+        memcpy(&word, p + i, 8);
+        word ^= ones * ' ';
+        found =
+            (word - ones) & ~word & highs; /* the high bit of the first byte that was a blank, maybe of later ones */
+        if (found == 0)
+            continue;
+#if (defined(__GNUC__) || defined(__clang__)) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return i + (size_t)__builtin_ctzll(found) / 8;
+#else
+        break;
+#endif
+    }
+    while (i < n && p[i] != ' ')
+        i++;
+    return i;
+}
+
+/* How many blanks are at the front. */
+static inline size_t md_mail_log_blanks(const char *p, size_t n)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        uint64_t word;
+
+        memcpy(&word, p + i, 8);
+        word ^= UINT64_C(0x2020202020202020);
+        if (word == 0)
+            continue;
+#if (defined(__GNUC__) || defined(__clang__)) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return i + (size_t)__builtin_ctzll(word) / 8;
+#else
+        break;
+#endif
+    }
+    while (i < n && p[i] == ' ')
+        i++;
+    return i;
+}
 
 /* `rest` begins behind date and time; the record has local_at. */
 enum md_status md_mail_log_text(const struct md_mail_log_parser *parser, struct md_str rest,

@@ -14,18 +14,13 @@
 #define CHANNEL_WIDTH 12
 
 /* Up to the next blank, which is taken too. */
-static struct md_str next_word(struct md_str *rest)
+static inline struct md_str next_word(struct md_str *rest)
 {
-    const char *blank = rest->n > 0 ? memchr(rest->p, ' ', rest->n) : NULL;
-    struct md_str word = {rest->p, blank != NULL ? (size_t)(blank - rest->p) : rest->n};
+    const size_t n = md_mail_log_blank(rest->p, rest->n), used = n + (n < rest->n);
+    const struct md_str word = {rest->p, n};
 
-    if (blank != NULL) {
-        rest->p = blank + 1;
-        rest->n -= word.n + 1;
-    } else {
-        rest->p += rest->n;
-        rest->n = 0;
-    }
+    rest->p += used;
+    rest->n -= used;
     return word;
 }
 
@@ -57,15 +52,10 @@ static struct md_str next_address(struct md_str *rest)
     return word;
 }
 
-static size_t skip_blanks(struct md_str *rest)
+static inline size_t skip_blanks(struct md_str *rest)
 {
-    static const char blanks[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
-    size_t n = 0;
+    const size_t n = md_mail_log_blanks(rest->p, rest->n);
 
-    while (n + 8 <= rest->n && memcmp(rest->p + n, blanks, 8) == 0)
-        n += 8;
-    while (n < rest->n && rest->p[n] == ' ')
-        n++;
     rest->p += n;
     rest->n -= n;
     return n;

@@ -498,7 +498,7 @@ static bool take_block(void *ctx, const struct md_log_block *block)
     struct feed *feed = ctx;
 
     for (size_t i = 0; i < block->count; i++)
-        feed->sum = feed->sum * 31 + (feed->lines + block->lines[i].number) * 7 + block->lines[i].to;
+        feed->sum = feed->sum * 31 + (feed->lines + block->lines[i].number) * 7 + block->lines[i].place;
     feed->lines += block->newlines;
     return true;
 }
