@@ -10,6 +10,7 @@
 #define WHY_CLOSE "too close to call: the facts it rests on are not exact"
 #define WHY_FAILED "its rule failed (see problems)"
 #define WHY_NEVER "not observed"
+#define WHY_NOTHING "nothing of it was observed"
 
 static int ask(lua_State *L)
 {
@@ -139,6 +140,11 @@ void md_eval_finding(struct md_rules *rules, struct md_arena *arena, const struc
     q.ref = finding->test.ref;
     ret->truth = truth_of(rules, &q, &ret->why);
     copy_reads(rules, arena, ret);
+    /* "None of them does" says nothing where there are none. */
+    if (ret->truth == MD_ABSENT && md_reader_saw_nothing(rules->reader)) {
+        ret->truth = MD_UNKNOWN;
+        ret->why = WHY_NOTHING;
+    }
 }
 
 enum md_truth md_eval_where(struct md_rules *rules, const struct md_cause *cause, struct md_instance *at)

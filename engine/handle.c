@@ -32,6 +32,7 @@ struct md_reader {
     size_t seen_size; /* a power of two, over twice the number of reads */
     struct md_read missing;
     bool is_missing;
+    bool has_walked; /* over the instances of a scope */
     const struct md_fact *inexact[MD_READER_BOUNDS];
     size_t n_inexact;
     unsigned pass;
@@ -96,6 +97,7 @@ void md_reader_begin(struct md_reader *reader)
     reader->evaluation++;
     reader->n_reads = 0;
     reader->is_missing = false;
+    reader->has_walked = false;
     reader->n_inexact = 0;
     reader->pass = 0;
     if (md_arena_used(reader->scratch) > 0)
@@ -164,6 +166,11 @@ static void log_read(struct md_reader *reader, const struct md_fact *fact, const
     reader->reads[reader->n_reads++] = (struct md_read){fact, def, at};
     if (2 * reader->n_reads >= reader->seen_size)
         grow_seen(reader);
+}
+
+bool md_reader_saw_nothing(const struct md_reader *reader)
+{
+    return reader->has_walked && reader->n_reads == 0;
 }
 
 unsigned md_reader_passes(const struct md_reader *reader)
@@ -428,6 +435,7 @@ static int handle_each(lua_State *L)
     scope = md_catalogue_scope(md_reader_of(L)->catalogue, name);
     if (scope == NULL || !is_below(scope, top->scope))
         return luaL_error(L, "there is no scope %s below a %s", name.p, top->scope->name);
+    md_reader_of(L)->has_walked = true;
     lua_pushvalue(L, 1);
     lua_pushlightuserdata(L, (void *)(uintptr_t)scope);
     lua_pushlightuserdata(L, top);

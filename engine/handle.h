@@ -42,6 +42,8 @@ struct md_arena *md_reader_scratch(const struct md_reader *reader);
 void md_reader_begin(struct md_reader *reader);
 /* Every fact that was read since, once, in order. */
 const struct md_read *md_reader_reads(const struct md_reader *reader, size_t *ret_n);
+/* It went over the instances of a scope and read no fact: there were none, or none of which anything is known. */
+bool md_reader_saw_nothing(const struct md_reader *reader);
 /* The fact whose absence abandoned the run, or NULL. */
 const struct md_read *md_reader_missing(const struct md_reader *reader);
 void md_reader_set_missing(struct md_reader *reader, const struct md_read *missing);

@@ -73,6 +73,8 @@ void md_diags_add(struct md_diags *diags, enum md_severity severity, struct md_l
     *slot = (uint16_t)diags->count;
     diag->severity = severity;
     diag->loc = loc;
+    if (loc.file != NULL) /* it may belong to a source that ends before the report is made */
+        diag->loc.file = md_arena_cstr(diags->arena, md_str(loc.file));
     diag->what = md_display_max(diags->arena, text, TEXT_MAX);
     diag->count = 1;
 }
