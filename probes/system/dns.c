@@ -421,6 +421,7 @@ static void set_shares(struct dns *dns)
         {.name = MD_LIT("ok")}, {.name = MD_LIT("failed")}, {.name = MD_LIT("nonexistent")}};
     uint64_t controls = 0, stuck = 0, stuck_failed = 0, names = 0;
     struct md_origin origin = {.kind = MD_ORIGIN_DNS, .name = "names that must resolve"};
+    struct md_origin asked_origin = {.kind = MD_ORIGIN_DNS, .name = "all names"};
     struct md_origin stuck_origin = {.kind = MD_ORIGIN_DNS, .name = "stuck destinations"};
 
     for (size_t i = 0; i < dns->targets.n_controls; i++) {
@@ -444,7 +445,10 @@ static void set_shares(struct dns *dns)
             continue;
         names += k == i;
     }
-    md_fact_count(facts, root, "host.dns_asked", names, NULL);
+    if (names > 0)
+        md_fact_count(facts, root, "host.dns_asked", names, &asked_origin);
+    else
+        md_fact_unknown(facts, root, "host.dns_asked", "no name was asked for or recorded");
     if (controls > 0) {
         md_fact_counts(facts, root, "host.dns_controls", items, 3, controls, true, &origin);
         md_fact_number(facts, root, "host.dns_controls_failed_share", (double)items[1].count / (double)controls,
