@@ -348,6 +348,15 @@ static bool is_job_controller(const struct md_program *program)
     return program != NULL && md_str_is(md_str(program->name), "job_controller");
 }
 
+/* What no program writes into a log on purpose. */
+static bool has_controls(struct md_str line)
+{
+    for (size_t i = 0; i < line.n; i++)
+        if ((unsigned char)line.p[i] < ' ' && line.p[i] != '\t' && line.p[i] != '\r')
+            return true;
+    return false;
+}
+
 bool md_log_tally_event(struct md_log_tally *tally, struct md_str line, const struct md_item *item, uint32_t number)
 {
     struct md_nslog_line event;
@@ -371,6 +380,8 @@ bool md_log_tally_event(struct md_log_tally *tally, struct md_str line, const st
             tally->other_lines += !md_str_is_empty(md_str_trim(line));
             return md_str_is_empty(md_str_trim(line));
         }
+        if (has_controls(line))
+            return false;
         /* More of the event before: only its signs count, its level is that of the first line. */
         event = tally->event;
         event.text = md_str_trim(line);

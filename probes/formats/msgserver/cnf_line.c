@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* The longest physical line of any of the files, that of mappings; most end at 252. */
+#define PHYSICAL_MAX 4096
+
 static const struct {
     enum md_severity severity;
     const char *says;
@@ -92,6 +95,8 @@ static bool next_physical(struct md_cnf_reader *reader, struct md_str *ret)
             md_cnf_fault_add(reader->faults, MD_CNF_CARRIAGE_RETURNS, loc_at(reader, reader->line, n - 1), MD_LIT(""));
         }
     }
+    if (n > PHYSICAL_MAX)
+        md_cnf_fault_add(reader->faults, MD_CNF_LONG_LINE, loc_at(reader, reader->line, PHYSICAL_MAX), MD_LIT(""));
     if (reader->line < UINT32_MAX)
         reader->line++;
     return true;
