@@ -102,6 +102,14 @@ struct md_str md_log_word(const struct md_log_block *block, const struct md_log_
     return md_str_n(block->text + line->offset[word], line->length[word]);
 }
 
+uint64_t md_log_message(const struct md_log_block *block, const struct md_log_line *line)
+{
+    /* Letter case matters in names of queue files. */
+    if (line->length[MD_LOG_UNIQUE] > 0)
+        return md_str_hash(md_log_word(block, line, MD_LOG_UNIQUE)) | 1;
+    return md_log_hash(md_log_word(block, line, MD_LOG_MESSAGE_ID));
+}
+
 static void keep(const struct md_log_block *block, struct md_log_line *line, enum md_log_word word, struct md_str text)
 {
     line->offset[word] = text.n > 0 ? (uint32_t)(text.p - block->text) : 0;
@@ -162,7 +170,6 @@ static void add_file(struct md_log_block *block, struct md_log_line *line, struc
     else if (!md_queue_name_parse(name, &parsed))
         return;
     keep(block, line, MD_LOG_UNIQUE, parsed.unique);
-    line->unique = md_str_hash(parsed.unique) | 1; /* letter case matters here */
     line->attempts = (uint16_t)(parsed.attempts < UINT16_MAX ? parsed.attempts : UINT16_MAX);
 }
 
@@ -211,7 +218,7 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     keep(block, line, MD_LOG_FROM, record->from);
     line->from = md_log_hash(record->from);
     add_file(block, line, record->file);
-    if (line->unique == 0)
+    if (line->length[MD_LOG_UNIQUE] == 0)
         keep(block, line, MD_LOG_MESSAGE_ID, record->message_id);
     if (record->action == 'E') {
         keep(block, line, MD_LOG_DESTINATION, record->destination);

@@ -55,9 +55,9 @@ enum md_log_kind {
 };
 
 struct md_log_line {
-    int64_t at;                                        /* an instant */
-    int64_t local_at;                                  /* civil time as written */
-    uint64_t source, destination, place, from, unique; /* md_log_hash of these words; 0: empty */
+    int64_t at;                                /* an instant */
+    int64_t local_at;                          /* civil time as written */
+    uint64_t source, destination, place, from; /* md_log_hash of these words; 0: empty */
     uint32_t offset[MD_LOG_WORDS];
     uint16_t length[MD_LOG_WORDS];
     uint32_t number;        /* of the line in its block, from 0 */
@@ -99,6 +99,8 @@ struct md_log_parser *md_log_parser_new(struct md_arena *arena, const struct md_
 void md_log_block_parse(struct md_log_parser *parser, struct md_log_block *block);
 
 struct md_str md_log_word(const struct md_log_block *block, const struct md_log_line *line, enum md_log_word word);
+/* Hash of the message by the name of its queue file, where it is logged, else by its id. */
+uint64_t md_log_message(const struct md_log_block *block, const struct md_log_line *line);
 /* Hash of a name with ASCII letters of either case alike; never 0 for a name that is not empty. */
 uint64_t md_log_hash(struct md_str name);
 enum md_log_kind md_log_kind_of(const struct md_mta_config *config, struct md_str channel);

@@ -243,7 +243,7 @@ static void tally_prune(struct md_tally *tally)
     tally->error += median;
     if (tally->door == NULL)
         tally->door = md_xcalloc(DOOR_SIZE, 1);
-    tally->door_least = (unsigned char)(median < 100 ? median : 100);
+    tally->door_least = (unsigned char)(median < 100 ? median + 2 : 100);
     tally_index(tally);
 }
 

@@ -62,6 +62,7 @@ void md_traffic_free(struct md_traffic **traffic)
     md_names_free(&t->names);
     md_places_free(&t->places);
     free(t->messages.slots);
+    free(t->messages.spare);
     free(t);
     *traffic = NULL;
 }
@@ -195,7 +196,7 @@ static struct md_stuck *find_stuck(struct md_traffic *traffic, const struct md_t
 {
     struct md_stuck *stuck;
 
-    if (line->unique == 0)
+    if (line->length[MD_LOG_UNIQUE] == 0)
         return NULL;
     traffic->host.named++;
     if (traffic->options.census == NULL)
@@ -231,7 +232,7 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
     md_traffic_later(&to->last_arrival, line->at);
     count_arrival(traffic, to->quarters, to->hours, line->at);
     if (line->at >= traffic->h4)
-        note_file(to, line->unique != 0 ? line->unique : md_log_hash(md_log_word(block, line, MD_LOG_MESSAGE_ID)));
+        note_file(to, md_log_message(block, line));
 
     if (line->at >= host->last_enqueue) {
         host->last_enqueue = line->at;
@@ -263,7 +264,7 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
         seen->channel = index;
         seen->arrived += line->at >= traffic->since;
         seen->pending++;
-        if (line->unique == 0 && seen->place == 0 && !traffic->options.names_expected) {
+        if (line->length[MD_LOG_UNIQUE] == 0 && seen->place == 0 && !traffic->options.names_expected) {
             /* Without names of files, what is queued is told by what arrived and has not left: each place needs its
              * name. */
             struct md_place *place = md_places_make(&traffic->places, key);

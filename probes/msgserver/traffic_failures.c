@@ -25,11 +25,10 @@ static bool is_put_off(enum md_failure_class class)
 /* Key of a message on its way to a recipient. */
 static uint64_t message_key(const struct md_log_block *block, const struct md_log_line *line)
 {
-    uint64_t key = line->unique;
+    uint64_t key = md_log_message(block, line);
 
-    if (key == 0)
-        key = md_log_hash(md_log_word(block, line, MD_LOG_MESSAGE_ID)) ^
-              (md_log_hash(md_log_word(block, line, MD_LOG_TO)) * UINT64_C(0x9E3779B97F4A7C15));
+    if (line->length[MD_LOG_UNIQUE] == 0)
+        key ^= md_log_hash(md_log_word(block, line, MD_LOG_TO)) * UINT64_C(0x9E3779B97F4A7C15);
     return key != 0 ? key : 1;
 }
 

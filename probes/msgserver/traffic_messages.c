@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/arena.h"
 #include "probes/msgserver/traffic_priv.h"
@@ -22,19 +23,19 @@ struct md_traffic_message *md_messages_find(const struct md_traffic_messages *me
     return message->key != 0 ? message : NULL;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
+/* Into the other of two tables, so that a busy log does not cost an allocation now and then. */
 static void rebuild(struct md_traffic_messages *messages, size_t size, int64_t from)
 {
     struct md_traffic_message *old = messages->slots;
     const size_t old_size = messages->size;
 
-    messages->slots = md_xcalloc(size, sizeof *messages->slots);
+    if (messages->spare_size == size)
+        memset(messages->spare, 0, size * sizeof *messages->spare);
+    else {
+        free(messages->spare);
+        messages->spare = md_xcalloc(size, sizeof *messages->spare);
+    }
+    messages->slots = messages->spare;
     messages->size = size;
     messages->count = 0;
     for (size_t i = 0; i < old_size; i++)
@@ -42,21 +43,31 @@ static void rebuild(struct md_traffic_messages *messages, size_t size, int64_t f
             messages->slots[slot_of(messages, old[i].key)] = old[i];
             messages->count++;
         }
-    free(old);
+    messages->spare = old;
+    messages->spare_size = old_size;
 }
 
-/* Forgets those that failed longest ago. */
+#define SAMPLE 512
+
+static int by_time(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Forgets about half of them, those that failed longest ago; a sample tells where the middle is. */
 static void prune(struct md_traffic_messages *messages)
 {
-    int64_t *times = md_xcalloc(messages->count, sizeof *times);
+    const size_t step = messages->size / SAMPLE + 1;
+    int64_t times[SAMPLE];
     size_t n = 0;
 
-    for (size_t i = 0; i < messages->size; i++)
+    for (size_t i = 0; i < messages->size && n < SAMPLE; i += step)
         if (messages->slots[i].key != 0)
             times[n++] = messages->slots[i].last_failure;
     qsort(times, n, sizeof *times, by_time);
-    rebuild(messages, messages->size, times[n / 2] + 1);
-    free(times);
+    rebuild(messages, messages->size, n > 0 ? times[n / 2] + 1 : INT64_MAX);
 }
 
 struct md_traffic_message *md_messages_get(struct md_traffic_messages *messages, uint64_t key)

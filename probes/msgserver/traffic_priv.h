@@ -11,7 +11,7 @@
 #define MD_TRAFFIC_CHANNEL_INDEX 2048         /* a power of two */
 #define MD_TRAFFIC_SEEN_MAX ((size_t)1 << 18) /* slots, at most two thirds of them used */
 #define MD_TRAFFIC_PLACES_MAX 16384
-#define MD_TRAFFIC_MESSAGES_MAX 32768
+#define MD_TRAFFIC_MESSAGES_MAX 16384
 #define MD_TRAFFIC_NAMES_MAX 300000
 #define MD_TRAFFIC_TALLY_MAX 4096
 
@@ -31,6 +31,8 @@ struct md_traffic_message {
 struct md_traffic_messages {
     struct md_traffic_message *slots;
     size_t size, count;
+    struct md_traffic_message *spare; /* for the next rebuilding */
+    size_t spare_size;
 };
 
 struct md_places {
