@@ -216,7 +216,7 @@ finding "channel.not-logged" {
 finding "channel.no-entries" {
   title = "the transaction log has no entry of the channel although it holds files",
   scope = "channel", group = "log-channels", leak = says_itself, -- a retry is due at least every 16 hours
-  test  = function(ch) return ch.host.log_seen and ch.host.log_span_s >= thresholds.day_s and not ch.logged and queued(ch) > 0 end,
+  test  = function(ch) return ch.host.log_span_s >= thresholds.day_s and not ch.logged and queued(ch) > 0 end,
   says  = "the transaction log has no entry of it although it holds files",
   cites = "domain/msgserver-logs 1.1",
 }
