@@ -27,7 +27,7 @@ static void title(const struct explain *x, const char *id, const char *kind, con
 static void entry(const struct explain *x, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0') {
-        md_layout_paragraph(&x->layout, md_arena_printf(x->arena, "  %-12s", name), "              ", text,
+        md_layout_paragraph(&x->layout, md_arena_printf(x->arena, "  %-14s", name), "                ", text,
                             MD_STYLE_PLAIN);
     }
 }
