@@ -3,8 +3,6 @@
 -- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
 local says_itself = thresholds.says_itself
 
-local connect_classes = { "connect-refused", "connect-timeout", "no-route", "connect-failed", "host-skipped" }
-
 -- How much waits for it. Where the log does not name queue files, the tool's count or the failed attempts of the day stand for it.
 local function is_heavy(d)
   if known(d, "files") then

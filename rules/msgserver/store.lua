@@ -7,22 +7,19 @@ local function store_role(h) return h.roles:has("store") end
 local db = "mboxlist"
 
 -- Channels into the store of which the facts named are known.
-local function each_store_channel(h, ...)
+local function store_channels(h, ...)
   local list = {}
   for ch in h:each("channel") do
     if known(ch, "kind", ...) and ch.kind == "store" then list[#list + 1] = ch end
   end
-  return ipairs(list)
+  return list
 end
 
-local function any_store_channel(h, ...)
-  for _ in each_store_channel(h, ...) do return true end
-  return false
-end
+local function any_store_channel(h, ...) return #store_channels(h, ...) > 0 end
 
 -- Files wait, mail comes, and (nearly) nothing goes in.
 local function stands_still(h)
-  for _, ch in each_store_channel(h, "untried_over_30min", "arrived_1h", "delivered_1h") do
+  for _, ch in ipairs(store_channels(h, "untried_over_30min", "arrived_1h", "delivered_1h")) do
     if ch.untried_over_30min >= thresholds.few_attempts and ch.delivered_1h <= thresholds.few_attempts then return true end
     if ch.arrived_1h >= thresholds.sample_attempts and ch.delivered_1h <= thresholds.some * ch.arrived_1h then return true end
   end
@@ -275,7 +272,7 @@ finding "host.stalls-at-the-same-minute" {
   scope = "host", group = "log-times", leak = says_itself, -- ten minutes without a delivery at one time of two days
   where = function(h) return any_store_channel(h, "stall_minutes") end,
   test  = function(h)
-    for _, ch in each_store_channel(h, "stall_minutes") do
+    for _, ch in ipairs(store_channels(h, "stall_minutes")) do
       if ch.stall_minutes.n > 0 then return true end
     end
     return false
@@ -297,7 +294,7 @@ finding "host.slow-store-deliveries" {
   scope = "host", group = "log-rates", leak = "rarely",
   where = function(h) return any_store_channel(h, "untried", "delivered_1h", "deliveries_usual_1h") end,
   test  = function(h)
-    for _, ch in each_store_channel(h, "untried", "delivered_1h", "deliveries_usual_1h") do
+    for _, ch in ipairs(store_channels(h, "untried", "delivered_1h", "deliveries_usual_1h")) do
       if ch.untried >= thresholds.backlog_files and ch.delivered_1h > thresholds.few_attempts
         and ch.delivered_1h < thresholds.most * ch.deliveries_usual_1h then
         return true
