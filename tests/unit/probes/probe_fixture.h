@@ -6,7 +6,8 @@
  *   md_probe_test_run(&t, &md_probe_msgserver_config);
  *   md_want_fact_bool(&t, NULL, "host.config_seen", true);
  *
- * The source is freed by md_probe_test_end; where a check fails before it, it leaks, which the failure excuses.
+ * The source and what the probes left on the heap are freed by md_probe_test_end; where a check fails before it, they
+ * leak, which the failure excuses.
  */
 #ifndef TESTS_UNIT_PROBES_PROBE_FIXTURE_H
 #define TESTS_UNIT_PROBES_PROBE_FIXTURE_H
@@ -62,6 +63,7 @@ static inline enum md_status md_probe_test_run(struct md_probe_test *t, const st
 
 static inline void md_probe_test_end(struct md_probe_test *t)
 {
+    md_probes_end(&t->ctx);
     md_source_free(&t->source);
 }
 
