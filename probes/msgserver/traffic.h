@@ -138,6 +138,7 @@ struct md_place_seen {
     int32_t pending;  /* arrivals less what left, not below 0 */
     uint32_t place;   /* 1 + index of its md_place; 0: none */
     uint8_t kind;     /* enum md_log_kind */
+    bool has_run;     /* its md_place has failures since the last delivery */
     uint16_t channel;
 };
 

@@ -91,8 +91,8 @@ static void note_message(struct md_traffic *traffic, struct md_traffic_channel *
                          bool in_window)
 {
     const uint64_t key = message_key(block, line);
-    const bool is_new = md_messages_find(&traffic->messages, key) == NULL;
     struct md_traffic_message *message = md_messages_get(&traffic->messages, key);
+    const bool is_new = message->last_failure == MD_TIME_NONE;
     const enum md_failure_class class = (enum md_failure_class)line->failure;
     unsigned attempts;
 
@@ -156,6 +156,7 @@ void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *ch
     place->connect_failed_4h += in_4h && md_traffic_is_connect_failure(class);
     place->over_quota += in_window && class == MD_FAILURE_OVER_QUOTA;
     note_gap(place, line->at);
+    md_places_seen(&traffic->places, place->key)->has_run = true;
     if (place->run++ == 0 || line->at < place->first_failure)
         place->first_failure = line->at;
     if (class == MD_FAILURE_DNS_TEMPORARY && (place->dns_onset == MD_TIME_NONE || line->at < place->dns_onset))
@@ -185,7 +186,7 @@ void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *ch
 }
 
 /* A message that failed before and is through now. */
-static void end_message(struct md_traffic *traffic, struct md_traffic_channel *channel, struct md_place *place,
+static void end_message(struct md_traffic *traffic, struct md_traffic_channel *channel, uint64_t key,
                         const struct md_log_block *block, const struct md_log_line *line)
 {
     struct md_traffic_message *message;
@@ -197,6 +198,9 @@ static void end_message(struct md_traffic *traffic, struct md_traffic_channel *c
     if (message == NULL)
         return;
     if (is_put_off((enum md_failure_class)message->first_class) && line->at >= traffic->since) {
+        const struct md_place_seen *seen = md_places_find(&traffic->places, key);
+        struct md_place *place = seen != NULL ? md_places_of(&traffic->places, seen) : NULL;
+
         channel->greylisted_accepted++;
         if (place != NULL)
             place->greylisted_accepted++;
@@ -224,8 +228,10 @@ void md_traffic_delivered(struct md_traffic *traffic, struct md_traffic_channel 
     seen->delivered_4h += line->at >= traffic->h4;
     seen->delivered_1h += line->at >= traffic->h1;
     seen->pending -= seen->pending > 0;
-    place = md_places_of(&traffic->places, seen);
-    end_message(traffic, channel, place, block, line);
+    /* The place itself is looked at only where there is something to end or to count. */
+    place = seen->has_run || line->length[MD_LOG_HOST] > 0 ? md_places_of(&traffic->places, seen) : NULL;
+    seen->has_run = false;
+    end_message(traffic, channel, seen->key, block, line);
     if (place == NULL)
         return;
     if (place->run > 0) {

@@ -183,6 +183,7 @@ static void merge_place(struct md_traffic *into, const struct md_traffic *from, 
     mine->channel = channel;
     mine->is_mailbox = theirs->is_mailbox;
     merge_run(mine, theirs, delivered);
+    md_places_seen(&into->places, theirs->key)->has_run = mine->run > 0;
     merge_classes(mine, theirs);
     mine->deferred += theirs->deferred;
     mine->returned += theirs->returned;
