@@ -38,23 +38,23 @@ enum md_type {
 
 struct md_scope_def {
     const char *name;
-    const struct md_scope_def *parent;     /* NULL: the root; exactly one */
-    size_t depth;                          /* root 0 */
-    size_t index;                          /* in input order */
-    size_t singly;                         /* at most so many instances per parent take part on their own */
-    const char *singly_by;                 /* name of the count fact that ranks them, or NULL: first come */
+    const struct md_scope_def *parent; /* NULL: the root; exactly one */
+    size_t depth;                      /* root 0 */
+    size_t index;                      /* in input order */
+    size_t singly;                     /* at most so many instances per parent take part on their own */
+    const char *singly_by;             /* name of the count fact that ranks them, or NULL: first come */
 };
 
 struct md_fact_def {
-    const char *name;                      /* "disk.files" */
-    const char *field;                     /* "files" */
+    const char *name;  /* "disk.files" */
+    const char *field; /* "files" */
     const struct md_scope_def *scope;
     enum md_type type;
-    const char *unit;                      /* "" where there is none */
+    const char *unit; /* "" where there is none */
     const char *means;
-    const char *probe;                     /* name of the probe that gives it, or "person" */
+    const char *probe; /* name of the probe that gives it, or "person" */
     const char *privacy;
-    const struct md_node *ask;             /* the question's node or NULL */
+    const struct md_node *ask; /* the question's node or NULL */
     size_t index;
 };
 

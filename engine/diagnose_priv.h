@@ -125,7 +125,7 @@ struct md_lines {
 };
 /* Adds the line of an observation; leaves it out below MD_LEAST_DECIBANS unless it is unknown. */
 void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *observation,
-                  double decibans);
+                           double decibans);
 /* Sorts, adds the prior's line and gives the sum of what is shown. */
 double md_evidence_lines_close(struct md_study *study, struct md_lines *lines, double prior_db);
 /* What an observation says, in a sentence. */

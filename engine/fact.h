@@ -23,11 +23,11 @@
 #include "engine/catalogue.h"
 
 enum md_origin_kind {
-    MD_ORIGIN_FILE,        /* name, line, count */
-    MD_ORIGIN_COMMAND,     /* name: the command line */
-    MD_ORIGIN_LISTING,     /* name: of the listing or the folder that was read */
-    MD_ORIGIN_DNS,         /* name: "example.net MX" */
-    MD_ORIGIN_PROCESS,     /* name: the process table's name */
+    MD_ORIGIN_FILE,    /* name, line, count */
+    MD_ORIGIN_COMMAND, /* name: the command line */
+    MD_ORIGIN_LISTING, /* name: of the listing or the folder that was read */
+    MD_ORIGIN_DNS,     /* name: "example.net MX" */
+    MD_ORIGIN_PROCESS, /* name: the process table's name */
     MD_ORIGIN_PERSON,
 };
 
@@ -35,22 +35,22 @@ enum md_origin_kind {
 struct md_origin {
     enum md_origin_kind kind;
     const char *name;
-    uint32_t line;         /* 0: the whole */
-    uint64_t count;        /* lines that say it; 0 or 1: not shown */
+    uint32_t line;  /* 0: the whole */
+    uint64_t count; /* lines that say it; 0 or 1: not shown */
 };
 
 struct md_count_item {
     struct md_str name;
     uint64_t count;
-    uint64_t error;        /* true count is in [count - error, count] */
-    struct md_origin origin;   /* a sample of where; kind FILE with name NULL: none */
+    uint64_t error;          /* true count is in [count - error, count] */
+    struct md_origin origin; /* a sample of where; kind FILE with name NULL: none */
 };
 
 struct md_counts {
-    const struct md_count_item *items;   /* by count falling, then insertion */
+    const struct md_count_item *items; /* by count falling, then insertion */
     size_t n;
-    uint64_t total;                      /* of all names, listed or not */
-    uint64_t distinct;                   /* names, listed or not; a lower bound where not is_exact */
+    uint64_t total;    /* of all names, listed or not */
+    uint64_t distinct; /* names, listed or not; a lower bound where not is_exact */
     bool is_exact;
 };
 
@@ -59,11 +59,14 @@ struct md_value {
     union {
         bool b;
         uint64_t count;
-        double number;                   /* NUMBER, DURATION (seconds) */
-        int64_t time;                    /* TIME (microseconds UTC) */
+        double number; /* NUMBER, DURATION (seconds) */
+        int64_t time;  /* TIME (microseconds UTC) */
         struct md_str text;
         struct md_counts counts;
-        struct { const struct md_str *items; size_t n; } texts;
+        struct {
+            const struct md_str *items;
+            size_t n;
+        } texts;
     } u;
 };
 
@@ -73,10 +76,10 @@ struct md_fact {
     const struct md_fact_def *def;
     struct md_instance *at;
     bool is_known;
-    const char *why;                     /* unknown: the reason */
+    const char *why; /* unknown: the reason */
     struct md_value value;
     bool has_bounds;
-    double low, high;                    /* of count, number, duration */
+    double low, high; /* of count, number, duration */
     const struct md_origin *origins;
     size_t n_origins;
     int64_t observed_at;
@@ -84,9 +87,9 @@ struct md_fact {
 
 struct md_instance {
     const struct md_scope_def *scope;
-    struct md_str name;                  /* "" for the root until it is named */
-    struct md_instance *parent;          /* NULL: the root */
-    size_t index;                        /* in the store */
+    struct md_str name;         /* "" for the root until it is named */
+    struct md_instance *parent; /* NULL: the root */
+    size_t index;               /* in the store */
     struct md_instance *first_child, *next_sibling;
 };
 
@@ -102,29 +105,38 @@ int64_t md_facts_now(const struct md_facts *facts);
 struct md_instance *md_facts_root(struct md_facts *facts);
 void md_facts_name_root(struct md_facts *facts, struct md_str name);
 /* Finds or makes. `parent` must be of the scope's parent scope. */
-struct md_instance *md_facts_instance(struct md_facts *facts, const char *scope, struct md_str name, struct md_instance *parent);
+struct md_instance *md_facts_instance(struct md_facts *facts, const char *scope, struct md_str name,
+                                      struct md_instance *parent);
 /* NULL: there is none. */
-struct md_instance *md_facts_find_instance(const struct md_facts *facts, const struct md_scope_def *scope, struct md_str name,
-                                           const struct md_instance *parent);
+struct md_instance *md_facts_find_instance(const struct md_facts *facts, const struct md_scope_def *scope,
+                                           struct md_str name, const struct md_instance *parent);
 size_t md_facts_instance_count(const struct md_facts *facts);
 struct md_instance *md_facts_instance_at(const struct md_facts *facts, size_t i);
 
 /* NULL: never set. */
-const struct md_fact *md_fact_get(const struct md_facts *facts, const struct md_instance *at, const struct md_fact_def *def);
+const struct md_fact *md_fact_get(const struct md_facts *facts, const struct md_instance *at,
+                                  const struct md_fact_def *def);
 const struct md_fact *md_fact_by_name(const struct md_facts *facts, const struct md_instance *at, const char *name);
 
 /* Setters. `origin` may be NULL only for derived facts; add more with md_fact_origin. All return the fact that was set. */
-struct md_fact *md_fact_bool(struct md_facts *f, struct md_instance *at, const char *name, bool value, const struct md_origin *origin);
-struct md_fact *md_fact_count(struct md_facts *f, struct md_instance *at, const char *name, uint64_t value, const struct md_origin *origin);
-struct md_fact *md_fact_number(struct md_facts *f, struct md_instance *at, const char *name, double value, const struct md_origin *origin);
-struct md_fact *md_fact_duration(struct md_facts *f, struct md_instance *at, const char *name, double seconds, const struct md_origin *origin);
-struct md_fact *md_fact_time(struct md_facts *f, struct md_instance *at, const char *name, int64_t value, const struct md_origin *origin);
-struct md_fact *md_fact_text(struct md_facts *f, struct md_instance *at, const char *name, struct md_str value, const struct md_origin *origin);
-/* Copies and sorts the items; `total` 0: the sum of the items. */
-struct md_fact *md_fact_counts(struct md_facts *f, struct md_instance *at, const char *name, const struct md_count_item *items,
-                               size_t n, uint64_t total, bool is_exact, const struct md_origin *origin);
-struct md_fact *md_fact_texts(struct md_facts *f, struct md_instance *at, const char *name, const struct md_str *items, size_t n,
+struct md_fact *md_fact_bool(struct md_facts *f, struct md_instance *at, const char *name, bool value,
+                             const struct md_origin *origin);
+struct md_fact *md_fact_count(struct md_facts *f, struct md_instance *at, const char *name, uint64_t value,
                               const struct md_origin *origin);
+struct md_fact *md_fact_number(struct md_facts *f, struct md_instance *at, const char *name, double value,
+                               const struct md_origin *origin);
+struct md_fact *md_fact_duration(struct md_facts *f, struct md_instance *at, const char *name, double seconds,
+                                 const struct md_origin *origin);
+struct md_fact *md_fact_time(struct md_facts *f, struct md_instance *at, const char *name, int64_t value,
+                             const struct md_origin *origin);
+struct md_fact *md_fact_text(struct md_facts *f, struct md_instance *at, const char *name, struct md_str value,
+                             const struct md_origin *origin);
+/* Copies and sorts the items; `total` 0: the sum of the items. */
+struct md_fact *md_fact_counts(struct md_facts *f, struct md_instance *at, const char *name,
+                               const struct md_count_item *items, size_t n, uint64_t total, bool is_exact,
+                               const struct md_origin *origin);
+struct md_fact *md_fact_texts(struct md_facts *f, struct md_instance *at, const char *name, const struct md_str *items,
+                              size_t n, const struct md_origin *origin);
 struct md_fact *md_fact_unknown(struct md_facts *f, struct md_instance *at, const char *name, const char *why);
 void md_fact_origin(struct md_facts *f, struct md_fact *fact, const struct md_origin *origin);
 void md_fact_bounds(struct md_fact *fact, double low, double high);
@@ -134,7 +146,7 @@ void md_fact_replace(struct md_facts *f, struct md_instance *at, const char *nam
 /* How a probe ended: for `failed(probe, why)` in rules and for the report. */
 enum md_probe_status { MD_PROBE_OK, MD_PROBE_SKIPPED, MD_PROBE_FAILED, MD_PROBE_PARTIAL };
 struct md_probe_note {
-    const char *name, *cost, *why;       /* why: NULL where all is well */
+    const char *name, *cost, *why; /* why: NULL where all is well */
     enum md_probe_status status;
     uint64_t ms;
 };

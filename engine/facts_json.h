@@ -22,10 +22,12 @@ json_t *md_scope_to_json(const struct md_instance *at);
 json_t *md_origin_to_json(const struct md_origin *origin);
 
 /* `list`: the array `facts` of a facts file. */
-MD_MUST_CHECK enum md_status md_facts_from_list(struct md_facts *facts, const struct md_node *list, struct md_diags *diags);
+MD_MUST_CHECK enum md_status md_facts_from_list(struct md_facts *facts, const struct md_node *list,
+                                                struct md_diags *diags);
 /* `nested`: the map `facts` of a rule case: scope name -> (root scope: fields; else instance name -> fields and child scopes). Fields are
  * fact fields; a time is RFC 3339 or "2h ago" (before now); a duration is seconds or "2h"; counts are a map; texts a list;
  * ~ (null) is unknown; a map {value, low, high} gives bounds. Evidence of these facts has the origin (FILE, case file, line). */
-MD_MUST_CHECK enum md_status md_facts_from_case(struct md_facts *facts, const struct md_node *nested, struct md_diags *diags);
+MD_MUST_CHECK enum md_status md_facts_from_case(struct md_facts *facts, const struct md_node *nested,
+                                                struct md_diags *diags);
 
 #endif

@@ -26,13 +26,13 @@ enum md_evidence_kind { MD_EVIDENCE_SUPPORTS, MD_EVIDENCE_CONTRADICTS, MD_EVIDEN
 const char *md_evidence_kind_name(enum md_evidence_kind kind);
 
 struct md_evidence {
-    const char *id;                    /* of the finding; "prior" for the prior line */
+    const char *id; /* of the finding; "prior" for the prior line */
     enum md_evidence_kind kind;
     double decibans;
-    const char *because;               /* a sentence */
-    const struct md_read *reads;       /* the facts behind it */
+    const char *because;         /* a sentence */
+    const struct md_read *reads; /* the facts behind it */
     size_t n_reads;
-    const struct md_origin *origins;   /* where they were read, at most 8, without repetition */
+    const struct md_origin *origins; /* where they were read, at most 8, without repetition */
     size_t n_origins;
 };
 
@@ -42,7 +42,7 @@ struct md_scope_pair {
 };
 
 struct md_rival {
-    const char *id;                    /* NULL: no rival */
+    const char *id; /* NULL: no rival */
     double decibans;
     const char *const *because;
     size_t n_because;
@@ -51,7 +51,7 @@ struct md_rival {
 struct md_diagnosis {
     const struct md_cause *cause;
     struct md_instance *at;
-    size_t rank;                       /* from 1 */
+    size_t rank; /* from 1 */
     const char *id, *title, *summary;
     const struct md_scope_pair *scope;
     size_t n_scope;
@@ -60,20 +60,20 @@ struct md_diagnosis {
     double probability, decibans;
     enum md_certainty certainty;
     enum md_urgency urgency;
-    int64_t since;                     /* MD_TIME_NONE: not known */
-    int growing;                       /* 1, 0, -1: not known */
+    int64_t since; /* MD_TIME_NONE: not known */
+    int growing;   /* 1, 0, -1: not known */
     bool has_messages, has_mailboxes, has_oldest;
     uint64_t messages, mailboxes;
     double oldest_s;
-    const char *if_nothing;            /* or NULL */
-    const struct md_evidence *evidence;/* by weight falling; the prior last; unknown ones after the known */
+    const char *if_nothing;             /* or NULL */
+    const struct md_evidence *evidence; /* by weight falling; the prior last; unknown ones after the known */
     size_t n_evidence;
     struct md_rival rather_than;
-    const char *const *explains;       /* ids of findings that are present and that it explains */
+    const char *const *explains; /* ids of findings that are present and that it explains */
     size_t n_explains;
-    const char *const *absorbs;        /* ids of diagnoses that it brings */
+    const char *const *absorbs; /* ids of diagnoses that it brings */
     size_t n_absorbs;
-    const struct md_advice *remedies;  /* by fixes over cost; withheld ones last */
+    const struct md_advice *remedies; /* by fixes over cost; withheld ones last */
     size_t n_remedies;
 };
 
@@ -82,7 +82,7 @@ struct md_considered {
     const struct md_scope_pair *scope;
     size_t n_scope;
     double probability;
-    const char *explained_by;          /* id or NULL */
+    const char *explained_by; /* id or NULL */
 };
 
 struct md_unknown {
@@ -90,14 +90,14 @@ struct md_unknown {
     const struct md_scope_pair *scope;
     size_t n_scope;
     const char *why;
-    const char *ask;                   /* command or question, or NULL */
-    const char *const *would_change;   /* ids of causes */
+    const char *ask;                 /* command or question, or NULL */
+    const char *const *would_change; /* ids of causes */
     size_t n_would_change;
 };
 
 struct md_result {
     enum md_urgency verdict;
-    const char *summary;               /* one sentence */
+    const char *summary; /* one sentence */
     double no_fault;
     const struct md_diagnosis *diagnoses;
     size_t n_diagnoses;
@@ -105,7 +105,7 @@ struct md_result {
     size_t n_considered;
     const struct md_unknown *unknown;
     size_t n_unknown;
-    struct md_facts *facts;            /* what it rests on */
+    struct md_facts *facts; /* what it rests on */
     const struct md_rules *rules;
 };
 

@@ -32,29 +32,29 @@ struct md_lua_ref {
 struct md_finding {
     const char *id;
     const struct md_scope_def *scope;
-    const char *group;                 /* findings of one group read one record; discounted together */
-    double leak;                       /* P(present | no listed cause) */
+    const char *group; /* findings of one group read one record; discounted together */
+    double leak;       /* P(present | no listed cause) */
     struct md_lua_ref where, test, says;
-    const char *title;                 /* for explain and lint; NULL: derived from says */
+    const char *title; /* for explain and lint; NULL: derived from says */
     const char *cites;
     struct md_loc loc;
     size_t index;
 };
 
 struct md_link {
-    size_t finding;                    /* index */
-    double strength;                   /* P(present | only this cause acts) */
-    bool is_below;                     /* the finding's scope is below the cause's: raises the leak there */
+    size_t finding;  /* index */
+    double strength; /* P(present | only this cause acts) */
+    bool is_below;   /* the finding's scope is below the cause's: raises the leak there */
 };
 
 struct md_bring {
-    size_t cause;                      /* index of the symptom's cause */
+    size_t cause; /* index of the symptom's cause */
     double strength;
 };
 
 struct md_cure {
-    size_t remedy;                     /* index */
-    double fixes;                      /* P(it fixes this cause) */
+    size_t remedy; /* index */
+    double fixes;  /* P(it fixes this cause) */
 };
 
 struct md_cause {
@@ -63,16 +63,18 @@ struct md_cause {
     const struct md_scope_def *scope;
     double prior;
     bool is_benign;
-    enum md_urgency usual_urgency;     /* used where the urgency is unknown; of a plain `urgency = "act"` the value itself */
+    enum md_urgency
+        usual_urgency; /* used where the urgency is unknown; of a plain `urgency = "act"` the value itself */
     const struct md_link *links;
     size_t n_links;
-    const size_t *never;               /* findings that speak against it */
+    const size_t *never; /* findings that speak against it */
     size_t n_never;
     const struct md_bring *brings;
     size_t n_brings;
-    const struct md_cure *cures;       /* in declared order of preference (by fixes falling, then name of the table's order) */
+    const struct md_cure
+        *cures; /* in declared order of preference (by fixes falling, then name of the table's order) */
     size_t n_cures;
-    const char *const *about;          /* pairs scope name, instance name added to the reported scope; NULL-terminated */
+    const char *const *about; /* pairs scope name, instance name added to the reported scope; NULL-terminated */
     const char *cites;
     struct md_loc loc;
     size_t index;
@@ -81,8 +83,8 @@ struct md_cause {
 struct md_remedy {
     const char *id, *title;
     struct md_lua_ref steps, needs, undo, verify, warnings, withheld, reference;
-    const char *risk;                  /* low, medium, high */
-    const char *restart;               /* "none", or what is restarted or rebuilt */
+    const char *risk;    /* low, medium, high */
+    const char *restart; /* "none", or what is restarted or rebuilt */
     double minutes, risk_minutes;
     const char *cites;
     struct md_loc loc;
@@ -98,17 +100,18 @@ struct md_rule_file {
 };
 
 struct md_rules_input {
-    const struct md_rule_file *files;  /* facts.yaml, lib/ *.lua, <product>/ *.lua, *.cases.yaml; any order */
+    const struct md_rule_file *files; /* facts.yaml, lib/ *.lua, <product>/ *.lua, *.cases.yaml; any order */
     size_t n;
 };
 
 /* The texts are borrowed and must live as long as the rules. MD_OK also where declarations were left out: see `diags`.
  * MD_NOT_FOUND: there is no facts.yaml; MD_BAD_INPUT: it is none. */
-MD_MUST_CHECK enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags *diags, struct md_rules **ret);
+MD_MUST_CHECK enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags *diags,
+                                           struct md_rules **ret);
 void md_rules_free(struct md_rules **rules);
 
 const struct md_catalogue *md_rules_catalogue(const struct md_rules *rules);
-const char *md_rules_hash(const struct md_rules *rules);            /* "sha256:..." over paths and texts */
+const char *md_rules_hash(const struct md_rules *rules); /* "sha256:..." over paths and texts */
 size_t md_rules_finding_count(const struct md_rules *rules);
 const struct md_finding *md_rules_finding(const struct md_rules *rules, size_t i);
 size_t md_rules_cause_count(const struct md_rules *rules);
@@ -130,7 +133,7 @@ const struct md_diags *md_rules_case_diags(const struct md_rules *rules);
 enum md_truth { MD_ABSENT, MD_PRESENT, MD_UNKNOWN };
 
 struct md_read {
-    const struct md_fact *fact;        /* NULL: it was never set */
+    const struct md_fact *fact; /* NULL: it was never set */
     const struct md_fact_def *def;
     const struct md_instance *at;
 };
@@ -139,18 +142,18 @@ struct md_observation {
     const struct md_finding *finding;
     struct md_instance *at;
     enum md_truth truth;
-    const char *why;                   /* unknown: the reason in words */
-    const struct md_read *reads;       /* every fact that was read, once, in order */
+    const char *why;             /* unknown: the reason in words */
+    const struct md_read *reads; /* every fact that was read, once, in order */
     size_t n_reads;
-    const struct md_read *missing;     /* unknown: the fact that was missing, or NULL */
+    const struct md_read *missing; /* unknown: the fact that was missing, or NULL */
 };
 
 /* Binds the rules to the facts of a run; evaluations go against them. Only one store at a time. */
 void md_rules_bind(struct md_rules *rules, struct md_facts *facts, struct md_diags *diags);
 
 /* A finding whose `where` does not hold for the instance is MD_UNKNOWN with why NULL: it does not apply. */
-void md_eval_finding(struct md_rules *rules, struct md_arena *arena, const struct md_finding *finding, struct md_instance *at,
-                     struct md_observation *ret);
+void md_eval_finding(struct md_rules *rules, struct md_arena *arena, const struct md_finding *finding,
+                     struct md_instance *at, struct md_observation *ret);
 /* Unknown: the cause takes part. */
 enum md_truth md_eval_where(struct md_rules *rules, const struct md_cause *cause, struct md_instance *at);
 enum md_urgency md_eval_urgency(struct md_rules *rules, const struct md_cause *cause, struct md_instance *at);
@@ -160,20 +163,21 @@ const char *md_eval_text(struct md_rules *rules, struct md_arena *arena, struct 
 bool md_eval_number(struct md_rules *rules, struct md_lua_ref ref, struct md_instance *at, double *ret);
 
 struct md_step {
-    const char *text;                  /* display text */
-    const char *command;               /* or NULL; values in it are quoted or it is NULL */
+    const char *text;    /* display text */
+    const char *command; /* or NULL; values in it are quoted or it is NULL */
 };
 
 struct md_advice {
     const struct md_remedy *remedy;
     double fixes;
-    const char *needs, *undo, *verify, *reference;   /* or NULL */
+    const char *needs, *undo, *verify, *reference; /* or NULL */
     const char *const *warnings;
     size_t n_warnings;
-    const char *withheld;              /* why it must not be done now, or NULL */
+    const char *withheld; /* why it must not be done now, or NULL */
     const struct md_step *steps;
     size_t n_steps;
 };
-void md_eval_remedy(struct md_rules *rules, struct md_arena *arena, const struct md_cure *cure, struct md_instance *at, struct md_advice *ret);
+void md_eval_remedy(struct md_rules *rules, struct md_arena *arena, const struct md_cure *cure, struct md_instance *at,
+                    struct md_advice *ret);
 
 #endif

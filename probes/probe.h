@@ -21,7 +21,7 @@
 #include "engine/fact.h"
 #include "probes/source/source.h"
 
-struct md_msgserver_world;     /* probes/msgserver/world.h */
+struct md_msgserver_world; /* probes/msgserver/world.h */
 
 struct md_probe_table {
     const char *path;
@@ -32,11 +32,11 @@ struct md_probe_ctx {
     struct md_source *source;
     struct md_facts *facts;
     struct md_diags *diags;
-    struct md_arena *arena;            /* of the run */
-    int64_t now;                       /* of the run, UTC */
-    const struct md_zone *zone;        /* of local times in logs and listings */
-    double since_s;                    /* --since: how far back counts and rates look; default 86400 */
-    const struct md_node *site;        /* the site file, or NULL */
+    struct md_arena *arena;     /* of the run */
+    int64_t now;                /* of the run, UTC */
+    const struct md_zone *zone; /* of local times in logs and listings */
+    double since_s;             /* --since: how far back counts and rates look; default 86400 */
+    const struct md_node *site; /* the site file, or NULL */
     bool allow_expensive, allow_network;
     /* Tables of the rule base in use, by path ("msgserver/failures.yaml"); where one is not among them the built-in one serves. */
     const struct md_probe_table *tables;
@@ -46,10 +46,10 @@ struct md_probe_ctx {
 };
 
 struct md_probe {
-    const char *name;                  /* "msgserver.queue" */
-    const char *says;                  /* one sentence: what it looks at */
+    const char *name; /* "msgserver.queue" */
+    const char *says; /* one sentence: what it looks at */
     enum md_cost cost;
-    const enum md_item_kind *reads;    /* ends with MD_ITEM_KIND_COUNT */
+    const enum md_item_kind *reads; /* ends with MD_ITEM_KIND_COUNT */
     /* MD_OK; MD_NOT_FOUND: nothing of what it reads is there (skipped); else failed, the reason is in diags. Partial results stay. */
     enum md_status (*run)(struct md_probe_ctx *ctx);
 };

@@ -14,18 +14,18 @@
 
 #include "engine/base/str.h"
 
-struct md_mta_config;      /* probes/msgserver/mta_config.h: channels, pools, options as configured */
-struct md_census;          /* probes/msgserver/census.h: the queue files, by name */
-struct md_traffic;         /* probes/msgserver/traffic.h: the transaction log, aggregated */
+struct md_mta_config; /* probes/msgserver/mta_config.h: channels, pools, options as configured */
+struct md_census;     /* probes/msgserver/census.h: the queue files, by name */
+struct md_traffic;    /* probes/msgserver/traffic.h: the transaction log, aggregated */
 
 struct md_msgserver_world {
     /* msgserver.identity */
-    int version_major, version_minor;          /* 6, 3; 0, 0: not known */
-    struct md_str version;                     /* "6.3", as the contract prints it */
-    struct md_str host;                        /* name of the host */
+    int version_major, version_minor; /* 6, 3; 0, 0: not known */
+    struct md_str version;            /* "6.3", as the contract prints it */
+    struct md_str host;               /* name of the host */
     /* msgserver.config, or whoever needs it first (md_mta_config_load); never NULL after that */
     const struct md_mta_config *config;
-    struct md_str queue_root;                  /* absolute, without a final '/' */
+    struct md_str queue_root; /* absolute, without a final '/' */
     /* msgserver.queue */
     struct md_census *census;
     /* msgserver.mail_log */
