@@ -13,6 +13,8 @@
 #include "engine/rules.h"
 #include "tests/unit/md_test.h"
 
+/* A line of the rule base is a line here. */
+/* clang-format off */
 static const char toy_facts[] =
     "scopes:\n"
     "  site: {}\n"
@@ -99,6 +101,8 @@ static const char toy_cases[] =
     "- name: this one is wrong\n"
     "  facts: { site: { power: ~ }, room: { kitchen: { dark: true, lamps: 3, fuse_broken: false, switched_on: true } } }\n"
     "  expect: { verdict: normal, first: switch.off, present: [fuse.blown] }\n";
+
+/* clang-format on */
 
 static inline struct md_rules *toy_rules(struct md_arena *arena, struct md_diags **ret_diags)
 {
