@@ -175,10 +175,13 @@ static struct md_instance *instance_of(const struct reader *r, const struct md_f
     struct md_instance *parent;
     const struct md_node *name;
 
-    if (scope->parent == NULL)
-        return md_facts_root(r->facts);
-    parent = instance_of(r, def, scope->parent, names, loc);
     name = md_node_get(names, scope->name);
+    if (scope->parent == NULL) {
+        if (name != NULL && name->kind == MD_NODE_SCALAR && md_facts_root(r->facts)->name.n == 0)
+            md_facts_name_root(r->facts, name->text);
+        return md_facts_root(r->facts);
+    }
+    parent = instance_of(r, def, scope->parent, names, loc);
     if (parent == NULL)
         return NULL;
     if (name == NULL || name->kind != MD_NODE_SCALAR) {

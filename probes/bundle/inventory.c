@@ -124,7 +124,8 @@ static int64_t original_mtime(const struct md_recorded *recorded, const struct m
         else
             to = middle;
     }
-    return member->mtime;
+    /* What a bundle holds are copies; it lists the times of the originals. */
+    return recorded->source->manifest != NULL ? MD_TIME_NONE : member->mtime;
 }
 
 static void complain(struct inventory *self, enum md_severity severity, const char *name, uint32_t line,
