@@ -62,6 +62,13 @@ static void set_counts(const struct target *t)
     count(t, "channel.greylisted_accepted", c->greylisted_accepted, NULL);
     if (c->over_quota_domains != NULL || c->kind == MD_LOG_STORE)
         md_mail_log_tally(t->report, t->at, "channel.over_quota_domains", c->over_quota_domains);
+    if (c->over_quota_domains != NULL) {
+        uint64_t delivered = 0;
+
+        for (size_t i = 0; i < md_tally_count(c->over_quota_domains); i++)
+            delivered += md_tally_at(c->over_quota_domains, i)->n[1];
+        count(t, "channel.over_quota_domains_delivered", delivered, &c->delivered);
+    }
     if (c->messages_4h > 0)
         number(t, "channel.recipients_per_message", (double)c->recipients_4h / c->messages_4h);
     else

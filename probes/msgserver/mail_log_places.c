@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/base/map.h"
 #include "probes/msgserver/mail_log_facts.h"
 
 /* More instances of a channel are not made; the engine looks at far fewer. */
@@ -8,9 +9,15 @@
 
 static const char no_failure[] = "nothing fails at present";
 
+/* What waits for the places of a channel that fail at one next hop now. */
+struct hop {
+    uint64_t files, untried, places;
+};
+
 struct target {
     const struct md_log_report *report;
     const struct md_place *place;
+    const struct hop *hop;            /* NULL: none is known */
     const struct md_place_seen *seen; /* never NULL */
     struct md_instance *at;
     struct md_origin origin; /* of the last failure, or the log */
@@ -158,6 +165,22 @@ static void set_hosts(const struct target *t)
     unknown(t, "destination.seconds_per_delivery", "the log does not tell how long deliveries take");
 }
 
+static void set_hop(const struct target *t)
+{
+    static const char *const facts[] = {"destination.hop_destinations", "destination.hop_files",
+                                        "destination.hop_tried"};
+    const char *why = t->hop == NULL ? "the log names no host" : t->report->knows_queued ? NULL : t->report->why_not;
+
+    if (why != NULL) {
+        for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+            unknown(t, facts[i], why);
+        return;
+    }
+    count(t, facts[0], t->hop->places);
+    count(t, facts[1], t->hop->files);
+    count(t, facts[2], t->hop->files - t->hop->untried);
+}
+
 /* ---- mailboxes ---- */
 
 static int by_value(const void *a, const void *b)
@@ -208,13 +231,13 @@ static struct md_str lower(struct md_arena *arena, struct md_str name)
 }
 
 static void set_place(const struct md_log_report *report, const struct md_traffic_channel *channel,
-                      struct md_instance *channel_at, const struct md_place *place)
+                      struct md_instance *channel_at, const struct md_place *place, const struct hop *hop)
 {
     static const struct md_place_seen never = {0};
     const struct md_place_seen *seen = md_traffic_seen(report->traffic, place);
     const struct md_str name = md_traffic_name(report->traffic, place->name);
-    struct target t = {report, place, seen != NULL ? seen : &never, NULL,
-                       md_mail_log_origin(report, place->last_spot, 0)};
+    struct target t = {
+        report, place, hop, seen != NULL ? seen : &never, NULL, md_mail_log_origin(report, place->last_spot, 0)};
 
     if (name.n == 0)
         return;
@@ -228,6 +251,36 @@ static void set_place(const struct md_log_report *report, const struct md_traffi
     set_queued(&t, channel);
     set_attempts(&t);
     set_hosts(&t);
+    set_hop(&t);
+}
+
+static bool is_at_hop(const struct md_place *place)
+{
+    return place->next_hop != 0 && place->run > 0 && !place->is_mailbox;
+}
+
+/* What waits at the next hops of the places of `list`, by the hop's name. */
+static struct md_map *sum_hops(const struct md_log_report *report, const struct md_place *const *list, size_t n)
+{
+    struct md_map *hops = md_map_new(report->ctx->arena);
+
+    for (size_t i = 0; i < n; i++) {
+        struct md_str name;
+        struct hop *hop;
+
+        if (!is_at_hop(list[i]))
+            continue;
+        name = md_traffic_name(report->traffic, list[i]->next_hop);
+        hop = md_map_find(hops, 0, name);
+        if (hop == NULL) {
+            hop = md_arena_alloc(report->ctx->arena, sizeof *hop);
+            md_map_set(hops, 0, name, hop);
+        }
+        hop->places++;
+        hop->files += list[i]->files;
+        hop->untried += list[i]->untried;
+    }
+    return hops;
 }
 
 void md_mail_log_set_places(const struct md_log_report *report, const struct md_traffic_channel *channel, size_t index,
@@ -235,6 +288,7 @@ void md_mail_log_set_places(const struct md_log_report *report, const struct md_
 {
     const size_t all = md_traffic_place_count(report->traffic);
     const struct md_place **list = md_arena_array(report->ctx->arena, all + 1, sizeof(struct md_place *));
+    struct md_map *hops;
     size_t n = 0;
 
     for (size_t i = 0; i < all; i++) {
@@ -244,6 +298,11 @@ void md_mail_log_set_places(const struct md_log_report *report, const struct md_
             list[n++] = place;
     }
     qsort(list, n, sizeof(struct md_place *), by_weight);
-    for (size_t i = 0; i < n && i < PLACES_MAX; i++)
-        set_place(report, channel, at, list[i]);
+    hops = sum_hops(report, list, n);
+    for (size_t i = 0; i < n && i < PLACES_MAX; i++) {
+        const struct hop *hop =
+            is_at_hop(list[i]) ? md_map_find(hops, 0, md_traffic_name(report->traffic, list[i]->next_hop)) : NULL;
+
+        set_place(report, channel, at, list[i], hop);
+    }
 }

@@ -328,6 +328,13 @@ static void add_delivery(struct md_traffic *traffic, struct md_traffic_channel *
     }
     if (slot != NULL)
         slot->delivered++;
+    if (channel->over_quota_domains != NULL) {
+        const struct md_str domain = md_mail_log_domain(md_log_word(block, line, MD_LOG_ORIGINAL_TO));
+        struct md_tally_entry *entry = md_tally_find(channel->over_quota_domains, md_log_hash(domain));
+
+        if (entry != NULL)
+            entry->n[1]++;
+    }
     md_traffic_delivered(traffic, channel, index, block, line);
 }
 

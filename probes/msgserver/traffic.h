@@ -82,7 +82,7 @@ struct md_traffic_channel {
         int64_t from, until;
     } stalls[MD_TRAFFIC_STALLS]; /* ten minutes and more without a delivery, the latest ones */
     size_t n_stalls;
-    struct md_tally *over_quota_domains; /* or NULL */
+    struct md_tally *over_quota_domains; /* or NULL; n[1]: deliveries to it afterwards */
     struct md_traffic_stuck stuck;
 };
 

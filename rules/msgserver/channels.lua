@@ -230,7 +230,8 @@ cause "channel.stopped" {
   links = { ["channel.stopped-by-tool"] = "often", ["channel.no-job-though-files"] = "nearly always", ["channel.silent-among-others"] = "nearly always",
             ["channel.siblings-go-on"] = "nearly always", ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "nearly always",
             ["channel.nothing-tried"] = "nearly always", ["channel.growing"] = "usually", ["channel.overdue"] = "sometimes",
-            ["channel.no-process-of-its-program"] = "sometimes" },
+            -- idle workers end soon, unless siblings share the program
+            ["channel.no-process-of-its-program"] = "usually" },
   never = { "channel.pool-undefined", "channel.no-program", "channel.not-configured", "channel.pool-full-of-others", "channel.master-fails-to-start" },
   urgency = "act", if_nothing = "its mail waits for ever: the stop survives every restart",
   remedies = { { "channel.start", "nearly always" } },

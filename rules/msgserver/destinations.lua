@@ -3,6 +3,21 @@
 -- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
 local says_itself = thresholds.says_itself
 
+-- The host that all its mail goes to: the one its attempts fail at, or the one that is set for the whole channel.
+local function hop(d)
+  if known(d, "next_hop") then return d.next_hop end
+  return d.channel.smarthost
+end
+
+-- What was tried and waits at its next hop, where several destinations share one; else nothing.
+local function tried_at_hop(d)
+  if known(d, "hop_destinations", "hop_tried") and d.hop_destinations >= 2 then return d.hop_tried end
+  if known(d.channel, "smarthost", "retried") then return d.channel.retried end
+  return 0
+end
+
+local function shares_hop(d) return tried_at_hop(d) > value(d, "files", 0) end
+
 -- How much waits for it. Where the log does not name queue files, the tool's count or the failed attempts of the day stand for it.
 local function is_heavy(d)
   if known(d, "files") then
@@ -11,6 +26,10 @@ local function is_heavy(d)
       function() return tried >= thresholds.unreachable_files and d.share >= thresholds.unreachable_share end,
       function()
         return tried >= thresholds.unreachable_old_files and d.oldest_s > thresholds.most * d.channel.last_notice_s
+      end,
+      function()
+        local n = tried_at_hop(d)
+        return n >= thresholds.unreachable_files and n >= thresholds.unreachable_share * (d.channel.files - d.channel.held)
       end,
     }
   end
@@ -22,6 +41,9 @@ local function is_heavy(d)
 end
 
 local function weight(d)
+  if shares_hop(d) then
+    return num(tried_at_hop(d)) .. " messages wait for destinations behind the same host" .. (known(d, "next_hop") and ", " .. text(d.next_hop) or "")
+  end
   if known(d, "files") then
     return num(d.files) .. " messages wait for it" .. (known(d, "share") and ", " .. pct(d.share) .. " of the channel" or "")
       .. (known(d, "oldest_s") and ", the oldest for " .. dur(d.oldest_s) or "")
@@ -237,9 +259,9 @@ finding "destination.store-busy-again" {
   title = "the same messages are put off by the store host again and again",
   scope = "destination", group = "log-outcomes", leak = "rarely",
   test  = function(d)
-    return d.channel.kind == "lmtp" and d.repeat_deferred >= thresholds.few_attempts and d.repeat_deferred > thresholds.third * d.first_try_deferred
+    return d.channel.kind == "lmtp" and d.files - d.untried >= thresholds.few_attempts and d.channel.attempts_mean >= thresholds.busy_generations
   end,
-  says  = function(d) return num(d.repeat_deferred) .. " messages were put off twice or more" end,
+  says  = function(d) return "its messages were put off " .. num(d.channel.attempts_mean) .. " times on average" end,
   cites = "field case A17: a busy mailbox takes the mail minutes later",
 }
 
@@ -321,7 +343,7 @@ cause "destination.unreachable" {
     ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "nearly always",
   },
   never = { "destination.works-again", "destination.some-mail-passes", "destination.fails-one-way", "destination.mx-leads-astray" },
-  merge = function(d) return d.next_hop end,
+  merge = hop,
   urgency = function(d)
     -- the oldest is returned within hours: somebody must decide now, unless the host is known for it
     if d.channel.last_notice_s - d.oldest_s < thresholds.bounce_soon_s and d.files >= thresholds.big_backlog_files and not value(d, "is_known_slow", false) then

@@ -93,6 +93,19 @@ finding "channel.over-quota-one-domain" {
   cites = "field cases, look-alikes: do all stuck users share a domain and have free personal quota?",
 }
 
+finding "channel.over-quota-domain-gets-nothing" {
+  title = "nobody of the domain that is over quota gets mail",
+  scope = "channel", group = "log-outcomes", leak = "rarely", where = is_store,
+  test  = function(ch)
+    return ch.over_quota_mailboxes >= thresholds.few_attempts and ch.over_quota_domains.distinct == 1
+      and ch.over_quota_domains_delivered == 0 and ch.delivered >= thresholds.sample_attempts
+  end,
+  says  = function(ch)
+    return "nothing was delivered to anybody of " .. text(ch.over_quota_domains:top(1)[1].name) .. " since, while others get their mail"
+  end,
+  cites = "domain/dns-and-store SQ-07: all users of one domain",
+}
+
 finding "channel.over-quota-under-own-quota" {
   scope = "channel", group = "tools", leak = "rarely", where = is_store,
   test  = function(ch)
@@ -210,7 +223,7 @@ cause "ims-ms.domain-over-quota" {
   links = {
     ["channel.failures-over-quota"] = "nearly always", ["channel.history-over-quota"] = "nearly always",
     ["channel.mostly-retried"] = "usually", ["channel.over-quota-few-mailboxes"] = "usually", ["channel.others-get-mail"] = "usually",
-    ["channel.over-quota-one-domain"] = "nearly always",
+    ["channel.over-quota-one-domain"] = "nearly always", ["channel.over-quota-domain-gets-nothing"] = "nearly always",
     ["channel.over-quota-under-own-quota"] = "usually",
   },
   urgency = "watch", if_nothing = first_bounce,
