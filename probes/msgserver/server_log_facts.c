@@ -95,6 +95,22 @@ static void set_ldap(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
     }
 }
 
+static void set_upgraded(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
+{
+    struct md_instance *root = md_facts_root(ctx->facts);
+    struct md_log_version now;
+    bool is_any;
+
+    if (md_log_versions_changed(tally, &now, &is_any)) {
+        struct md_origin origin = md_item_origin(now.item, now.line);
+
+        md_fact_time(ctx->facts, root, "host.upgraded", now.first, &origin);
+    } else {
+        md_fact_unknown(ctx->facts, root, "host.upgraded",
+                        is_any ? "the logs show one version only" : "no start line with a version was found");
+    }
+}
+
 static void set_host(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
 {
     static const struct {
@@ -132,6 +148,7 @@ static void set_host(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
     md_fact_count(ctx->facts, root, "host.permission_users", users, NULL);
     set_classes(ctx, root, "host.server_errors", tally, tally->classes);
     set_classes(ctx, root, "host.server_errors_1h", tally, tally->classes_1h);
+    set_upgraded(ctx, tally);
     set_ldap(ctx, tally);
 }
 
@@ -366,6 +383,7 @@ static void set_database(struct md_probe_ctx *ctx, const struct md_log_tally *ta
         {"database.lock_lines", MD_SIGN_DB_LOCK},
         {"database.panic_lines", MD_SIGN_DB_PANIC},
         {"database.recovered_lines", MD_SIGN_DB_RECOVERED},
+        {"database.log_lines", MD_SIGN_DB_LOGS},
     };
     struct md_instance *at;
 

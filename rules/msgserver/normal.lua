@@ -480,8 +480,7 @@ cause "normal.old-mail-stays-in-old-channel" {
 ---------------------------------------------------------------- recovering after a start
 
 local function store_recovers(h)
-  local db = h:database("mboxlist")
-  return db.state == "init" and db.state_since < thresholds.recovery_s
+  return recovery.of_stored(h:database("mboxlist")) < thresholds.recovery_s
 end
 
 local function job_controller_reads(h)
@@ -493,8 +492,8 @@ finding "host.just-started" {
   scope = "host", group = "tools", leak = says_itself,      -- the definition of a recovery
   test  = function(h) return any { function() return store_recovers(h) end, function() return job_controller_reads(h) end } end,
   says  = function(h)
-    if known(h:database("mboxlist"), "state", "state_since") and store_recovers(h) then
-      return "stored says `init` since " .. dur(h:database("mboxlist").state_since) .. ": it is still recovering"
+    if known(h:database("mboxlist"), "state") and store_recovers(h) then
+      return "stored says `init` since " .. dur(recovery.of_stored(h:database("mboxlist"))) .. ": it is still recovering"
     end
     return "the job controller started " .. dur(h:process("job_controller").oldest_s) .. " ago and still reads " .. num(h.queue_files) .. " files"
   end,

@@ -92,6 +92,14 @@ finding "database.logs-pile-up" {
   cites = "domain/dns-and-store II.2: more than two or three log files",
 }
 
+finding "database.complains-of-its-logs" {
+  title = "server log lines complain of many transaction logs of the mailbox list",
+  scope = "database", group = "server-logs-checkpoint", leak = says_itself,
+  test  = function(d) return d.log_lines > 0 end,
+  says  = function(d) return num(d.log_lines) .. " server log lines complain of the transaction logs of the mailbox list or of its checkpoint" end,
+  cites = "domain/msgserver-queue 5.3: msprobe counts the mboxlist log files",
+}
+
 finding "database.says-ready" {
   title = "stored says that it is ready",
   scope = "database", group = "tools-state", leak = "usually",
@@ -103,8 +111,8 @@ finding "database.says-ready" {
 finding "database.recovers" {
   title = "stored is still recovering after its start",
   scope = "database", group = "tools-state", leak = "rarely",
-  test  = function(d) return d.state == "init" and d.state_since < thresholds.recovery_s end,
-  says  = function(d) return "stored has been recovering for " .. dur(d.state_since) end,
+  test  = function(d) return recovery.of_stored(d) < thresholds.recovery_s end,
+  says  = function(d) return "stored has been recovering for " .. dur(recovery.of_stored(d)) end,
   cites = "domain/dns-and-store SB-02",
 }
 
@@ -332,7 +340,8 @@ cause "store.checkpoint-stalled" {
   title   = "The store's database is not checkpointed",
   summary = "stored says ready but makes no checkpoints; transaction logs pile up",
   scope = "database", prior = "common",
-  links = { ["database.no-checkpoint"] = "nearly always", ["database.logs-pile-up"] = "usually", ["database.says-ready"] = "usually" },
+  links = { ["database.no-checkpoint"] = "nearly always", ["database.logs-pile-up"] = "usually", ["database.says-ready"] = "usually",
+            ["database.complains-of-its-logs"] = "often" },
   never = { "database.recovers" },
   urgency = "act", if_nothing = "the log files fill the disk; a later recovery takes long",
   remedies = { { "store.restart-services", "usually" } },
@@ -344,7 +353,7 @@ cause "store.database-corrupt" {
   summary = "The database reported a panic or demands recovery",
   scope = "database", prior = "plausible",
   links = { ["database.panics"] = "nearly always", ["database.was-recovered"] = "sometimes", ["database.deliveries-hang"] = "often",
-            ["database.deliveries-name-it"] = "often", ["database.servers-crash"] = "usually", ["database.no-checkpoint"] = "often" },
+            ["database.deliveries-name-it"] = "sometimes", ["database.servers-crash"] = "usually", ["database.no-checkpoint"] = "often" },
   brings = { ["ims-ms.master-hung"] = "often", ["ims-ms.master-not-starting"] = "often", ["store.checkpoint-stalled"] = "often" },
   urgency = "act", if_nothing = "store servers fail one after another",
   remedies = { { "store.recover-database", "usually" } },

@@ -286,7 +286,9 @@ cause "performance.saturated" {
   title   = "The machine cannot keep up",
   summary = "High load and processes that run flat out; all channels are slow",
   scope = "host", prior = "plausible",
-  links = with_waiting { ["host.incoming-waits"] = "sometimes", ["host.load-high"] = "nearly always", ["host.processes-flat-out"] = "usually", ["host.all-channels-slow"] = "usually",
+  links = with_waiting { ["host.incoming-waits"] = "sometimes", ["host.load-high"] = "nearly always",
+            ["host.processes-flat-out"] = "often", -- or they wait for the disks
+            ["host.all-channels-slow"] = "usually",
             ["host.slow-store-deliveries"] = "often" },
   urgency = "act", if_nothing = "mail is late while the load lasts",
   remedies = { { "performance.investigate", "usually" } },
