@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include "engine/base/arena.h"
+#include "probes/formats/system/cpus.h"
 #include "probes/formats/system/df.h"
 #include "probes/formats/system/dig.h"
+#include "probes/formats/system/greeting.h"
 #include "probes/formats/system/ps.h"
 #include "probes/formats/system/uptime.h"
 
@@ -43,6 +45,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct md_netstat_tcp tcp;
 
         if (md_uptime_parse(text, &up) != MD_OK && md_netstat_parse(text, &tcp) != MD_OK)
+            break;
+        break;
+    }
+    case 'c': {
+        struct md_cpus cpus;
+        struct md_greeting greeting;
+
+        if (md_cpus_parse(text, &cpus) != MD_OK && md_greeting_parse(text, &greeting) != MD_OK)
             break;
         break;
     }
