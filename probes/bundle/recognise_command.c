@@ -129,7 +129,24 @@ static enum md_item_kind kind_of_imsimta(const struct words *words, size_t i)
     return MD_ITEM_OTHER;
 }
 
-enum role { SIMPLE, IMSIMTA, QM, STORED, MBOXUTIL, DF, LS, FIND, SHOW, SEARCH, CD, MSCONFIG, NOTHING };
+enum role {
+    SIMPLE,
+    IMSIMTA,
+    QM,
+    STORED,
+    MBOXUTIL,
+    DF,
+    LS,
+    FIND,
+    SHOW,
+    SEARCH,
+    CD,
+    MSCONFIG,
+    PSRINFO,
+    GETCONF,
+    CALL,
+    NOTHING
+};
 
 static const struct {
     const char *name;
@@ -153,6 +170,14 @@ static const struct {
     {"uptime", SIMPLE, MD_ITEM_UPTIME},
     {"w", SIMPLE, MD_ITEM_UPTIME},
     {"date", SIMPLE, MD_ITEM_DATE},
+    {"nproc", SIMPLE, MD_ITEM_CPUS},
+    {"lscpu", SIMPLE, MD_ITEM_CPUS},
+    {"prtconf", SIMPLE, MD_ITEM_CPUS},
+    {"mpstat", SIMPLE, MD_ITEM_CPUS},
+    {"psrinfo", PSRINFO, MD_ITEM_CPUS},
+    {"getconf", GETCONF, MD_ITEM_OTHER},
+    {"telnet", CALL, MD_ITEM_OTHER},
+    {"nc", CALL, MD_ITEM_OTHER},
     {"netstat", SIMPLE, MD_ITEM_NETSTAT},
     {"ss", SIMPLE, MD_ITEM_NETSTAT},
     {"dig", SIMPLE, MD_ITEM_DIG},
@@ -184,13 +209,11 @@ static const struct {
     {"prstat", NOTHING, MD_ITEM_OTHER},
     {"vmstat", NOTHING, MD_ITEM_OTHER},
     {"iostat", NOTHING, MD_ITEM_OTHER},
-    {"mpstat", NOTHING, MD_ITEM_OTHER},
     {"sar", NOTHING, MD_ITEM_OTHER},
     {"free", NOTHING, MD_ITEM_OTHER},
     {"swap", NOTHING, MD_ITEM_OTHER},
     {"du", NOTHING, MD_ITEM_OTHER},
     {"wc", NOTHING, MD_ITEM_OTHER},
-    {"telnet", NOTHING, MD_ITEM_OTHER},
     {"ping", NOTHING, MD_ITEM_OTHER},
     {"traceroute", NOTHING, MD_ITEM_OTHER},
     {"ifconfig", NOTHING, MD_ITEM_OTHER},
@@ -266,6 +289,13 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
         break;
     case STORED:
         ret->kind = has_flag(words, args, 't') || has_flag(words, args, 'v') ? MD_ITEM_STORED_STATUS : MD_ITEM_OTHER;
+        break;
+    case PSRINFO: /* -p alone counts chips */
+        ret->kind = has_flag(words, args, 'p') && !has_flag(words, args, 'v') ? MD_ITEM_OTHER : MD_ITEM_CPUS;
+        break;
+    case GETCONF: ret->kind = has_word(words, args, "_NPROCESSORS_ONLN") ? MD_ITEM_CPUS : MD_ITEM_OTHER; break;
+    case CALL:
+        ret->kind = has_word(words, args, "25") || has_word(words, args, "smtp") ? MD_ITEM_GREETING : MD_ITEM_OTHER;
         break;
     case MBOXUTIL: ret->kind = has_flag(words, args, 'l') ? MD_ITEM_MBOXUTIL : MD_ITEM_OTHER; break;
     case DF:

@@ -236,12 +236,33 @@ static enum md_item_kind table_heading(struct md_str line)
     return MD_ITEM_OTHER;
 }
 
+/* The first line of /proc/cpuinfo, lscpu, psrinfo, prtconf or mpstat. */
+static bool is_cpus_heading(struct md_str line)
+{
+    struct md_str rest = line;
+
+    if (begins(line, "processor") && md_str_has_prefix(md_str_trim(md_str_from(line, 9)), MD_LIT(": 0")))
+        return true;
+    if (begins(line, "Architecture:  ") || begins(line, "CPU minf mjf ") || begins(line, "The physical processor has "))
+        return true;
+    if (begins(line, "System Configuration:") && has(line, "Sun Microsystems"))
+        return true;
+    if (begins(line, "Linux ") && has(line, " CPU)"))
+        return true;
+    return md_str_is(md_str_next_word(&rest), "0") && md_str_is(md_str_next_word(&rest), "on-line") &&
+           has(rest, "since");
+}
+
 static enum md_item_kind command_line_text(struct md_str line, bool *ret_is_header)
 {
     struct md_instant instant;
     struct md_str rest = line;
 
     *ret_is_header = true;
+    if (is_cpus_heading(line))
+        return MD_ITEM_CPUS;
+    if (begins(line, "Trying 127.") || begins(line, "Trying ::1") || begins(line, "Connected to localhost"))
+        return MD_ITEM_GREETING;
     if (has(line, "load average") && (has(line, "up ") || has(line, "user")))
         return MD_ITEM_UPTIME;
     if ((has(line, "Messaging Server") && has(line, "(built ")) || begins(line, "libimta."))

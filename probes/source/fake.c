@@ -5,14 +5,24 @@
 #include "probes/source/stream.h"
 
 #define PORTS_MAX 16
+#define PROGRAMS_MAX 16
 
 struct fake {
     struct md_str *texts; /* by handle */
     size_t n_texts, texts_capacity;
     struct md_dir_entry *entries;
     size_t n_entries, entries_capacity;
-    uint16_t ports[PORTS_MAX];
+    struct {
+        uint16_t number;
+        const char *greeting;
+        double seconds;
+    } ports[PORTS_MAX];
     size_t n_ports;
+    struct {
+        const char *path;
+        bool is_runnable;
+    } programs[PROGRAMS_MAX];
+    size_t n_programs;
     uint64_t calls, fail_at;
     enum md_status fail_with;
 };
@@ -88,16 +98,50 @@ static enum md_status fake_connect(struct md_source *source, uint16_t port)
     if (status < 0)
         return status;
     for (size_t i = 0; i < fake->n_ports; i++)
-        if (fake->ports[i] == port)
+        if (fake->ports[i].number == port)
             return MD_OK;
     return MD_NOT_FOUND;
+}
+
+static enum md_status fake_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
+                                    double *ret_s)
+{
+    struct fake *fake = fake_of(source);
+    enum md_status status = called(source);
+
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < fake->n_ports; i++)
+        if (fake->ports[i].number == port) {
+            if (fake->ports[i].greeting == NULL)
+                return MD_TIMEOUT;
+            *ret = md_arena_str(arena, md_str(fake->ports[i].greeting));
+            *ret_s = fake->ports[i].seconds;
+            return MD_OK;
+        }
+    return MD_NOT_FOUND;
+}
+
+static enum md_status fake_program(struct md_source *source, struct md_str program)
+{
+    struct fake *fake = fake_of(source);
+    enum md_status status = called(source);
+
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < fake->n_programs; i++)
+        if (md_str_is(program, fake->programs[i].path))
+            return fake->programs[i].is_runnable ? MD_OK : MD_BAD_INPUT;
+    return fake->n_programs > 0 ? MD_NOT_FOUND : MD_UNSUPPORTED;
 }
 
 static const struct md_source_ops fake_ops = {.open = fake_open,
                                               .walk_tree = fake_walk,
                                               .command = fake_command,
                                               .resolve = fake_resolve,
-                                              .connect_local = fake_connect};
+                                              .connect_local = fake_connect,
+                                              .greeting = fake_greeting,
+                                              .program = fake_program};
 
 struct md_source *md_fake_new(struct md_diags *diags, int64_t at)
 {
@@ -190,12 +234,30 @@ void md_fake_set_host(struct md_source *source, const char *host, const char *zo
     source->zone_name = zone != NULL ? md_arena_cstr(source->arena, md_str(zone)) : NULL;
 }
 
-void md_fake_open_port(struct md_source *source, uint16_t port)
+void md_fake_open_port_greeting(struct md_source *source, uint16_t port, const char *greeting, double seconds)
 {
     struct fake *fake = fake_of(source);
 
-    if (fake->n_ports < PORTS_MAX)
-        fake->ports[fake->n_ports++] = port;
+    if (fake->n_ports == PORTS_MAX)
+        return;
+    fake->ports[fake->n_ports].number = port;
+    fake->ports[fake->n_ports].greeting = greeting != NULL ? md_arena_cstr(source->arena, md_str(greeting)) : NULL;
+    fake->ports[fake->n_ports++].seconds = seconds;
+}
+
+void md_fake_open_port(struct md_source *source, uint16_t port)
+{
+    md_fake_open_port_greeting(source, port, NULL, 0);
+}
+
+void md_fake_add_program(struct md_source *source, const char *path, bool is_runnable)
+{
+    struct fake *fake = fake_of(source);
+
+    if (fake->n_programs == PROGRAMS_MAX)
+        return;
+    fake->programs[fake->n_programs].path = md_arena_cstr(source->arena, md_str(path));
+    fake->programs[fake->n_programs++].is_runnable = is_runnable;
 }
 
 void md_fake_fail(struct md_source *source, uint64_t nth, enum md_status status)

@@ -28,6 +28,10 @@ void md_fake_add_answer(struct md_source *source, const char *name, enum md_dns_
 void md_fake_set_host(struct md_source *source, const char *host, const char *zone);
 /* A local port that accepts. */
 void md_fake_open_port(struct md_source *source, uint16_t port);
+/* The same, with what it greets with after so many seconds; NULL: nothing comes (MD_TIMEOUT). */
+void md_fake_open_port_greeting(struct md_source *source, uint16_t port, const char *greeting, double seconds);
+/* A program of the host. Without any, nothing is known about programs (MD_UNSUPPORTED); others are then missing. */
+void md_fake_add_program(struct md_source *source, const char *path, bool is_runnable);
 /* The n-th call from now, from 1, fails with the status; 0: none does. */
 void md_fake_fail(struct md_source *source, uint64_t nth, enum md_status status);
 /* Calls so far. */

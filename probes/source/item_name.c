@@ -42,6 +42,7 @@ static const struct {
     {"resolv.conf", MD_ITEM_RESOLV_CONF, true},
     {"nsswitch.conf", MD_ITEM_NSSWITCH_CONF, true},
     {"hosts", MD_ITEM_HOSTS_FILE, true},
+    {"cpuinfo", MD_ITEM_CPUS, true},
     {"manifest.json", MD_ITEM_MANIFEST, false},
     {"dns.json", MD_ITEM_DNS_ANSWERS, false},
     {"facts.json", MD_ITEM_FACTS, false},

@@ -153,7 +153,8 @@ static void add_product(struct md_live *live)
     for (size_t i = 0; i < layout->proc.n; i++)
         add_folder(live, layout->proc.at[i], false);
     for (size_t i = 0; i < layout->commands.n; i++)
-        (void)add_path(live, MD_ITEM_CONFIG_IMAGE, md_arena_printf(live->source->arena, "%s/config_data", layout->commands.at[i]));
+        (void)add_path(live, MD_ITEM_CONFIG_IMAGE,
+                       md_arena_printf(live->source->arena, "%s/config_data", layout->commands.at[i]));
     if (layout->queue != NULL) {
         item = md_item_blank(MD_ITEM_QUEUE_TREE, md_display(live->source->arena, md_str(layout->queue)));
         item.path = item.root =
@@ -170,8 +171,9 @@ static void add_system(struct md_live *live)
         const char *path;
     } files[] = {
         {MD_ITEM_RESOLV_CONF, "/etc/resolv.conf"}, {MD_ITEM_NSSWITCH_CONF, "/etc/nsswitch.conf"},
-        {MD_ITEM_HOSTS_FILE, "/etc/hosts"},        {MD_ITEM_SYSTEM_LOG, "/var/adm/messages"},
-        {MD_ITEM_SYSTEM_LOG, "/var/log/messages"}, {MD_ITEM_SYSTEM_LOG, "/var/log/syslog"},
+        {MD_ITEM_HOSTS_FILE, "/etc/hosts"},        {MD_ITEM_CPUS, "/proc/cpuinfo"},
+        {MD_ITEM_SYSTEM_LOG, "/var/adm/messages"}, {MD_ITEM_SYSTEM_LOG, "/var/log/messages"},
+        {MD_ITEM_SYSTEM_LOG, "/var/log/syslog"},
     };
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -280,7 +282,9 @@ static const struct md_source_ops live_ops = {.prepare = live_prepare,
                                               .walk_tree = live_walk,
                                               .command = md_live_command,
                                               .resolve = md_resolve_now,
-                                              .connect_local = md_live_connect};
+                                              .connect_local = md_live_connect,
+                                              .greeting = md_live_greeting,
+                                              .program = md_live_program};
 
 enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags,
                                    struct md_source **ret)

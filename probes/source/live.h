@@ -4,6 +4,7 @@
  *   live.c           items and reading
  *   live_commands.c  the commands that may be run, and running them
  *   live_host.c      clock, zone, name, process table without ps
+ *   live_ports.c     connecting to local ports
  *   live_sample.c    a sample of queue files
  */
 #ifndef PROBES_SOURCE_LIVE_H
@@ -46,5 +47,8 @@ struct md_str md_live_proc_table(struct md_arena *arena);
 
 void md_live_sample_queue(struct md_live *live);
 enum md_status md_live_connect(struct md_source *source, uint16_t port);
+enum md_status md_live_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
+                                double *ret_s);
+enum md_status md_live_program(struct md_source *source, struct md_str program);
 
 #endif

@@ -1,6 +1,9 @@
 /* The commands of this host that may be run, and running them. All are read-only; there are no others. */
 #include "probes/source/live.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -9,6 +12,7 @@
 #include "probes/source/command.h"
 
 #define WORDS_MAX 16
+#define FOLDER_LOOK 1000 /* entries of a program folder */
 
 /* With arguments, for md_source_command: "*" is one word of plain characters that is no option. */
 static const struct {
@@ -75,6 +79,53 @@ static bool is_runnable(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* Where only some files of a host were copied, one that is missing says nothing. */
+static bool holds_programs(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    char below[4096];
+    size_t looked = 0;
+    bool is_any = false;
+
+    while (folder != NULL && !is_any && looked++ < FOLDER_LOOK && (entry = readdir(folder)) != NULL) {
+        int n = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
+
+        is_any = n > 0 && (size_t)n < sizeof below && is_runnable(below);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return is_any;
+}
+
+enum md_status md_live_program(struct md_source *source, struct md_str program)
+{
+    struct md_live *live = source->self;
+    struct md_arena *arena = source->arena;
+    const char *path;
+    ptrdiff_t slash = md_str_rfind_char(program, '/');
+    struct stat st;
+
+    if (live->layout.base == NULL || program.n == 0 || md_str_find_char(program, '\0') >= 0)
+        return MD_UNSUPPORTED;
+    if (program.p[0] != '/') {
+        path = slash < 0 ? md_msgserver_layout_command(arena, &live->layout, program) : NULL;
+        if (path == NULL)
+            return MD_UNSUPPORTED; /* its folder is not known for sure */
+    } else {
+        path = md_arena_printf(arena, "%s%.*s", live->layout.prefix, MD_STR_ARG(program));
+    }
+    if (stat(path, &st) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return MD_UNSUPPORTED;
+        return holds_programs(md_arena_printf(arena, "%s%.*s", live->layout.prefix,
+                                              MD_STR_ARG(md_str_sub(program, 0, (size_t)slash))))
+                   ? MD_NOT_FOUND
+                   : MD_UNSUPPORTED;
+    }
+    return S_ISREG(st.st_mode) && (st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0 ? MD_OK : MD_BAD_INPUT;
 }
 
 /* The absolute path of a command, or NULL. */

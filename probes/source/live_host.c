@@ -4,10 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -16,7 +13,6 @@
 
 #define PROCESSES_MAX 100000
 #define COMMAND_LINE_MAX ((size_t)2048)
-#define CONNECT_MS 2000
 
 int64_t md_live_clock(void)
 {
@@ -223,44 +219,4 @@ struct md_str md_live_proc_table(struct md_arena *arena)
     free(text);
     free(pids);
     return table;
-}
-
-/* ---- ports ---- */
-
-static enum md_status connect_to(const struct sockaddr *address, socklen_t n)
-{
-    int fd = socket(address->sa_family, SOCK_STREAM, 0), error = 0;
-    socklen_t error_n = sizeof error;
-    struct pollfd wait;
-    enum md_status status = MD_OK;
-
-    if (fd < 0)
-        return MD_IO;
-    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-    (void)fcntl(fd, F_SETFL, O_NONBLOCK);
-    if (connect(fd, address, n) != 0) {
-        if (errno == EINPROGRESS) {
-            wait = (struct pollfd){.fd = fd, .events = POLLOUT};
-            if (poll(&wait, 1, CONNECT_MS) <= 0)
-                status = MD_TIMEOUT;
-            else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_n) != 0)
-                status = MD_IO;
-        } else {
-            error = errno;
-        }
-        if (status == MD_OK && error != 0)
-            status = error == ECONNREFUSED ? MD_NOT_FOUND : error == ETIMEDOUT ? MD_TIMEOUT : MD_IO;
-    }
-    close(fd);
-    return status;
-}
-
-enum md_status md_live_connect(struct md_source *source, uint16_t port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-
-    if (md_source_is_interrupted(source))
-        return MD_INTERRUPTED;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return connect_to((const struct sockaddr *)&address, sizeof address);
 }

@@ -355,6 +355,17 @@ enum md_status md_source_connect_local(struct md_source *source, uint16_t port)
     return source->ops->connect_local != NULL ? source->ops->connect_local(source, port) : MD_UNSUPPORTED;
 }
 
+enum md_status md_source_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
+                                  double *ret_s)
+{
+    return source->ops->greeting != NULL ? source->ops->greeting(source, port, arena, ret, ret_s) : MD_UNSUPPORTED;
+}
+
+enum md_status md_source_program(struct md_source *source, struct md_str program)
+{
+    return source->ops->program != NULL ? source->ops->program(source, program) : MD_UNSUPPORTED;
+}
+
 const char *md_item_kind_name(enum md_item_kind kind)
 {
     return kinds[kind].name;

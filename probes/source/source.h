@@ -160,6 +160,16 @@ size_t md_source_resolve(struct md_source *source, struct md_arena *arena, const
                          const struct md_dns_answer **ret);
 /* Connects to a local TCP port and closes; MD_OK: accepted; MD_NOT_FOUND: refused; MD_TIMEOUT; MD_UNSUPPORTED: not a live source. */
 MD_MUST_CHECK enum md_status md_source_connect_local(struct md_source *source, uint16_t port);
+/* Connects to a local TCP port, sends nothing and reads the line with which it greets, for MD_SOURCE_GREETING_S seconds at most. MD_OK
+ * (`ret` is empty where the connection was closed without a word; `ret_s`: seconds until then), MD_NOT_FOUND: refused; MD_TIMEOUT: it
+ * was accepted and nothing came; MD_UNSUPPORTED: not a live source. */
+#define MD_SOURCE_GREETING_S 5
+MD_MUST_CHECK enum md_status md_source_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
+                                                double *ret_s);
+/* Whether a program is there and may be run, without opening it. `program`: an absolute path as the configuration gives it, or a name in
+ * the product's program folders. MD_OK; MD_NOT_FOUND: it is not there, though programs are in its folder; MD_BAD_INPUT: it is no program
+ * that may be run; MD_UNSUPPORTED: this source cannot tell. */
+MD_MUST_CHECK enum md_status md_source_program(struct md_source *source, struct md_str program);
 
 const char *md_item_kind_name(enum md_item_kind kind);
 const char *md_item_kind_says(enum md_item_kind kind);

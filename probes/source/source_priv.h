@@ -26,6 +26,9 @@ struct md_source_ops {
     size_t (*resolve)(struct md_source *source, struct md_arena *arena, const struct md_dns_query *queries, size_t n,
                       const struct md_dns_answer **ret);
     enum md_status (*connect_local)(struct md_source *source, uint16_t port);
+    enum md_status (*greeting)(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
+                               double *ret_s);
+    enum md_status (*program)(struct md_source *source, struct md_str program);
 };
 
 struct md_item_list {

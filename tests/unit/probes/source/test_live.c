@@ -2,7 +2,10 @@
 #include "tests/unit/md_test.h"
 
 #include <dirent.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/base/diag.h"
@@ -140,7 +143,100 @@ static void reads_and_runs(void **state)
                 MD_UNSUPPORTED);
     md_want_true(md_source_items(source, MD_ITEM_PS, &items) == 1);
     md_want_true(files_complained(diags, "ended with status 4: warning here"));
-    md_want_int("a closed port", md_source_connect_local(source, 1), MD_NOT_FOUND);
+    md_want_int("a port of a host that a folder stands for", md_source_connect_local(source, 1), MD_UNSUPPORTED);
+    md_source_free(&source);
+    files_remove(root);
+}
+
+/* A port of the loopback; the child serves one client and ends. */
+static uint16_t serve_once(const char *greeting, pid_t *ret_child)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t n = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &n), 0);
+    *ret_child = fork();
+    assert_true(*ret_child >= 0);
+    if (*ret_child == 0) {
+        int client = accept(fd, NULL, NULL);
+
+        if (client >= 0 && write(client, greeting, strlen(greeting)) >= 0)
+            close(client);
+        _exit(0);
+    }
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static void asks_local_ports(void **state)
+{
+    static const struct {
+        const char *says, *sent, *want;
+    } cases[] = {
+        {"a greeting", "220 mail1 ESMTP\r\n", "220 mail1 ESMTP"},
+        {"only its first line is read", "220-mail1\r\n220 more\r\n", "220-mail1"},
+        {"closed in the middle of the line", "421 bu", "421 bu"},
+        {"closed without a word", "", ""},
+    };
+    struct md_arena *arena = *state;
+    struct md_diags *diags = md_diags_new(arena);
+    const char *root = files_folder(arena);
+    const struct md_source_options options = {.root = root, .at = 7};
+    struct md_source *source;
+    struct md_str got;
+    double seconds;
+
+    files_write(arena, root, "msg-a/imta/config/imta.cnf", md_str("x\n"));
+    assert_int_equal(md_source_open_live(&options, diags, &source), MD_OK);
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        pid_t child;
+        uint16_t port = serve_once(cases[i].sent, &child);
+
+        md_test_case(i, cases[i].says);
+        md_want_int("status", md_source_greeting(source, port, arena, &got, &seconds), MD_OK);
+        md_want_str("line", got, cases[i].want);
+        md_want_true(seconds >= 0 && seconds < MD_SOURCE_GREETING_S);
+        md_want_true(waitpid(child, NULL, 0) == child);
+        md_want_int("nobody listens any more", md_source_greeting(source, port, arena, &got, &seconds), MD_NOT_FOUND);
+        md_want_int("nor is there a connection", md_source_connect_local(source, port), MD_NOT_FOUND);
+    }
+    md_source_free(&source);
+    files_remove(root);
+}
+
+static void looks_for_programs(void **state)
+{
+    static const struct {
+        const char *says, *program;
+        enum md_status want;
+    } cases[] = {
+        {"by its name", "imsimta", MD_OK},
+        {"by its path", "/opt/SUNWmsgsr/sbin/imsimta", MD_OK},
+        {"missing beside others", "/opt/SUNWmsgsr/sbin/tcp_smtp_client", MD_NOT_FOUND},
+        {"nobody may run it", "/opt/SUNWmsgsr/lib/job_controller", MD_BAD_INPUT},
+        {"a folder", "/opt/SUNWmsgsr/sbin", MD_BAD_INPUT},
+        {"of its folder there are only parts", "/opt/SUNWmsgsr/lib/ims_master", MD_UNSUPPORTED},
+        {"its folder is not there", "/opt/other/lib/ims_master", MD_UNSUPPORTED},
+        {"an unknown name", "ims_master", MD_UNSUPPORTED},
+        {"nothing", "", MD_UNSUPPORTED},
+    };
+    struct md_arena *arena = *state;
+    struct md_diags *diags = md_diags_new(arena);
+    const char *root = files_folder(arena);
+    const struct md_source_options options = {.root = root, .at = 7};
+    struct md_source *source;
+
+    write_host(arena, root);
+    assert_int_equal(md_source_open_live(&options, diags, &source), MD_OK);
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        md_test_case(i, cases[i].says);
+        md_want_int("status", md_source_program(source, md_str(cases[i].program)), cases[i].want);
+    }
     md_source_free(&source);
     files_remove(root);
 }
@@ -177,8 +273,9 @@ static void proc_stands_in_for_ps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(finds_the_installation), MD_TEST(finds_an_instance_of_5x),
-                                       MD_TEST(reads_and_runs), MD_TEST(no_installation_is_no_error),
-                                       MD_TEST(proc_stands_in_for_ps)};
+                                       MD_TEST(reads_and_runs),         MD_TEST(no_installation_is_no_error),
+                                       MD_TEST(proc_stands_in_for_ps),  MD_TEST(asks_local_ports),
+                                       MD_TEST(looks_for_programs)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
