@@ -9,8 +9,10 @@
 #include "probes/msgserver/instances.h"
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/world.h"
+#include "probes/source/dns_answers.h"
 
 #define HOSTS_MAX 64
+#define DESTINATIONS_MAX 10000 /* of one table of qm messages */
 #define DEFAULT_PORT 27442
 
 /* What the commands together say about the job controller. */
@@ -168,6 +170,33 @@ static struct md_str channel_of_command(const struct md_item *item)
     return md_str_has_prefix_nocase(before, MD_LIT("mess")) ? last : md_str(NULL);
 }
 
+static uint32_t lines_of(struct md_str text)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < text.n; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
+/* The hosts of a channel as destinations. */
+static void set_destinations(struct md_probe_ctx *ctx, struct md_instance *channel,
+                             const struct md_qm_messages *messages, const struct md_item *item, uint32_t lines_before)
+{
+    for (size_t i = 0; i < messages->n && i < DESTINATIONS_MAX; i++) {
+        const struct md_qm_host *host = &messages->hosts[i];
+        struct md_origin origin = md_item_origin(item, lines_before + host->line);
+        struct md_instance *at;
+
+        if (host->host.n == 0)
+            continue;
+        at = md_facts_instance(ctx->facts, "destination", md_dns_name(ctx->arena, host->host), channel);
+        md_fact_count(ctx->facts, at, "destination.active", host->active, &origin);
+        md_fact_count(ctx->facts, at, "destination.delayed", host->delayed, &origin);
+        md_fact_count(ctx->facts, at, "destination.weight", host->active + host->delayed, &origin);
+    }
+}
+
 static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
 {
     const struct md_item *const *items;
@@ -187,6 +216,7 @@ static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
             struct md_instance *at;
             const struct md_fact *before;
             struct md_origin origin;
+            uint32_t before_table = lines_of(md_str_sub(text, 0, text.n - rest.n));
 
             md_qm_messages_parse(ctx->arena, rest, &messages, &rest);
             if (!messages.is_recognised)
@@ -199,11 +229,12 @@ static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
             before = md_fact_by_name(ctx->facts, at, "channel.active");
             if (before != NULL && before->is_known)
                 continue;
-            origin = md_item_origin(item, messages.n > 0 ? messages.hosts[0].line : 0);
+            origin = md_item_origin(item, messages.n > 0 ? before_table + messages.hosts[0].line : 0);
             md_fact_count(ctx->facts, at, "channel.active", messages.active, &origin);
             md_fact_count(ctx->facts, at, "channel.delayed", messages.delayed, &origin);
             md_fact_count(ctx->facts, at, "channel.known", messages.active + messages.delayed, &origin);
             add_known(answers, messages.active + messages.delayed, item);
+            set_destinations(ctx, at, &messages, item, before_table);
         }
         if (is_understood)
             note_answer(answers, item);
@@ -373,8 +404,6 @@ static void set_host(struct md_probe_ctx *ctx, struct answers *answers)
             md_fact_unknown(ctx->facts, root, "host.jc_answers", "the port of the job controller could not be tried");
         }
     }
-    md_fact_unknown(ctx->facts, root, "host.dispatcher_banner",
-                    "our SMTP greeting was not asked for; telnet localhost 25 shows it");
 }
 
 static enum md_status run(struct md_probe_ctx *ctx)
@@ -388,6 +417,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
     read_stopped(ctx, &answers);
     read_counters(ctx, &answers);
     set_host(ctx, &answers);
+    answers.is_any |= md_commands_greeting(ctx);
     is_store = md_commands_store(ctx);
     return answers.is_any || is_store ? MD_OK : MD_NOT_FOUND;
 }
@@ -395,7 +425,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
 static const enum md_item_kind reads[] = {
     MD_ITEM_QM_JOBS,       MD_ITEM_QM_MESSAGES,  MD_ITEM_QM_SUMMARIZE, MD_ITEM_QM_DIRECTORY, MD_ITEM_QM_STATUS,
     MD_ITEM_COUNTERS,      MD_ITEM_IMQUOTACHECK, MD_ITEM_IMSCONNUTIL,  MD_ITEM_MBOXUTIL,     MD_ITEM_IMCHECK,
-    MD_ITEM_STORED_STATUS, MD_ITEM_PID_FILE,     MD_ITEM_KIND_COUNT};
+    MD_ITEM_STORED_STATUS, MD_ITEM_PID_FILE,     MD_ITEM_GREETING,     MD_ITEM_LISTING,      MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_msgserver_commands = {
     .name = "msgserver.commands",

@@ -3,7 +3,8 @@
  *
  * commands.c        the job controller: qm jobs, messages, summarize, directory -database, start and stop; counters
  * commands_store.c  the store: quota, sessions, partitions of mailboxes, database, state of stored
- * Private to the probe; both read what is there and leave unknown what nobody ran.
+ * commands_door.c   the SMTP server: how it greets a client
+ * Private to the probe; all read what is there and leave unknown what nobody ran.
  */
 #ifndef PROBES_MSGSERVER_COMMANDS_H
 #define PROBES_MSGSERVER_COMMANDS_H
@@ -14,5 +15,6 @@
 
 /* True where something was read. */
 bool md_commands_store(struct md_probe_ctx *ctx);
+bool md_commands_greeting(struct md_probe_ctx *ctx);
 
 #endif

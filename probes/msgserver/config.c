@@ -98,7 +98,6 @@ static enum md_status config_run(struct md_probe_ctx *ctx)
 
     md_config_set_times(ctx);
     md_config_set_host(ctx, config);
-    md_fact_unknown(ctx->facts, root, "host.check_findings", "the configuration was not checked");
     if (!config->has_channels) {
         md_fact_unknown(ctx->facts, root, "host.config_seen", "no configuration in the source");
         md_fact_unknown(ctx->facts, root, "host.own_domains", "no configuration in the source");

@@ -11,6 +11,8 @@
 void md_config_set_host(struct md_probe_ctx *ctx, const struct md_mta_config *config);
 /* host.config_changed and host.config_newer_by_s. */
 void md_config_set_times(struct md_probe_ctx *ctx);
+/* host.snapshot_minutes and host.snapshot_clashes. */
+void md_config_set_snapshots(struct md_probe_ctx *ctx, const struct md_mta_config *config);
 /* Makes an instance of every configured channel and sets its facts. */
 void md_config_set_channels(struct md_probe_ctx *ctx, const struct md_mta_config *config);
 

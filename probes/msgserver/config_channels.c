@@ -135,6 +135,38 @@ static int local_minute(const struct md_probe_ctx *ctx)
     return (int)(local % MD_DAY / MD_MINUTE);
 }
 
+/* "IMTA_BIN:ims_master" below the folder that imta_tailor gives, or without one where it gives none; a path as it is. */
+static struct md_str whole_path(struct md_probe_ctx *ctx, const struct md_mta_config *config, struct md_str command)
+{
+    struct md_str word = md_str_next_word(&command);
+    ptrdiff_t colon = md_str_find_char(word, ':');
+    struct md_mta_setting folder;
+    struct md_str name;
+
+    if (colon <= 0)
+        return word;
+    name = md_str_from(word, (size_t)colon + 1);
+    if (!md_mta_config_path(config, md_arena_cstr(ctx->arena, md_str_sub(word, 0, (size_t)colon)), &folder))
+        return name;
+    return md_str(md_arena_printf(ctx->arena, "%.*s/%.*s", MD_STR_ARG(folder.value), MD_STR_ARG(name)));
+}
+
+static void set_missing(struct md_probe_ctx *ctx, const struct md_mta_config *config, struct md_instance *at,
+                        const struct md_mta_class *class)
+{
+    struct md_origin origin = md_mta_config_origin(ctx, class->master.loc);
+    enum md_status status = md_source_program(ctx->source, whole_path(ctx, config, class->master.value));
+
+    if (status == MD_OK || status == MD_NOT_FOUND || status == MD_BAD_INPUT) {
+        md_fact_bool(ctx->facts, at, "channel.master_missing", status != MD_OK, &origin);
+        return;
+    }
+    md_fact_unknown(ctx->facts, at, "channel.master_missing", "whether the program is there cannot be told");
+    if (status != MD_UNSUPPORTED)
+        md_diags_add(ctx->diags, MD_WARNING, class->master.loc, "whether the program is there cannot be told: %s",
+                     md_status_says(status));
+}
+
 static void set_program(struct md_probe_ctx *ctx, const struct md_mta_config *config, struct md_instance *at,
                         const struct md_mta_channel *channel)
 {
@@ -143,7 +175,6 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_mta_config *co
     struct md_origin origin;
     bool is_closed = false;
 
-    md_fact_unknown(ctx->facts, at, "channel.master_missing", "whether the program is there was not looked at");
     if (config->n_classes == 0) {
         md_fact_unknown(ctx->facts, at, "channel.master_defined", no_jc);
         md_fact_unknown(ctx->facts, at, "channel.master_program", no_jc);
@@ -159,6 +190,7 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_mta_config *co
         origin = md_mta_config_origin(ctx, class->master.loc);
         md_fact_bool(ctx->facts, at, "channel.master_defined", true, &origin);
         md_fact_text(ctx->facts, at, "channel.master_program", program, &origin);
+        set_missing(ctx, config, at, class);
     }
     for (size_t p = 0; class != NULL && p < MD_MTA_PRIORITIES; p++) {
         if (!md_mta_window_is_open(class->windows[p].value, local_minute(ctx))) {

@@ -1,15 +1,12 @@
 /*
  * What configuration says about the host: the job controller, limits, quota, schedule.
  */
-#include <stdlib.h>
-
 #include "engine/base/num.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/config.h"
 #include "probes/msgserver/mta_config_load.h"
 #include "probes/msgserver/world.h"
 
-#define TIMES_MAX 96
 #define COMPLETE_MIN 40 /* so many values are a whole configuration, not a few that somebody asked for */
 
 static const char not_there[] = "the values of configutil are not in the source";
@@ -230,52 +227,6 @@ static void set_schedule(struct md_probe_ctx *ctx, const struct md_mta_config *c
         md_fact_unknown(ctx->facts, root, "host.expire_scheduled", "the schedule is not in the source");
 }
 
-static int by_minute(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void set_snapshots(struct md_probe_ctx *ctx, const struct md_mta_config *config)
-{
-    struct md_instance *root = md_facts_root(ctx->facts);
-    struct md_str texts[TIMES_MAX];
-    int minutes[TIMES_MAX];
-    struct md_fact *fact;
-    struct md_origin origins[8];
-    size_t n = 0, n_origins = 0;
-
-    for (size_t i = 0; i < config->files.n_values + config->files.n_msconfig; i++) {
-        const struct md_values *values =
-            i < config->files.n_values ? config->files.values[i] : config->files.msconfig[i - config->files.n_values];
-
-        for (size_t k = 0; k < values->n; k++) {
-            const struct md_named_value *value = &values->items[k];
-            size_t before = n;
-
-            if (md_str_find_nocase(value->name, MD_LIT("schedule.")) < 0 ||
-                (md_str_find_nocase(value->name, MD_LIT("snapshot")) < 0 &&
-                 md_str_find_nocase(value->name, MD_LIT("backup")) < 0) ||
-                md_str_find_nocase(value->name, MD_LIT("enable")) >= 0)
-                continue;
-            n += md_crontab_minutes(value->value, minutes + n, TIMES_MAX - n);
-            if (n > before && n_origins < sizeof origins / sizeof *origins)
-                origins[n_origins++] = md_mta_config_origin(ctx, value->loc);
-        }
-    }
-    if (n == 0) {
-        md_fact_unknown(ctx->facts, root, "host.snapshot_minutes", "no snapshot or backup stands in the schedule read");
-        return;
-    }
-    qsort(minutes, n, sizeof *minutes, by_minute);
-    for (size_t i = 0; i < n; i++)
-        texts[i] = md_str(md_arena_printf(ctx->arena, "%02d:%02d", minutes[i] / 60, minutes[i] % 60));
-    fact = md_fact_texts(ctx->facts, root, "host.snapshot_minutes", texts, n, &origins[0]);
-    for (size_t i = 1; i < n_origins; i++)
-        md_fact_origin(ctx->facts, fact, &origins[i]);
-}
-
 /* ---- MTA options and the job controller ---- */
 
 static void set_option_count(struct md_probe_ctx *ctx, const struct md_mta_config *config, const char *fact,
@@ -475,7 +426,7 @@ void md_config_set_host(struct md_probe_ctx *ctx, const struct md_mta_config *co
     set_quota(ctx, config);
     set_directory(ctx, config);
     set_schedule(ctx, config);
-    set_snapshots(ctx, config);
+    md_config_set_snapshots(ctx, config);
     set_front(ctx, config);
     set_threaddepth_change(ctx, config);
 }

@@ -30,6 +30,7 @@ struct tally {
     bool has_cpu, has_age;
     double oldest_low, oldest_high, newest_low, newest_high; /* ages in seconds */
     uint32_t line;                                           /* of the first */
+    uint64_t pid;                                            /* of the oldest, else of the first */
     bool lacks_age;                                          /* of one of them it is not known */
 };
 
@@ -133,8 +134,10 @@ static void add_row(struct md_probe_ctx *ctx, const struct table *table, const s
         low = to < ctx->now ? (double)(ctx->now - to) / (double)MD_SECOND : 0;
         high = from < ctx->now ? (double)(ctx->now - from) / (double)MD_SECOND : 0;
     }
-    if (tally->count++ == 0)
+    if (tally->count++ == 0) {
         tally->line = row->line;
+        tally->pid = row->pid;
+    }
     if (row->has_cpu) {
         tally->cpu_s += row->cpu_s;
         tally->has_cpu = true;
@@ -149,6 +152,7 @@ static void add_row(struct md_probe_ctx *ctx, const struct table *table, const s
     if (!tally->has_age || high > tally->oldest_high) {
         tally->oldest_low = low;
         tally->oldest_high = high;
+        tally->pid = row->pid;
         tally->oldest_cpu_s = row->has_cpu ? row->cpu_s : (double)NAN;
     }
     if (!tally->has_age || low < tally->newest_low) {
@@ -195,6 +199,7 @@ static void set_details(struct md_probe_ctx *ctx, struct md_instance *at, const 
                         const struct tally *tally, double life_s, const struct md_origin *origin)
 {
     static const char no_start[] = "the process table does not say when it started";
+    static const char no_pid[] = "the process table has no process numbers";
     static const char no_cpu[] = "the process table does not say how much processor time it used";
     struct md_facts *facts = ctx->facts;
 
@@ -210,6 +215,10 @@ static void set_details(struct md_probe_ctx *ctx, struct md_instance *at, const 
         md_fact_unknown(facts, at, "process.newest_s", no_start);
         md_fact_unknown(facts, at, "process.oldest_cpu_s", no_start);
     }
+    if (tally->pid > 0 && (tally->count == 1 || (tally->has_age && !tally->lacks_age)))
+        md_fact_count(facts, at, "process.pid", tally->pid, origin);
+    else
+        md_fact_unknown(facts, at, "process.pid", tally->pid > 0 ? no_start : no_pid);
     if (tally->has_cpu)
         md_fact_duration(facts, at, "process.cpu_s", tally->cpu_s, origin);
     else

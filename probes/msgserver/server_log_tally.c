@@ -400,6 +400,8 @@ bool md_log_tally_event(struct md_log_tally *tally, struct md_str line, const st
     if (life != MD_NSLOG_LIFE_NONE) {
         if (program != NULL && life != MD_NSLOG_LIFE_LOG_CREATED)
             add_life(program, life, event.pid, &spot);
+        if (program != NULL && life == MD_NSLOG_LIFE_START)
+            md_log_versions_add(tally->arena, program, event.text, spot.at, item, number);
         return true;
     }
     /* Sessions, traces and statistics are many and say nothing here. */

@@ -22,6 +22,7 @@
 
 #define MD_LOG_CLASSES_MAX 64
 #define MD_LOG_OPEN_STARTS_MAX 256
+#define MD_LOG_VERSIONS_MAX 8 /* of one program; later ones are left out */
 #define MD_LOG_MAILBOXES_MAX 256
 #define MD_LOG_PARTITIONS_MAX 32
 #define MD_LOG_PAUSES_MAX 512
@@ -42,6 +43,14 @@ struct md_log_open_start {
     int64_t at;
 };
 
+/* A version that a program named at its starts. */
+struct md_log_version {
+    struct md_str build;
+    int64_t first, last; /* first and last start */
+    const struct md_item *item;
+    uint32_t line; /* of the first */
+};
+
 struct md_log_program {
     uint64_t lines;
     int64_t last; /* last line; MD_TIME_NONE: none */
@@ -53,6 +62,8 @@ struct md_log_program {
     struct md_log_open_start open[MD_LOG_OPEN_STARTS_MAX];
     size_t n_open;
     struct md_log_lines classes[MD_LOG_CLASSES_MAX];
+    struct md_log_version versions[MD_LOG_VERSIONS_MAX];
+    size_t n_versions;
 };
 
 struct md_log_mailbox {
@@ -106,6 +117,13 @@ struct md_log_tally *md_log_tally_new(struct md_arena *arena, md_log_classify_fn
                                       const struct md_zone *zone, int64_t now, double since_s);
 /* Frees what is not in the arena. */
 void md_log_tally_end(struct md_log_tally *tally);
+
+/* The version that a start line names, if any (server_log_versions.c). */
+void md_log_versions_add(struct md_arena *arena, struct md_log_program *program, struct md_str text, int64_t at,
+                         const struct md_item *item, uint32_t line);
+/* The newest change of version of any program: the first start with the new one. False: none is logged; `ret_any` (may be NULL): a version
+ * was named at all. */
+bool md_log_versions_changed(const struct md_log_tally *tally, struct md_log_version *ret, bool *ret_any);
 
 /* A log begins: nothing of the one before is continued. */
 void md_log_tally_begin(struct md_log_tally *tally);

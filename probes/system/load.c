@@ -1,11 +1,35 @@
 /*
- * probes/system/load: load averages and start of the system, from `uptime`.
+ * probes/system/load: load averages and start of the system, from `uptime`; processors, from whatever says how many.
  */
 #include "engine/base/time.h"
+#include "probes/formats/system/cpus.h"
 #include "probes/formats/system/uptime.h"
 #include "probes/item_text.h"
 
 #define TEXT_MAX (1u << 20)
+#define CPUS_TEXT_MAX (16u << 20) /* /proc/cpuinfo of a big machine */
+
+static bool set_cpus(struct md_probe_ctx *ctx)
+{
+    struct md_instance *root = md_facts_root(ctx->facts);
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, MD_ITEM_CPUS, &items);
+
+    for (size_t i = n; i > 0; i--) {
+        struct md_cpus cpus;
+        struct md_str text;
+        struct md_origin origin;
+
+        if (items[i - 1]->status == MD_NOT_FOUND || !md_item_text(ctx, items[i - 1], CPUS_TEXT_MAX, &text) ||
+            md_cpus_parse(text, &cpus) != MD_OK)
+            continue;
+        origin = md_item_origin(items[i - 1], cpus.line);
+        md_fact_count(ctx->facts, root, "host.cpus", cpus.count, &origin);
+        return true;
+    }
+    md_fact_unknown(ctx->facts, root, "host.cpus", "nothing in the source says how many processors there are");
+    return false;
+}
 
 static enum md_status run(struct md_probe_ctx *ctx)
 {
@@ -15,6 +39,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
     size_t n = md_source_items(ctx->source, MD_ITEM_UPTIME, &items);
     const struct md_item *newest = NULL;
     struct md_uptime up = {0};
+    bool has_cpus;
 
     for (size_t i = 0; i < n; i++) {
         struct md_uptime one;
@@ -33,12 +58,12 @@ static enum md_status run(struct md_probe_ctx *ctx)
             up = one;
         }
     }
-    md_fact_unknown(ctx->facts, root, "host.cpus", "the number of processors was not looked at");
+    has_cpus = set_cpus(ctx);
     if (newest == NULL) {
         md_fact_unknown(ctx->facts, root, "host.load1", none);
         md_fact_unknown(ctx->facts, root, "host.load15", none);
         md_fact_unknown(ctx->facts, root, "host.boot", none);
-        return MD_NOT_FOUND;
+        return has_cpus ? MD_OK : MD_NOT_FOUND;
     }
     struct md_origin origin = md_item_origin(newest, up.line);
 
@@ -54,11 +79,11 @@ static enum md_status run(struct md_probe_ctx *ctx)
     return MD_OK;
 }
 
-static const enum md_item_kind reads[] = {MD_ITEM_UPTIME, MD_ITEM_KIND_COUNT};
+static const enum md_item_kind reads[] = {MD_ITEM_UPTIME, MD_ITEM_CPUS, MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_system_load = {
     .name = "system.load",
-    .says = "reads the load averages and since when the system runs",
+    .says = "reads the load averages, since when the system runs and how many processors it has",
     .cost = MD_COST_FREE,
     .reads = reads,
     .run = run,

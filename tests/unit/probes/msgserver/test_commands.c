@@ -96,6 +96,74 @@ static void tells_whether_the_job_controller_answers(void **state)
     }
 }
 
+static void knows_how_the_smtp_server_greets(void **state)
+{
+    static const struct {
+        const char *says, *command, *text; /* text NULL: asked now */
+        const char *greeting;              /* NULL: nothing comes; "": closed */
+        bool is_open;
+        const char *want, *delay;
+    } cases[] = {
+        {"asked now", NULL, NULL, "220 mail1 ESMTP", true, "220", "0.5"},
+        {"too busy", NULL, NULL, "421 4.3.2 too many connections", true, "421", "0.5"},
+        {"closed without a word", NULL, NULL, "", true, "none", "0.5"},
+        {"accepted and then nothing", NULL, NULL, NULL, true, "none", "5 [5..50]"},
+        {"nobody listens", NULL, NULL, NULL, false, "refused", "-"},
+        {"pasted", "telnet localhost 25", "Trying 127.0.0.1...\nConnected to localhost.\n220 mail1 ESMTP\n", "421",
+         true, "220", "-"},
+        {"pasted, by the name of the host", "telnet MAIL1 smtp", "Connected to mail1.\nConnection closed.\n", NULL,
+         false, "none", "-"},
+        {"pasted without its command", NULL, "Trying 127.0.0.1...\n421 busy\n", NULL, false, "421", "-"},
+        {"somebody else's, so it is asked", "telnet mx.example.net 25", "Trying 192.0.2.7...\n421 busy\n",
+         "220 mail1 ESMTP", true, "220", "0.5"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+        struct md_origin origin = {.kind = MD_ORIGIN_FILE, .name = "imta.cnf"};
+        struct md_item *item;
+
+        md_test_case(i, cases[i].says);
+        md_fact_text(t.facts, md_facts_root(t.facts), "host.product", MD_LIT("Messaging Server"), &origin);
+        t.world->host = MD_LIT("mail1.example.com");
+        if (cases[i].is_open)
+            md_fake_open_port_greeting(t.source, 25, cases[i].greeting, 0.5);
+        if (cases[i].text != NULL) {
+            item = md_fake_add_command(t.source, MD_ITEM_GREETING, "x", cases[i].text);
+            item->command = cases[i].command;
+        }
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_commands), MD_OK);
+        md_want_cstr("greeting", md_shown(&t, NULL, "host.dispatcher_banner"), cases[i].want);
+        md_want_cstr("delay", md_shown(&t, NULL, "host.banner_delay_s"), cases[i].delay);
+        md_probe_test_end(&t);
+    }
+}
+
+static void reads_messages_by_host(void **state)
+{
+    static const struct md_shown_row rows[] = {
+        {"channel/tcp_local", "channel.active", "3"},
+        {"channel/tcp_local", "channel.delayed", "904"},
+        {"tcp_local/destination/mx.example.net", "destination.active", "1"},
+        {"tcp_local/destination/mx.example.net", "destination.delayed", "500"},
+        {"tcp_local/destination/mail.example.org", "destination.weight", "406"},
+        {"tcp_slow/destination/slow.example", "destination.delayed", "7"},
+    };
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+    md_fake_add(t.source, MD_ITEM_QM_MESSAGES, "paste.txt",
+                "# imsimta qm messages tcp_local\nhost active messages delayed messages\nMX.example.net. 1 500\n"
+                "mail.example.org 2 404\n# imsimta qm messages tcp_slow\nhost active messages delayed messages\n"
+                "slow.example 0 7\n");
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_commands), MD_OK);
+    md_want_shown(&t, rows);
+    md_want_cstr("line of the first table",
+                 md_shown_origin(&t, "tcp_local/destination/mail.example.org", "destination.delayed"), "paste.txt:4");
+    md_want_cstr("line of the second table",
+                 md_shown_origin(&t, "tcp_slow/destination/slow.example", "destination.delayed"), "paste.txt:7");
+    md_probe_test_end(&t);
+}
+
 static void reads_the_stores_commands(void **state)
 {
     static const struct md_shown_row rows[] = {
@@ -144,9 +212,9 @@ static void reads_the_stores_commands(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(reads_the_job_controllers_answers),
-                                       MD_TEST(tells_whether_the_job_controller_answers),
-                                       MD_TEST(reads_the_stores_commands)};
+    const struct CMUnitTest tests[] = {
+        MD_TEST(reads_the_job_controllers_answers), MD_TEST(tells_whether_the_job_controller_answers),
+        MD_TEST(knows_how_the_smtp_server_greets), MD_TEST(reads_messages_by_host), MD_TEST(reads_the_stores_commands)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,6 +84,7 @@ static void facts_of_the_host(void **state)
     fact = MD_KNOWN(&t, NULL, "host.snapshot_minutes");
     md_want_int("snapshots", fact->value.u.texts.n, 2);
     md_want_str("the second", fact->value.u.texts.items[1], "14:00");
+    md_want_fact_count(&t, NULL, "host.snapshot_clashes", 0);
     fact = MD_KNOWN(&t, NULL, "host.own_domains");
     md_want_int("domains", fact->value.u.texts.n, 2);
     md_want_str("the site", fact->value.u.texts.items[1], "example.org");
@@ -170,6 +171,81 @@ static void a_missing_configuration_is_unknown(void **state)
     md_probe_test_end(&t);
 }
 
+static void programs_of_channels(void **state)
+{
+    static const struct {
+        const char *says, *tailor, *command, *there; /* there NULL: nothing is known about programs */
+        bool is_runnable;
+        const char *want; /* NULL: not known */
+    } cases[] = {
+        {"there", "", "/opt/x/lib/prog -v", "/opt/x/lib/prog", true, "false"},
+        {"not there", "", "/opt/x/lib/prog", "/opt/x/lib/other", true, "true"},
+        {"may not be run", "", "/opt/x/lib/prog", "/opt/x/lib/prog", false, "true"},
+        {"below the folder of imta_tailor", "IMTA_BIN=/opt/y/lib/\n", "IMTA_BIN:prog", "/opt/y/lib/prog", true,
+         "false"},
+        {"in a folder that is not given", "", "IMTA_BIN:prog", "prog", true, "false"},
+        {"nothing is known", "", "/opt/x/lib/prog", NULL, true, NULL},
+        {"it has none", "", "NULL", "/opt/x/lib/prog", true, NULL},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+        const struct md_fact *fact;
+
+        md_test_case(i, cases[i].says);
+        md_fake_add(t.source, MD_ITEM_IMTA_CNF, "imta.cnf", imta);
+        md_fake_add(t.source, MD_ITEM_IMTA_TAILOR, "imta_tailor", cases[i].tailor);
+        md_fake_add(t.source, MD_ITEM_JOB_CONTROLLER_CNF, "job_controller.cnf",
+                    md_arena_printf(*state, "[POOL=SMTP_POOL]\njob_limit=4\n[CHANNEL=tcp_*]\nmaster_command=%s\n",
+                                    cases[i].command));
+        if (cases[i].there != NULL)
+            md_fake_add_program(t.source, cases[i].there, cases[i].is_runnable);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+        fact = md_probe_test_fact(&t, "tcp_local", "channel.master_missing");
+        if (cases[i].want == NULL)
+            md_want_true(fact == NULL || !fact->is_known);
+        else
+            md_want_fact_bool(&t, "tcp_local", "channel.master_missing", strcmp(cases[i].want, "true") == 0);
+        md_probe_test_end(&t);
+    }
+}
+
+static void snapshots_that_fall_together(void **state)
+{
+    static const struct {
+        const char *says, *values;
+        int clashes; /* -1: not known */
+    } cases[] = {
+        {"one alone", "local.schedule.snapshot = 0 2 * * * x\n", 0},
+        {"often, but one", "local.schedule.snapshot = 0,10,20 * * * * x\n", 0},
+        {"two at ten minutes", "local.schedule.snapshot = 0 2 * * * x\nlocal.schedule.backup = 10 2 * * * x\n", 1},
+        {"two around midnight", "local.schedule.snapshot = 50 23 * * * x\nlocal.schedule.backup = 5 0 * * * x\n", 1},
+        {"two at half an hour", "local.schedule.snapshot = 0 2 * * * x\nlocal.schedule.backup = 30 2 * * * x\n", 0},
+        {"on different days", "local.schedule.snapshot = 0 2 * * 1-5 x\nlocal.schedule.backup = 0 2 * * 6 x\n", 0},
+        {"every day and on one", "local.schedule.snapshot = 0 2 * * * x\nlocal.schedule.backup = 0 2 * * 6 x\n", 1},
+        {"to verify is no snapshot",
+         "local.schedule.snapshot = 0 2 * * * x\nlocal.schedule.snapshotverify = 0 2 * * * x\n", 0},
+        {"three at once",
+         "local.schedule.snapshot = 0 2 * * * x\nlocal.schedule.backup = 0 2 * * * x\n"
+         "local.schedule.backup2 = 0 2 * * * x\n",
+         3},
+        {"none", "local.schedule.purge = 0 2 * * * x\n", -1},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+        md_test_case(i, cases[i].says);
+        md_fake_add_command(t.source, MD_ITEM_CONFIGUTIL, "configutil", cases[i].values);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config), MD_OK);
+        if (cases[i].clashes < 0)
+            md_want_fact_unknown(&t, NULL, "host.snapshot_clashes");
+        else
+            md_want_fact_count(&t, NULL, "host.snapshot_clashes", cases[i].clashes);
+        md_probe_test_end(&t);
+    }
+}
+
 static void times_of_the_compiled_image(void **state)
 {
     struct md_probe_test t = md_probe_test_new(*state, NOW);
@@ -234,6 +310,8 @@ int main(void)
         MD_TEST(facts_of_channels),
         MD_TEST(what_others_found),
         MD_TEST(a_missing_configuration_is_unknown),
+        MD_TEST(programs_of_channels),
+        MD_TEST(snapshots_that_fall_together),
         MD_TEST(times_of_the_compiled_image),
         MD_TEST(damage_is_said_and_the_rest_read),
         MD_TEST(crontab_lines),

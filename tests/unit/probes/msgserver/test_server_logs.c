@@ -131,6 +131,39 @@ static void reads_the_other_logs(void **state)
     md_probe_test_end(&t);
 }
 
+#define START(day, program, version)                                                                                   \
+    "[" day "/Nov/2026:01:00:00 +0000] mail1 " program                                                                 \
+    "[7]: General Notice: Sun Java(tm) System Messaging Server " program " " version                                   \
+    " (built Jun 13 2006) starting up\n"
+
+static void tells_when_the_product_was_upgraded(void **state)
+{
+    static const struct {
+        const char *says, *old, *new, *want;
+    } cases[] = {
+        {"one version", START("20", "ims_master", "6.2-7.02"), START("21", "ims_master", "6.2-7.02"), "?"},
+        {"a new one", START("20", "ims_master", "6.2-7.02"),
+         START("21", "ims_master", "6.3-6.03") START("22", "ims_master", "6.3-6.03"), "2026-11-21T01:00:00Z"},
+        {"read in the wrong order", START("21", "ims_master", "6.3-6.03"), START("20", "ims_master", "6.2-7.02"),
+         "2026-11-21T01:00:00Z"},
+        {"programs that differ", START("20", "ims_master", "6.2-7.02"), START("21", "imapd", "6.2-7.05"), "?"},
+        {"the last of two changes", START("20", "imapd", "6.1") START("21", "imapd", "6.2-7.02"),
+         START("22", "imapd", "6.3-6.03"), "2026-11-22T01:00:00Z"},
+        {"no version", "[20/Nov/2026:01:00:00 +0000] mail1 imapd[7]: General Notice: starting up\n", "", "?"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+        md_test_case(i, cases[i].says);
+        md_fake_add(t.source, MD_ITEM_NSLOG, "log/imta.1", cases[i].old);
+        md_fake_add(t.source, MD_ITEM_NSLOG, "log/imta.2", cases[i].new);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_logs), MD_OK);
+        md_want_cstr("upgraded", md_shown(&t, NULL, "host.upgraded"), cases[i].want);
+        md_probe_test_end(&t);
+    }
+}
+
 static void survives_logs_that_are_none(void **state)
 {
     struct md_probe_test t = md_probe_test_new(*state, NOW);
@@ -149,7 +182,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(adds_up_the_server_logs),
                                        MD_TEST(claims_nothing_about_daemons_from_the_delivery_log),
-                                       MD_TEST(reads_the_other_logs), MD_TEST(survives_logs_that_are_none)};
+                                       MD_TEST(reads_the_other_logs), MD_TEST(tells_when_the_product_was_upgraded),
+                                       MD_TEST(survives_logs_that_are_none)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,10 +88,11 @@ static void reads_load_and_retransmissions(void **state)
 {
     static const struct md_shown_row rows[] = {
         {NULL, "host.load1", "0.31"}, {NULL, "host.load15", "0.3"},       {NULL, "host.boot", "2026-11-23T08:12:00Z"},
-        {NULL, "host.cpus", "?"},     {NULL, "host.retransmit_pct", "1"},
+        {NULL, "host.cpus", "2"},     {NULL, "host.retransmit_pct", "1"},
     };
     static const struct md_shown_row nothing[] = {
         {NULL, "host.load1", "?"},
+        {NULL, "host.cpus", "?"},
         {NULL, "host.boot", "?"},
         {NULL, "host.retransmit_pct", "?"},
     };
@@ -100,6 +101,8 @@ static void reads_load_and_retransmissions(void **state)
 
     md_fake_add_command(t.source, MD_ITEM_UPTIME, "uptime",
                         " 3:12am up 1 day(s), 1 user, load average: 0.31, 0.28, 0.30\n");
+    md_fake_add_command(t.source, MD_ITEM_CPUS, "psrinfo",
+                        "0\ton-line   since 11/20/2006 03:12:00\n1\ton-line   since 11/20/2006 03:12:00\n");
     md_fake_add_command(t.source, MD_ITEM_NETSTAT, "netstat -s",
                         "    9000 segments sent out\n    90 segments retransmitted\n");
     md_want_int("load", md_probe_test_run(&t, &md_probe_system_load), MD_OK);
