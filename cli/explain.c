@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/explain_json.h"
 #include "cli/options.h"
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
@@ -203,8 +204,13 @@ int md_command_explain(const struct md_options *options, struct md_arena *arena)
         .layout = {.out = &out, .use_colour = md_tty_use_colour(options->colour, options->output != NULL)},
         .arena = arena};
     struct md_str id = md_str(options->arguments[0]);
+    json_t *json = options->format == MD_FORMAT_JSON ? md_explain_json(base.rules, id) : NULL;
     int exit_status;
-    if (!explain(&x, id)) {
+    if (json != NULL) {
+        md_json_print(json, &out);
+        json_decref(json);
+        exit_status = md_output_write(options, &out);
+    } else if (!explain(&x, id)) {
         fprintf(stderr, "mtadoctor: there is nothing called %s\n", md_display(arena, id));
         suggest(&x, id);
         exit_status = MD_EXIT_USAGE;

@@ -2,6 +2,7 @@
  * cli/probes: the command `probes`: what each probe reads or runs, and its cost. From the tables alone.
  */
 #include "cli/options.h"
+#include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
 #include "probes/probe.h"
@@ -22,18 +23,20 @@ static json_t *reads_json(const struct md_probe *probe)
     return out;
 }
 
-static void text(struct md_buf *out)
+static void text(struct md_buf *out, struct md_arena *arena)
 {
+    const struct md_layout layout = {.out = out};
     for (size_t i = 0; i < md_probe_count(); i++) {
         const struct md_probe *probe = md_probe_at(i);
-        md_buf_printf(out, "%s%s (%s)\n  %s\n", i == 0 ? "" : "\n", probe->name, md_cost_name(probe->cost),
-                      probe->says);
+        md_buf_printf(out, "%s%s (%s)\n", i == 0 ? "" : "\n", probe->name, md_cost_name(probe->cost));
+        md_layout_paragraph(&layout, "  ", "  ", probe->says, MD_STYLE_PLAIN);
         for (const enum md_item_kind *kind = probe->reads; kind != NULL && *kind != MD_ITEM_KIND_COUNT; kind++) {
             const char *command = md_item_kind_command(*kind);
-            md_buf_printf(out, "    reads %s\n", md_item_kind_says(*kind));
+            md_layout_paragraph(&layout, "    reads ", "      ", md_item_kind_says(*kind), MD_STYLE_PLAIN);
             if (command != NULL) {
-                md_buf_printf(out, "    $ %s   (%s)\n", command[0] == '@' ? command + 1 : command,
-                              md_cost_name(md_item_kind_cost(*kind)));
+                md_layout_command(&layout, "    ",
+                                  md_arena_printf(arena, "%s   (%s)", command[0] == '@' ? command + 1 : command,
+                                                  md_cost_name(md_item_kind_cost(*kind))));
             }
         }
     }
@@ -41,7 +44,6 @@ static void text(struct md_buf *out)
 
 int md_command_probes(const struct md_options *options, struct md_arena *arena)
 {
-    (void)arena;
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
         json_t *list = json_array();
@@ -55,7 +57,7 @@ int md_command_probes(const struct md_options *options, struct md_arena *arena)
         md_json_print(all, &out);
         json_decref(all);
     } else {
-        text(&out);
+        text(&out, arena);
     }
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);

@@ -5,28 +5,40 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
 #include "engine/base/display.h"
 #include "engine/cases.h"
 #include "engine/lint.h"
 
-static void list_text(const struct md_rules *rules, struct md_buf *out)
+/* "  id      word  " in columns, then text that is broken within its column. */
+static void row(const struct md_layout *layout, struct md_arena *arena, const char *id, const char *word,
+                const char *says)
 {
+    const char *first = md_arena_printf(arena, "  %-38s%s%-*s ", id, word == NULL ? "" : " ", word == NULL ? 0 : 6,
+                                        word == NULL ? "" : word);
+    const char *rest = md_arena_printf(arena, "%*s", word == NULL ? 41 : 48, "");
+    md_layout_paragraph(layout, first, rest, says, MD_STYLE_PLAIN);
+}
+
+static void list_text(const struct md_rules *rules, struct md_arena *arena, struct md_buf *out)
+{
+    const struct md_layout layout = {.out = out};
     md_buf_printf(out, "%zu diagnoses\n", md_rules_cause_count(rules));
     for (size_t i = 0; i < md_rules_cause_count(rules); i++) {
         const struct md_cause *c = md_rules_cause(rules, i);
-        md_buf_printf(out, "  %-38s %-6s %s\n", c->id, md_urgency_name(c->usual_urgency), c->title);
+        row(&layout, arena, c->id, md_urgency_name(c->usual_urgency), c->title);
     }
     md_buf_printf(out, "\n%zu findings\n", md_rules_finding_count(rules));
     for (size_t i = 0; i < md_rules_finding_count(rules); i++) {
         const struct md_finding *f = md_rules_finding(rules, i);
-        md_buf_printf(out, "  %-38s %s\n", f->id, f->group);
+        row(&layout, arena, f->id, NULL, f->group);
     }
     md_buf_printf(out, "\n%zu remedies\n", md_rules_remedy_count(rules));
     for (size_t i = 0; i < md_rules_remedy_count(rules); i++) {
         const struct md_remedy *r = md_rules_remedy(rules, i);
-        md_buf_printf(out, "  %-38s %s\n", r->id, r->title);
+        row(&layout, arena, r->id, NULL, r->title);
     }
 }
 
@@ -53,7 +65,7 @@ static json_t *list_json(const struct md_rules *rules)
                      "diagnoses", causes, "findings", findings, "remedies", remedies);
 }
 
-static int list(const struct md_options *options, const struct md_rulebase *base)
+static int list(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
 {
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
@@ -61,7 +73,7 @@ static int list(const struct md_options *options, const struct md_rulebase *base
         md_json_print(all, &out);
         json_decref(all);
     } else {
-        list_text(base->rules, &out);
+        list_text(base->rules, arena, &out);
     }
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
@@ -169,7 +181,7 @@ int md_command_rules(const struct md_options *options, struct md_arena *arena)
     }
     int exit_status = is_lint                   ? lint(&mine, &base, diags, arena)
                       : md_str_is(what, "test") ? test(&mine, &base, arena)
-                                                : list(&mine, &base);
+                                                : list(&mine, &base, arena);
     md_rulebase_close(&base);
     return exit_status;
 }

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 
 # What a sanitizer adds to the time; ctest sets it for builds that have one.
 SLOWNESS = float(os.environ.get("MD_SLOWNESS", "1"))
@@ -36,11 +37,23 @@ def environment(zone="UTC", locale="C", **more):
     return env
 
 
-def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_after_s=None, prefix=(), as_user=None):
-    """`prefix`: words before the program (setpriv ...). `as_user`: a number, where the caller is root. Raises Wrong."""
+def interrupt_when_open(child, name):
+    folder = f"/proc/{child.pid}/fd"
+    while child.returncode is None:
+        try:
+            if any(os.path.basename(os.readlink(os.path.join(folder, fd))) == name for fd in os.listdir(folder)):
+                time.sleep(0.05)
+                os.kill(child.pid, signal.SIGINT)
+                return
+        except OSError:
+            pass
+        time.sleep(0.002)
+
+
+def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_at=None):
+    """`interrupt_at`: the name of a file; Ctrl-C when the program has it open. Raises Wrong."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        more = {} if as_user is None else {"user": as_user, "group": as_user, "extra_groups": []}
-        child = subprocess.Popen([*prefix, *argv], stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, env=env or environment(), **more)
+        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, env=env or environment())
         is_late = threading.Event()
 
         def give_up():
@@ -48,8 +61,8 @@ def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_after_s=None, prefi
             child.kill()
 
         timers = [threading.Timer(limit_s * SLOWNESS, give_up)]
-        if interrupt_after_s is not None:
-            timers.append(threading.Timer(interrupt_after_s, lambda: child.send_signal(signal.SIGINT)))
+        if interrupt_at is not None:
+            timers.append(threading.Timer(0, interrupt_when_open, (child, interrupt_at)))
         for t in timers:
             t.start()
         try:
