@@ -8,8 +8,7 @@
 #define MOST_ORIGINS 8
 #define MOST_UNKNOWN_LINES 12
 
-/* --- origins ---------------------------------------------------------------------------------------------------------
- */
+/* --- origins ---------------------------------------------------------------------------------- */
 
 struct origins {
     struct md_origin list[MOST_ORIGINS];
@@ -93,8 +92,7 @@ static void fill_origins(struct md_study *study, struct md_evidence *e)
     e->n_origins = o.n;
 }
 
-/* --- sentences -------------------------------------------------------------------------------------------------------
- */
+/* --- sentences -------------------------------------------------------------------------------- */
 
 /* The id in words: "room.fuse-broken" of the scope room gives "fuse broken", "wires.cut" gives "wires: cut". */
 static const char *id_in_words(struct md_arena *arena, const struct md_finding *f)
@@ -130,8 +128,7 @@ const char *md_observation_says(struct md_study *study, const struct md_observat
                            o->why != NULL ? o->why : "", o->why != NULL ? ")" : "");
 }
 
-/* --- lines -----------------------------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static struct md_evidence *push(struct md_study *study, struct md_lines *lines)
 {

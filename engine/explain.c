@@ -17,8 +17,7 @@
 /* A remedy that takes no time is still weighed. */
 #define LEAST_MINUTES 1
 
-/* --- scope -----------------------------------------------------------------------------------------------------------
- */
+/* --- scope ------------------------------------------------------------------------------------ */
 
 const struct md_scope_pair *md_scope_pairs(struct md_study *study, const struct md_instance *at,
                                            const struct md_cause *cause, const char *name, size_t *ret_n)
@@ -48,8 +47,7 @@ const struct md_scope_pair *md_scope_pairs(struct md_study *study, const struct 
     return pairs;
 }
 
-/* --- evidence --------------------------------------------------------------------------------------------------------
- */
+/* --- evidence --------------------------------------------------------------------------------- */
 
 static bool is_linked(const struct md_cause *cause, const struct md_finding *finding)
 {
@@ -183,8 +181,7 @@ static void fill_absorbs(struct md_study *study, const struct md_entry *entry, s
     ret->absorbs = ids;
 }
 
-/* --- remedies --------------------------------------------------------------------------------------------------------
- */
+/* --- remedies --------------------------------------------------------------------------------- */
 
 static double worth(const struct md_advice *a)
 {
@@ -215,8 +212,7 @@ static void fill_remedies(struct md_study *study, const struct md_cause *cause, 
     ret->n_remedies = cause->n_cures;
 }
 
-/* --- the rest --------------------------------------------------------------------------------------------------------
- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 static const struct md_fact *field(const struct md_study *study, const struct md_instance *at, const char *name)
 {

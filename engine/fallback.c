@@ -138,8 +138,7 @@ void md_study_fallback(struct md_study *study)
     }
 }
 
-/* --- evidence --------------------------------------------------------------------------------------------------------
- */
+/* --- evidence --------------------------------------------------------------------------------- */
 
 /* How much the faults' links make of an observation, before sharing out: of an absent one what their absence clears
  * them of, of a present one how far it exceeds its leak. */

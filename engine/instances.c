@@ -54,8 +54,7 @@ static void sort_by_scope(struct md_study *study)
     }
 }
 
-/* --- which instances -------------------------------------------------------------------------------------------------
- */
+/* --- which instances -------------------------------------------------------------------------- */
 
 struct ranked {
     struct md_instance *at;
@@ -113,8 +112,7 @@ static void choose_children(struct md_study *study, const struct md_instance *pa
     free(list);
 }
 
-/* --- one instance ----------------------------------------------------------------------------------------------------
- */
+/* --- one instance ----------------------------------------------------------------------------- */
 
 static void observe(struct md_study *study, struct md_view *view)
 {

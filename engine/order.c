@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* How much a probability weighs where something must be done, where it must be looked at again, where it can be left.
- */
+/* How much a probability weighs where something must be done, where it must be looked at again, where it can be
+ * left. */
 static double weight(enum md_urgency urgency)
 {
     switch (urgency) {

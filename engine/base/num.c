@@ -90,8 +90,8 @@ static bool is_char_at(struct md_str s, size_t at, const char *chars)
     return at < s.n && s.p[at] != '\0' && strchr(chars, s.p[at]) != NULL;
 }
 
-/* Length of the number at the front, 0 where there is none. A dot or an "e" without digits behind it is not part of it.
- */
+/* Length of the number at the front, 0 where there is none. A dot or an "e" without digits behind it is not part
+ * of it. */
 static size_t double_length(struct md_str s)
 {
     size_t at = is_char_at(s, 0, "+-") ? 1 : 0;

@@ -304,8 +304,8 @@ static int pointers_in_order(const void *a, const void *b)
     return in_order(*(const struct md_topk_entry *const *)a, *(const struct md_topk_entry *const *)b);
 }
 
-/* Adds what `from` says about one name. `absent` is how often it may have come to `into` where it is not in its table.
- */
+/* Adds what `from` says about one name. `absent` is how often it may have come to `into` where it is not in its
+ * table. */
 static void merge_entry(struct md_topk *into, const struct entry *theirs, uint64_t absent, uint64_t rank)
 {
     struct entry *entry = find(into, theirs->shown.name, theirs->hash);

@@ -243,8 +243,8 @@ static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
     }
 }
 
-/* A listing that the job controller made itself: for all channels that it lists, 0 for the others where it lists all.
- */
+/* A listing that the job controller made itself: for all channels that it lists, 0 for the others where it lists
+ * all. */
 static void set_listing(struct md_probe_ctx *ctx, struct answers *answers, const struct md_qm_listing *listing,
                         const struct md_item *item, bool is_whole)
 {

@@ -25,8 +25,8 @@ size_t md_program_count(void);
 const struct md_program *md_program_at(size_t i);
 /* By name or alias of a log or a service, letter case ignored; NULL: none of ours. */
 const struct md_program *md_program_find(struct md_str name);
-/* As md_program_find for the last component of a command's path, with the command line for names that others use, too.
- */
+/* As md_program_find for the last component of a command's path, with the command line for names that others
+ * use, too. */
 const struct md_program *md_program_of_process(struct md_str program, struct md_str command);
 /* The index for arrays of md_program_count() elements. */
 size_t md_program_index(const struct md_program *program);

@@ -24,8 +24,8 @@ static struct md_origin origin_of(const struct md_log_lines *lines)
 
 static const char no_daemon_log[] = "no log of the daemons (default, imap, ...) was found";
 
-/* A number of lines with one of them as its origin; none found has the whole log as its origin, as far as there is one.
- */
+/* A number of lines with one of them as its origin; none found has the whole log as its origin, as far as there
+ * is one. */
 static void set_lines(struct md_probe_ctx *ctx, struct md_instance *at, const char *name,
                       const struct md_log_lines *lines)
 {

@@ -159,8 +159,8 @@ static void find_places(struct md_probe_ctx *ctx, const struct table *tables, si
         add_place(places, md_str(md_arena_printf(ctx->arena, "%.*s/store", MD_STR_ARG(data))), USE_STORE);
 }
 
-/* "/opt/X/data/Y" is "/var/opt/X/Y" and "/opt/X/log" is "/var/opt/X/log", as installed; empty where it is no such path.
- */
+/* "/opt/X/data/Y" is "/var/opt/X/Y" and "/opt/X/log" is "/var/opt/X/log", as installed; empty where it is no
+ * such path. */
 static struct md_str usual_target(struct md_arena *arena, struct md_str path)
 {
     static const struct {

@@ -135,8 +135,8 @@ static void push_host(struct parse *p, struct md_imta_block *block, struct md_st
     host->loc = loc;
 }
 
-/* "process" followed by "process-daemon" among the hosts of another channel: a bare block whose blank line is missing.
- */
+/* "process" followed by "process-daemon" among the hosts of another channel: a bare block whose blank line is
+ * missing. */
 static void split_swallowed(struct parse *p, size_t index)
 {
     for (size_t i = 1; i + 1 < p->cnf->blocks[index].n_hosts; i++) {

@@ -47,8 +47,8 @@ static size_t skip_arg(struct md_str t, size_t at, char letter)
     return at;
 }
 
-/* Reads the sequence that begins with the "$" at `at`; returns the offset behind it. *ret_inserts: it stands for text.
- */
+/* Reads the sequence that begins with the "$" at `at`; returns the offset behind it. *ret_inserts: it stands for
+ * text. */
 static size_t read_sequence(struct scan *s, size_t at, bool *ret_inserts)
 {
     struct md_str t = s->rule->template;

@@ -348,8 +348,8 @@ static bool open_command(struct stopped *s, struct md_str line, uint32_t number)
     return true;
 }
 
-/* An answer: an error leaves the channel as it was, which is not known; words about another state win over the command.
- */
+/* An answer: an error leaves the channel as it was, which is not known; words about another state win over the
+ * command. */
 static void read_answer(struct stopped *s, struct md_str line, uint32_t number)
 {
     struct md_qm_reply reply = {.severity = 0};

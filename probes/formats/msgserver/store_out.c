@@ -180,8 +180,8 @@ size_t md_folders_parse(struct md_arena *arena, struct md_str text, const struct
                 continue;
             row.mailbox = words.list[words.n - 1];
             row.line = number;
-            /* The partition is the only plain word before the mailbox; dates and figures begin with a digit or a dash.
-             */
+            /* The partition is the only plain word before the mailbox; dates and figures begin with a digit or a
+             * dash. */
             for (size_t i = 1; i + 1 < words.n && row.partition.n == 0; i++) {
                 if (md_is_alpha(words.list[i].p[0]) && !md_str_is_nocase(words.list[i], "none") &&
                     md_month_from_name(words.list[i]) == 0)

@@ -34,8 +34,8 @@ bool md_listing_is_total(struct md_str line);
 /* "/q/tcp_local:" before the entries of a folder: the folder, else empty. A name with blanks only where it begins with
  * '/' or '.', or `is_start`: after an empty line or at the beginning. */
 struct md_str md_listing_header(struct md_str line, bool is_start);
-/* "mail1# ls -lR /q": a command that was typed. `ret_folder`: its last word where that is an absolute path, else empty.
- */
+/* "mail1# ls -lR /q": a command that was typed. `ret_folder`: its last word where that is an absolute path, else
+ * empty. */
 bool md_listing_is_command(struct md_str line, struct md_str *ret_folder);
 /* "ls: cannot open directory '/q': Permission denied" and the like: something that could not be read. */
 bool md_listing_is_error(struct md_str line);

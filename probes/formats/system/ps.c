@@ -322,8 +322,8 @@ void md_ps_parse(struct md_arena *arena, struct md_str text, struct md_ps *ret)
                 continue;
             ps.form = layout.form;
         }
-        /* The rows of ended processes have no start and no terminal on some systems: they are none of ours either way.
-         */
+        /* The rows of ended processes have no start and no terminal on some systems: they are none of ours
+         * either way. */
         if (md_str_find(line, MD_LIT("<defunct>")) >= 0)
             continue;
         if (!read_row(&layout, line, &row)) {
