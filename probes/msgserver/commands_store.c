@@ -5,6 +5,7 @@
 #include "probes/msgserver/instances.h"
 
 #define FULL_PCT 100.0
+#define SMALL_LISTING_MAX ((uint64_t)4 << 20) /* bytes: of a folder that is not known */
 
 static bool read_quota(struct md_probe_ctx *ctx)
 {
@@ -228,7 +229,7 @@ static bool see_name(void *ctx, const struct md_dir_entry *entry)
 /* Listings of the queue are long and hold none of it. */
 static bool is_of_the_queue(const struct md_item *item)
 {
-    return item->root == NULL || md_str_find(md_str(item->root), MD_LIT("queue")) >= 0;
+    return item->root == NULL ? item->size > SMALL_LISTING_MAX : md_str_find(md_str(item->root), MD_LIT("queue")) >= 0;
 }
 
 static bool read_names(struct md_probe_ctx *ctx)

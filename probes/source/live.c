@@ -273,6 +273,8 @@ static void live_prepare(struct md_source *source, enum md_item_kind kind)
     live->has_run[kind] = true;
     if (kind == MD_ITEM_QUEUE_FILE)
         md_live_sample_queue(live);
+    else if (kind == MD_ITEM_LISTING)
+        md_live_list_store(live);
     else
         md_live_run_kind(live, kind);
 }

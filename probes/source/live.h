@@ -4,6 +4,7 @@
  *   live.c           items and reading
  *   live_commands.c  the commands that may be run, and running them
  *   live_host.c      clock, zone, name, process table without ps
+ *   live_folders.c   listings of small folders of the store
  *   live_ports.c     connecting to local ports
  *   live_sample.c    a sample of queue files
  */
@@ -46,6 +47,7 @@ const char *md_live_zone(struct md_arena *arena, const char *etc);
 struct md_str md_live_proc_table(struct md_arena *arena);
 
 void md_live_sample_queue(struct md_live *live);
+void md_live_list_store(struct md_live *live);
 enum md_status md_live_connect(struct md_source *source, uint16_t port);
 enum md_status md_live_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
                                 double *ret_s);

@@ -33,6 +33,9 @@ static void write_host(struct md_arena *arena, const char *root)
         {"var/opt/SUNWmsgsr/log/mail.log_yesterday", "x\n"},
         {"var/opt/SUNWmsgsr/log/imta", "x\n"},
         {"var/opt/SUNWmsgsr/queue/decoy/ZZf0a1b2Cde34.00", "x\n"},
+        {"var/opt/SUNWmsgsr/store/mboxlist/log.0000000012", "x\n"},
+        {"var/opt/SUNWmsgsr/store/mboxlist/log.0000000013", "xyz\n"},
+        {"var/opt/SUNWmsgsr/store/mboxlist/folder.db", "x\n"},
         {"disk2/queue/tcp_local/001/ZZf0a1b2Cde34.00", "x\n"},
         {"disk2/queue/tcp_local/001/ZYf0a1b2Cde35.00", "x\n"},
         {"disk2/queue/l/ZZf0a1b2Cde36.HELD", "x\n"},
@@ -128,6 +131,12 @@ static void reads_and_runs(void **state)
     md_want_int("walk", md_source_walk(source, items[0], diags, count, &n), MD_OK);
     md_want_int("files with their times", n, 4);
     md_want_int("sampled queue files", md_source_items(source, MD_ITEM_QUEUE_FILE, &items), 3);
+
+    md_want_int("a listing of the store's database", md_source_items(source, MD_ITEM_LISTING, &items), 1);
+    md_want_cstr("its root", items[0]->root, "/opt/SUNWmsgsr/data/store/mboxlist");
+    n = 0;
+    md_want_int("walk", md_source_walk(source, items[0], diags, count, &n), MD_OK);
+    md_want_int("its files with their times", n, 3);
 
     md_want_int("version", md_source_items(source, MD_ITEM_IMSIMTA_VERSION, &items), 1);
     md_want_int("read", md_source_read_all(source, items[0], arena, 100, &text), MD_OK);
