@@ -20,8 +20,8 @@ struct md_progress {
 };
 
 void md_progress_init(struct md_progress *progress, enum md_when when);
-/* To be given to a source as its progress function, with the struct as context. */
-void md_progress_show(void *progress, const char *what, uint64_t done, uint64_t total);
+/* To be given to a source as its progress function, with a struct md_progress as context. */
+void md_progress_show(void *ctx, const char *what, uint64_t done, uint64_t total);
 /* Wipes the line. */
 void md_progress_clear(struct md_progress *progress);
 

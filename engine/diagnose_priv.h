@@ -124,12 +124,12 @@ struct md_lines {
     size_t n, cap;
 };
 /* Adds the line of an observation; leaves it out below MD_LEAST_DECIBANS unless it is unknown. */
-void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *observation,
+void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const struct md_observation *o,
                            double decibans);
 /* Sorts, adds the prior's line and gives the sum of what is shown. */
 double md_evidence_lines_close(struct md_study *study, struct md_lines *lines, double prior_db);
 /* What an observation says, in a sentence. */
-const char *md_observation_says(struct md_study *study, const struct md_observation *observation);
+const char *md_observation_says(struct md_study *study, const struct md_observation *o);
 
 /* explain.c */
 void md_study_explain(struct md_study *study, const struct md_entry *entry, struct md_diagnosis *ret);

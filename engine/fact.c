@@ -105,6 +105,7 @@ void md_facts_name_root(struct md_facts *facts, struct md_str name)
     facts->instances[0]->pub.name = md_arena_str(facts->arena, name);
 }
 
+/* Of the instances of a scope below a parent; the root, which has none, is never looked up by its name. */
 static uint64_t kind_of(const struct md_scope_def *scope, const struct md_instance *parent)
 {
     return (uint64_t)parent->index * 64 + scope->index;
@@ -129,7 +130,7 @@ struct md_instance *md_facts_instance(struct md_facts *facts, const char *scope,
     if (def->parent != (parent != NULL ? parent->scope : NULL))
         MD_BUG("an instance of scope %s below one of scope %s", scope, parent != NULL ? parent->scope->name : "(none)");
     found = md_facts_find_instance(facts, def, name, parent);
-    if (found == NULL) {
+    if (found == NULL && parent != NULL) {
         found = &new_instance(facts, def, name, parent)->pub;
         md_map_set(facts->names, kind_of(def, parent), found->name, found);
     }
