@@ -34,7 +34,7 @@ return {
   few_attempts = { value = 5, means = "fewer attempts are single events", source = "convention" },
   -- processes and system
   load_per_cpu = { value = 2, means = "load average per processor above which the host is saturated", source = "convention" },
-  cpus_assumed = { value = 4, means = "processors where their number is not known", source = "convention: a small server" },
+  load_unmistakable = { value = 16, means = "load average that is high whatever the number of processors, as far as hosts of this product go", source = "convention: saturates eight processors" },
   idle_load_per_cpu = { value = 0.5, means = "load average per processor below which the host is idle", source = "convention" },
   disk_full_pct = { value = 98, means = "a file system is full", source = "doc: diskusagethreshold 99, with a margin" },
   disk_tight_pct = { value = 90, means = "a file system is nearly full", source = "doc: alarm.diskavail threshold of 10 %" },

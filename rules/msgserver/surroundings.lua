@@ -158,10 +158,15 @@ finding "host.load-high" {
   title = "the load is high and has been for a while",
   scope = "host", group = "load", leak = "rarely",
   test  = function(h)
-    local limit = thresholds.load_per_cpu * value(h, "cpus", thresholds.cpus_assumed)
-    return h.load1 > limit and h.load15 > limit
+    local load = math.min(h.load1, h.load15)
+    if load <= thresholds.load_per_cpu then return false end     -- not even for one processor
+    if not known(h, "cpus") and load > thresholds.load_unmistakable then return true end
+    return load > thresholds.load_per_cpu * h.cpus
   end,
-  says  = function(h) return "the load is " .. num(h.load1) .. " (" .. num(h.load15) .. " over fifteen minutes)" end,
+  says  = function(h)
+    return "the load is " .. num(h.load1) .. " (" .. num(h.load15) .. " over fifteen minutes)"
+      .. (known(h, "cpus") and ", for " .. num(h.cpus) .. (h.cpus == 1 and " processor" or " processors") or "")
+  end,
   cites = "seed, part I: high system loads",
 }
 
