@@ -42,10 +42,12 @@ finding "host.dispatcher-there" {
 }
 
 finding "host.smtp-too-busy" {
-  title = "port 25 accepts the connection, but answers 421 or nothing",
+  title = "port 25 accepts the connection, but answers 421 or nothing in time",
   scope = "host", group = "tools", leak = says_itself,
   test  = function(h) return h.dispatcher_banner == "421" or h.dispatcher_banner == "none" end,
-  says  = "port 25 accepts the connection, but answers 421 or nothing",
+  says  = function(h)
+    return "port 25 accepts the connection, but " .. (h.dispatcher_banner == "none" and "no greeting comes in time" or "answers 421")
+  end,
   cites = "field case H23",
 }
 
@@ -145,7 +147,8 @@ cause "dns.reverse-lookup-slow" {
   title   = "Incoming connections wait for slow reverse look-ups",
   summary = "The greeting comes late since the names of clients are looked up and the resolver is slow; outgoing mail is fine",
   scope = "host", prior = "uncommon",
-  links = { ["host.incoming-waits"] = "nearly always", ["host.looks-up-clients"] = "usually", ["host.resolver-is-slow"] = "usually" },
+  links = { ["host.incoming-waits"] = "nearly always", ["host.looks-up-clients"] = "usually", ["host.resolver-is-slow"] = "usually",
+            ["host.smtp-too-busy"] = "often", ["host.dispatcher-there"] = "nearly always" },
   urgency = "act", if_nothing = "clients give up before they are greeted",
   remedies = { { "dns.fix-resolver", "usually" }, { "dns.skip-reverse-lookup", "usually" } },
   cites = "catalogue of diagnoses",
