@@ -3,9 +3,11 @@
 host      arguments of hosts.Host: seed, version, roles, zone, per_hour, log_format; and hours, options, unified
 fault     a function of tests/generate/faults.py, or nothing: a healthy host
 shape     bundle (default), loose, tar, zip, root (a fake installation for --root), facts is made by the test of forms
+sample    true: the sample of examples/
 spoil     functions of spoil.py, called in turn with the input's folder, before it is packed
 Without `host` the input begins as an empty folder."""
 import os
+import shutil
 import stat
 import sys
 import zipfile
@@ -104,6 +106,8 @@ def build(spec, case):
     os.makedirs(top, exist_ok=True)
     shape = spec.get("shape", "bundle")
     args, h = [], None
+    if spec.get("sample"):
+        shutil.copytree(os.path.join(HERE, "..", "..", "examples", "sample-bundle"), top, dirs_exist_ok=True)
     if "host" in spec:
         h = host(spec["host"], spec.get("fault"))
         args = arguments(h)
