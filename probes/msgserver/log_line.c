@@ -240,6 +240,8 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     case 'D':
         if (kind == MD_LOG_SMTP || kind == MD_LOG_LMTP)
             keep(block, line, MD_LOG_HOST, md_mail_log_remote_host(record));
+        else if (kind == MD_LOG_STORE)
+            keep(block, line, MD_LOG_ORIGINAL_TO, record->original_to);
         break;
     default: {
         struct md_str host = md_mail_log_remote_host(record);

@@ -49,6 +49,10 @@ static void set_counts(const struct target *t)
     count(t, "channel.attempts_1h", c->attempts.h1, &c->attempts);
     count(t, "channel.deferred", c->deferred.window, &c->deferred);
     count(t, "channel.deferred_1h", c->deferred.h1, &c->deferred);
+    if (c->deferred.window > 0)
+        number(t, "channel.deferred_empty_sender_share", (double)c->deferred_empty / c->deferred.window);
+    else
+        unknown(t, "channel.deferred_empty_sender_share", "nothing was put off in the window");
     count(t, "channel.returned", c->returned.window, &c->returned);
     count(t, "channel.warned", c->warned.window, &c->warned);
     count(t, "channel.partial", c->partial.window, &c->partial);

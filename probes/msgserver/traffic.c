@@ -345,8 +345,10 @@ static void add_failure(struct md_traffic *traffic, struct md_traffic_channel *c
 
     if (is_left)
         md_traffic_tick(traffic, &channel->returned, line->at, spot);
-    else
+    else {
         md_traffic_tick(traffic, &channel->deferred, line->at, spot);
+        channel->deferred_empty += line->from == 0 && line->at >= traffic->since;
+    }
     if (line->action == 'Z')
         md_traffic_tick(traffic, &channel->partial, line->at, spot);
     if (is_left && line->place != 0) {

@@ -74,6 +74,7 @@ struct md_traffic_channel {
     struct md_traffic_count classes[MD_FAILURE_CLASSES];
     struct md_traffic_slot quarters[MD_TRAFFIC_QUARTERS], hours[MD_TRAFFIC_HOURS]; /* [0] is the latest */
     uint32_t busy_recovered, greylisted_accepted;
+    uint32_t deferred_empty; /* with an empty sender, window */
     uint32_t recipients_4h, messages_4h;      /* of what arrived */
     uint64_t last_files[4];                   /* of arrivals, to tell messages from recipients */
     uint64_t processes[MD_TRAFFIC_PROCESSES]; /* that dequeued in the last hour */

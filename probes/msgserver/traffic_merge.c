@@ -112,6 +112,7 @@ static void merge_channel(struct md_traffic_channel *into, const struct md_traff
     add_slots(into->quarters, from->quarters, MD_TRAFFIC_QUARTERS);
     add_slots(into->hours, from->hours, MD_TRAFFIC_HOURS);
     into->busy_recovered += from->busy_recovered;
+    into->deferred_empty += from->deferred_empty;
     into->greylisted_accepted += from->greylisted_accepted;
     into->recipients_4h += from->recipients_4h;
     into->messages_4h += from->messages_4h;

@@ -2,13 +2,22 @@
 
 local function smtp(ch) return ch.kind == "smtp" end
 
+-- Share of bounces: of what is queued, or where the log names no queue files of what was put off.
+local function empty_share(ch)
+  if known(ch, "stuck_empty_sender_share") then return ch.stuck_empty_sender_share end
+  return ch.deferred_empty_sender_share
+end
+
 ---------------------------------------------------------------- findings
 
 finding "channel.senders-empty" {
   title = "most queued messages have an empty sender",
   scope = "channel", group = "log-people", leak = "rarely", where = smtp,
-  test  = function(ch) return ch.files - ch.held >= thresholds.backlog_files and ch.stuck_empty_sender_share > thresholds.most end,
-  says  = function(ch) return pct(ch.stuck_empty_sender_share) .. " of the queued messages have an empty sender: they are bounces" end,
+  test  = function(ch) return ch.files - ch.held >= thresholds.backlog_files and empty_share(ch) > thresholds.most end,
+  says  = function(ch)
+    return pct(empty_share(ch)) .. (known(ch, "stuck_empty_sender_share") and " of the queued messages" or " of the attempts that were put off")
+      .. " have an empty sender: they are bounces"
+  end,
   cites = "seed, part II: non-delivery notifications for spam",
 }
 
@@ -168,7 +177,7 @@ cause "backscatter.dsn-flood" {
   urgency = "act", if_nothing = "they hold delivery threads and hide other mail until the last age of `notices`",
   remedies = { { "notification.separate-channel", "usually" }, { "spam.stop-source", "often" }, { "queue.delete-or-return", "usually" } },
   since = function(ch) return ch.first_failure end,
-  messages = function(ch) return ch.files * ch.stuck_empty_sender_share end,
+  messages = function(ch) return ch.files * empty_share(ch) end,
   cites = "seed, part II: Troubleshooting TCP channels, step 4; field case B5",
 }
 
