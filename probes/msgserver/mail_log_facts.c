@@ -423,6 +423,9 @@ static void set_destinations(const struct md_log_report *report, struct md_insta
 
 /* ---- who sends ---- */
 
+/* Share of the busiest user's messages that are of one sender, so that both are the same. */
+#define SAME_SENDER 0.8
+
 static const struct md_tally_entry *top_by(const struct md_tally *tally, size_t which)
 {
     const struct md_tally_entry *best = NULL;
@@ -464,8 +467,13 @@ static void set_top_submitter(const struct md_log_report *report, struct md_inst
     md_mail_log_number(report, root, "host.top_submitter_share", share);
     md_fact_text(report->ctx->facts, root, "host.top_submitter", md_tally_name(of, best), &origin);
     md_fact_count(report->ctx->facts, root, "host.top_submitter_domains", md_tally_seen(best), &origin);
-    if (of != host->senders)
-        best = md_tally_find(host->senders, best->hash) != NULL ? md_tally_find(host->senders, best->hash) : best;
+    if (of != host->senders) {
+        /* Attempts tell the sender only: the one that this user or system writes as. */
+        const struct md_tally_entry *sender = top_by(host->senders, 1);
+
+        if (sender != NULL && (double)sender->n[1] >= SAME_SENDER * (double)best->n[1])
+            best = sender;
+    }
     if (best->n[3] > 0)
         md_mail_log_number(report, root, "host.top_submitter_user_unknown_share", (double)best->n[4] / best->n[3]);
     else

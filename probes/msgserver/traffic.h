@@ -170,7 +170,7 @@ struct md_traffic_host {
     struct md_tally *senders, *users, *systems;
     struct md_tally *sender_domains;     /* n[0]: to outside, window */
     struct md_tally *pairs, *recipients; /* n[0]: last hour */
-    uint64_t out_4h, out_before;
+    uint64_t out_4h, out_before; /* before: twelve hours ago and more, in the window */
 };
 
 struct md_traffic;

@@ -5,6 +5,9 @@
 
 enum { ARRIVED, OUT_4H, OUT_BEFORE, TRIED_4H, REFUSED_4H };
 
+/* What a sender does usually is seen so long before the last 4 hours: a flood may have begun before them. */
+#define BEFORE (INT64_C(8) * 3600 * MD_SECOND)
+
 static void note(struct md_traffic *traffic, struct md_tally *tally, uint64_t hash, struct md_str name, bool is_out,
                  const struct md_log_line *line)
 {
@@ -17,7 +20,7 @@ static void note(struct md_traffic *traffic, struct md_tally *tally, uint64_t ha
         entry->n[OUT_4H]++;
         md_tally_see(entry, line->place);
     } else
-        entry->n[OUT_BEFORE]++;
+        entry->n[OUT_BEFORE] += line->at < traffic->h4 - BEFORE;
 }
 
 /* "HELO-name (name [ip])" without the name that the client gave itself; it may be anything. */
@@ -45,7 +48,7 @@ void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic
         return;
     if (is_out) {
         host->out_4h += line->at >= traffic->h4;
-        host->out_before += line->at < traffic->h4;
+        host->out_before += line->at < traffic->h4 - BEFORE;
     }
     if (line->from != 0)
         note(traffic, host->senders, line->from, sender, is_out, line);
