@@ -11,6 +11,7 @@
 #define MAX_LINES_OF_EVIDENCE 6
 #define MAX_PROBLEMS 12
 #define MAX_UNKNOWN 8
+#define MAX_CONSIDERED 5
 #define MAX_MEMBERS 8
 #define MAX_OVERVIEW_ROWS 16
 
@@ -143,7 +144,7 @@ static const char *scope_text(struct md_arena *a, const struct md_scope_pair *pa
     }
     char *text = md_arena_cstr(a, (struct md_str){b.p == NULL ? "" : b.p, b.n});
     md_buf_free(&b);
-    return text;
+    return text[0] == '\0' ? "this host" : text;
 }
 
 static const char *origin_text(struct md_arena *a, const struct md_origin *o)
@@ -301,6 +302,20 @@ static void diagnosis(const struct md_layout *layout, const struct md_report *re
     md_buf_puts(layout->out, "\n");
 }
 
+/* How many of the list from `i` on have the same id; 0 where an earlier one has it. */
+static size_t considered_alike(const struct md_result *r, size_t i)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < r->n_considered; k++) {
+        bool is_same = strcmp(r->considered[k].id, r->considered[i].id) == 0;
+        if (is_same && k < i) {
+            return 0;
+        }
+        n += is_same;
+    }
+    return n;
+}
+
 static void considered(const struct md_layout *layout, const struct md_report *report)
 {
     const struct md_result *r = report->result;
@@ -308,10 +323,18 @@ static void considered(const struct md_layout *layout, const struct md_report *r
         return;
     }
     struct md_buf line = {0};
-    size_t limit = report->is_verbose ? r->n_considered : 5;
-    for (size_t i = 0; i < r->n_considered && i < limit; i++) {
+    size_t shown = 0;
+    for (size_t i = 0; i < r->n_considered && (report->is_verbose || shown < MAX_CONSIDERED); i++) {
         const struct md_considered *c = &r->considered[i];
-        md_buf_printf(&line, "%s%s (%s", i == 0 ? "" : "; ", c->id, scope_text(report->arena, c->scope, c->n_scope));
+        size_t alike = report->is_verbose ? 1 : considered_alike(r, i);
+        if (alike == 0) {
+            continue;
+        }
+        md_buf_printf(&line, "%s%s (%s", shown++ == 0 ? "" : "; ", c->id,
+                      scope_text(report->arena, c->scope, c->n_scope));
+        if (alike > 1) {
+            md_buf_printf(&line, " and %zu other%s", alike - 1, alike == 2 ? "" : "s");
+        }
         if (c->explained_by != NULL) {
             md_buf_printf(&line, ", explained by %s)", c->explained_by);
         } else {
@@ -323,31 +346,66 @@ static void considered(const struct md_layout *layout, const struct md_report *r
     md_buf_free(&line);
 }
 
+/* Of facts that are unknown in several places only the first is shown, unless everything was asked for. */
+static bool is_shown_before(const struct md_result *r, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (strcmp(r->unknown[k].fact, r->unknown[i].fact) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t others_alike(const struct md_result *r, size_t i)
+{
+    size_t n = 0;
+    for (size_t k = i + 1; k < r->n_unknown; k++) {
+        n += strcmp(r->unknown[k].fact, r->unknown[i].fact) == 0;
+    }
+    return n;
+}
+
+static void unknown_line(const struct md_layout *layout, const struct md_report *report, const struct md_unknown *u,
+                         size_t n_others)
+{
+    struct md_arena *a = report->arena;
+    const struct md_fact_def *def = md_catalogue_fact(md_facts_catalogue(report->result->facts), md_str(u->fact));
+    const char *others = n_others > 0 ? md_arena_printf(a, " and %zu other%s", n_others, n_others == 1 ? "" : "s") : "";
+    const char *change =
+        u->n_would_change > 0 ? md_arena_printf(a, "; it would tell about %s", u->would_change[0]) : "";
+    md_layout_paragraph(layout, "  - ", "    ",
+                        md_arena_printf(a, "%s%s: %s (%s%s)", scope_text(a, u->scope, u->n_scope), others,
+                                        def == NULL ? u->fact : def->means, u->why == NULL ? "not observed" : u->why,
+                                        change),
+                        MD_STYLE_PLAIN);
+    if (u->ask != NULL) {
+        md_layout_command(layout, "    ", u->ask);
+    }
+}
+
 static void unknown(const struct md_layout *layout, const struct md_report *report)
 {
     const struct md_result *r = report->result;
     if (r->n_unknown == 0) {
         return;
     }
-    struct md_arena *a = report->arena;
     md_layout_line(layout, "Not known, and it could change the answer:");
-    size_t limit = report->is_verbose ? r->n_unknown : MAX_UNKNOWN;
-    for (size_t i = 0; i < r->n_unknown && i < limit; i++) {
-        const struct md_unknown *u = &r->unknown[i];
-        const struct md_fact_def *def = md_catalogue_fact(md_facts_catalogue(r->facts), md_str(u->fact));
-        const char *change =
-            u->n_would_change > 0 ? md_arena_printf(a, "; it would tell about %s", u->would_change[0]) : "";
-        const char *why = u->why == NULL ? "not observed" : u->why;
-        md_layout_paragraph(layout, "  - ", "    ",
-                            md_arena_printf(a, "%s: %s (%s%s)", scope_text(a, u->scope, u->n_scope),
-                                            def == NULL ? u->fact : def->means, why, change),
-                            MD_STYLE_PLAIN);
-        if (u->ask != NULL) {
-            md_layout_command(layout, "    ", u->ask);
+    size_t shown = 0, left_out = 0;
+    for (size_t i = 0; i < r->n_unknown; i++) {
+        if (report->is_verbose) {
+            unknown_line(layout, report, &r->unknown[i], 0);
+        } else if (is_shown_before(r, i)) {
+            continue;
+        } else if (shown < MAX_UNKNOWN) {
+            unknown_line(layout, report, &r->unknown[i], others_alike(r, i));
+            shown++;
+        } else {
+            left_out++;
         }
     }
-    if (r->n_unknown > limit) {
-        md_buf_printf(layout->out, "  and %zu more (--verbose)\n", r->n_unknown - limit);
+    if (left_out > 0) {
+        md_buf_printf(layout->out, "  and %zu more (--verbose)\n", left_out);
     }
     md_buf_puts(layout->out, "\n");
 }

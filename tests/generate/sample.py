@@ -34,12 +34,12 @@ def make():
     for d in hosts.PEERS:
         h.resolves(d)
     h.resolves(h.domain, "mail exchanger " + h.host)
-    for _ in range(44):
+    for _ in range(38):
         who = FULL[min(h.rng.randrange(len(FULL)), h.rng.randrange(len(FULL)))]
         h.retry(h.enqueue(h.at(hours=h.rng.uniform(1, 20)), h.smtp, "ims-ms", h.peer(), f"{who}@{h.domain}"), "Over quota")
     dead = "oldpartner.example"
     h.resolves(dead)
-    for _ in range(104):
+    for _ in range(102):
         m = h.enqueue(h.at(hours=h.rng.uniform(0.3, 8)), "tcp_intranet", h.smtp, h.user(), f"{h.rng.choice(['orders', 'billing', 'm.jones'])}@{dead}")
         h.retry(m, f"TCP active open: Failed connect() {h.ip_of(dead)}:25  Error: Connection timed out")
     h.traffic(26)
