@@ -6,6 +6,7 @@
 #include "probes/msgserver/world.h"
 
 #define HOURS_MAX (MD_TRAFFIC_QUARTERS / 4 + MD_TRAFFIC_HOURS)
+#define FALL_LEAST 25u /* messages by which a queue falls in a quarter of an hour, if it falls */
 #define NO_SPOT ((struct md_traffic_spot){0})
 
 static const char short_log[] = "the log does not reach back far enough";
@@ -114,6 +115,12 @@ static void set_usual(const struct target *t)
         unknown(t, "channel.deliveries_usual_1h", short_log);
 }
 
+/* Whether the queue has begun to fall in the last quarter of an hour, as after a burst: more left than arrived, and not by chance. */
+static bool falls_now(const struct md_traffic_channel *c)
+{
+    return c->quarters[0].delivered >= c->quarters[0].arrived + FALL_LEAST;
+}
+
 static void set_rates(const struct target *t)
 {
     const struct md_traffic_channel *c = t->channel;
@@ -131,6 +138,10 @@ static void set_rates(const struct target *t)
     }
     in = c->arrived_3h / hours;
     out = c->left_3h / hours;
+    if (out <= in && falls_now(c)) {
+        in = 4.0 * c->quarters[0].arrived;
+        out = 4.0 * c->quarters[0].delivered;
+    }
     number(t, "channel.arrived_per_h", in);
     number(t, "channel.left_per_h", out);
     if (census == NULL)
@@ -146,7 +157,7 @@ static void set_rates(const struct target *t)
         const struct md_origin origin = md_mail_log_origin(t->report, c->arrived.spot, 0);
 
         md_fact_bool(t->report->ctx->facts, t->at, "channel.growing",
-                     c->arrived.h1 > c->left_1h && c->arrived_3h > c->left_3h, &origin);
+                     c->arrived.h1 > c->left_1h && c->arrived_3h > c->left_3h && !falls_now(c), &origin);
     } else
         unknown(t, "channel.growing", short_log);
 }

@@ -326,6 +326,11 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
         md_mail_log_number(report, root, "host.outside_arrivals_ratio", (double)host->outside.h1 / usual);
     else
         md_fact_unknown(report->ctx->facts, root, "host.outside_arrivals_ratio", "the usual rate is not known");
+    if (usual > 0)
+        md_mail_log_number(report, root, "host.outside_arrivals_now_ratio",
+                           4.0 * host->outside_quarters[0].arrived / usual);
+    else
+        md_fact_unknown(report->ctx->facts, root, "host.outside_arrivals_now_ratio", "the usual rate is not known");
     md_mail_log_count(report, root, "host.empty_sender_arrivals", host->empty_sender.window, host->empty_sender.spot);
     md_mail_log_count(report, root, "host.bounces_made", host->bounces.window, host->bounces.spot);
     if (arrived.window > 0) {

@@ -120,7 +120,11 @@ finding "host.arrivals-far-above-usual" {
 finding "host.flood-from-outside" {
   title = "far more mail than usual came from outside hosts in the last hour",
   scope = "host", group = "log-sources", leak = "rarely",
-  test  = function(h) return h.outside_arrivals_1h >= thresholds.flood_messages and h.outside_arrivals_ratio >= thresholds.flood_ratio end,
+  test  = function(h)
+    -- what is over drains by itself
+    return h.outside_arrivals_1h >= thresholds.flood_messages and h.outside_arrivals_ratio >= thresholds.flood_ratio
+      and (not known(h, "outside_arrivals_now_ratio") or h.outside_arrivals_now_ratio >= thresholds.burst_ratio)
+  end,
   says  = function(h) return num(h.outside_arrivals_1h) .. " of them came from outside hosts" end,
   cites = "field case H7",
 }
