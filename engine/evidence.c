@@ -123,7 +123,7 @@ const char *md_observation_says(struct md_study *study, const struct md_observat
     if (text == NULL)
         text = id_in_words(study->arena, f);
     if (o->truth == MD_ABSENT)
-        return md_arena_printf(study->arena, "not: %s", text);
+        return md_arena_printf(study->arena, "it is not so that %s", text);
     return md_arena_printf(study->arena, "not known: %s%s%s%s", text, o->why != NULL ? " (" : "",
                            o->why != NULL ? o->why : "", o->why != NULL ? ")" : "");
 }
