@@ -44,6 +44,7 @@ static void set_counts(const struct target *t)
 
     count(t, "channel.arrived", c->arrived.window, &c->arrived);
     count(t, "channel.arrived_1h", c->arrived.h1, &c->arrived);
+    count(t, "channel.submitted_1h", c->submitted_1h, NULL);
     count(t, "channel.delivered", c->delivered.window, &c->delivered);
     count(t, "channel.delivered_1h", c->delivered.h1, &c->delivered);
     count(t, "channel.delivered_4h", c->delivered.h4, &c->delivered);

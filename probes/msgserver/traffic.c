@@ -223,6 +223,8 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
     if (line->destination == 0)
         return;
     to = md_traffic_channel_of(traffic, line->destination, md_log_word(block, line, MD_LOG_DESTINATION), &index);
+    if (from != NULL)
+        from->submitted_1h += line->at >= traffic->h1;
     to->entries++;
     to->arrived_ever++;
     if (to->first == MD_TIME_NONE)

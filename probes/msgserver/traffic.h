@@ -69,6 +69,7 @@ struct md_traffic_channel {
     struct md_traffic_count arrived, delivered, deferred, returned, warned, partial, attempts;
     uint32_t arrived_3h, left_3h; /* left: D, R, K */
     uint32_t left_1h;
+    uint32_t submitted_1h; /* enqueued by it to other channels */
     uint64_t arrived_ever, delivered_ever;
     int64_t first, last_arrival, last_delivery, last_attempt, last_failure; /* MD_TIME_NONE: never */
     struct md_traffic_count classes[MD_FAILURE_CLASSES];

@@ -101,6 +101,7 @@ static void merge_channel(struct md_traffic_channel *into, const struct md_traff
     into->arrived_3h += from->arrived_3h;
     into->left_3h += from->left_3h;
     into->left_1h += from->left_1h;
+    into->submitted_1h += from->submitted_1h;
     into->arrived_ever += from->arrived_ever;
     into->delivered_ever += from->delivered_ever;
     earlier(&into->first, from->first);

@@ -94,7 +94,7 @@ finding "channel.drains" {
   title = "more messages leave than arrive",
   scope = "channel", group = "log-slope", leak = "rarely",
   test  = function(ch)
-    return queued(ch) >= thresholds.backlog_files and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s < thresholds.day_s
+    return backlog.has(ch) and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s < thresholds.day_s
   end,
   says  = function(ch)
     return num(ch.left_per_h) .. " messages an hour leave and " .. num(ch.arrived_per_h) .. " arrive: empty in about " .. dur(ch.drained_in_s)
@@ -106,7 +106,7 @@ finding "channel.drains-for-days" {
   title = "the untried backlog falls so slowly that it lasts for days",
   scope = "channel", group = "log-slope", leak = "rarely",
   test  = function(ch)
-    return ch.untried >= thresholds.backlog_files and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s >= thresholds.day_s
+    return backlog.untried(ch) and ch.left_per_h > ch.arrived_per_h and ch.drained_in_s >= thresholds.day_s
   end,
   says  = function(ch)
     return num(ch.left_per_h) .. " messages an hour leave and " .. num(ch.arrived_per_h) .. " arrive: the backlog lasts for another " .. dur(ch.drained_in_s)
@@ -118,7 +118,7 @@ finding "channel.delivers-at-its-best" {
   title = "deliveries run near the highest rate that was seen",
   scope = "channel", group = "log-rates", leak = "rarely",
   test  = function(ch)
-    return queued(ch) >= thresholds.backlog_files and ch.delivered_1h >= thresholds.flood_messages
+    return backlog.has(ch) and ch.delivered_1h >= thresholds.flood_messages
       and ch.delivered_1h >= thresholds.most * ch.deliveries_peak_1h
   end,
   says  = function(ch)
@@ -130,7 +130,7 @@ finding "channel.delivers-at-its-best" {
 finding "channel.burst-came" {
   scope = "channel", group = "log-arrivals", leak = "rarely",
   test  = function(ch)
-    return queued(ch) >= thresholds.backlog_files
+    return backlog.has(ch)
       and (known(ch.host, "arrivals_burst_ended") and ch.host.arrivals_burst_ended < thresholds.day_s
         or ch.arrived_1h >= thresholds.flood_messages and ch.arrived_1h > thresholds.burst_ratio * ch.arrivals_usual_1h)
   end,
@@ -377,21 +377,33 @@ finding "channel.few-files-many-recipients" {
   cites = "field cases, J: list expansion",
 }
 
+finding "channel.members-leave" {
+  title = "far more messages come out of it than went in",
+  scope = "channel", group = "log-sources", leak = says_itself, where = function(ch) return ch.kind == "process" end,   -- only an expansion does that
+  test  = function(ch)
+    return ch.submitted_1h >= thresholds.list_recipients and ch.submitted_1h >= thresholds.top_ten * (ch.delivered_1h + queued(ch))
+  end,
+  says  = function(ch) return num(ch.submitted_1h) .. " messages came out of it in the last hour, made of " .. num(ch.delivered_1h + queued(ch)) end,
+  cites = "field cases, J: few files, many recipients",
+}
+
 finding "channel.list-in-work" {
   title = "its few messages came a short time ago and are worked at",
   scope = "channel", group = "ages", leak = "sometimes", where = function(ch) return ch.kind == "process" end,
   test  = function(ch)
-    return queued(ch) > 0 and queued(ch) < thresholds.backlog_files and ch.untried_over_30min == 0 and ch.last_attempt < thresholds.fresh_s
+    return queued(ch) > 0 and queued(ch) < thresholds.backlog_files and ch.untried_over_30min == 0 and any {
+      function() return ch.submitted_1h > 0 end, function() return ch.last_attempt < thresholds.fresh_s end,
+    }
   end,
-  says  = function(ch) return num(queued(ch)) .. " messages lie in it, none for half an hour, the last attempt was " .. dur(ch.last_attempt) .. " ago" end,
+  says  = function(ch) return num(queued(ch)) .. " messages lie in it, none for half an hour, and it works" end,
   cites = "field cases, J: for minutes",
 }
 
 cause "normal.list-expansion" {
   title   = "A large list is being expanded",
   summary = "Few messages with very many recipients are being expanded; this takes minutes",
-  scope = "channel", benign = true, prior = "uncommon", where = function(ch) return ch.kind == "process" end,
-  links = { ["channel.few-files-many-recipients"] = "nearly always", ["channel.list-in-work"] = "nearly always", ["channel.others-get-mail"] = "usually" },
+  scope = "channel", benign = true, prior = "plausible", where = function(ch) return ch.kind == "process" end,
+  links = { ["channel.few-files-many-recipients"] = "often", ["channel.members-leave"] = "often", ["channel.list-in-work"] = "nearly always", ["channel.others-get-mail"] = "usually" },
   never = { "channel.untried-old" },
   urgency = "normal", if_nothing = "the expansion ends by itself",
   remedies = { { "queue.wait", "nearly always" } },
@@ -410,8 +422,8 @@ finding "channel.store-says-stress" {
 cause "normal.stress-throttle" {
   title   = "The job controller spares a store under stress",
   summary = "Fewer ims_master jobs run while the store reports stress; mail goes on slowly",
-  scope = "channel", benign = true, prior = "uncommon", where = function(ch) return ch.kind == "store" end,
-  links = { ["channel.store-says-stress"] = "nearly always", ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "often",
+  scope = "channel", benign = true, prior = "plausible", where = function(ch) return ch.kind == "store" end,
+  links = { ["channel.store-says-stress"] = "nearly always", ["channel.mostly-untried"] = "often", ["channel.untried-old"] = "often",
             ["channel.others-get-mail"] = "usually" },
   never = { "channel.nothing-tried" },
   urgency = function(ch) if ch.growing then return "watch" end return "normal" end, usual_urgency = "normal",
