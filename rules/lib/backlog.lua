@@ -1,5 +1,15 @@
--- Where mail piles up.
+-- Where mail piles up, and whether it does.
+
+-- What the site, or an hour of the channel's arrivals, says is ordinary is no backlog.
+local function is_beyond_ordinary(ch) return not known(ch, "beyond_ordinary") or ch.beyond_ordinary end
+
 return {
+  -- Enough messages wait in a channel to speak of a backlog.
+  has = function(ch) return ch.files - ch.held >= thresholds.backlog_files and is_beyond_ordinary(ch) end,
+
+  -- Enough of them were never tried.
+  untried = function(ch) return ch.untried >= thresholds.backlog_files and is_beyond_ordinary(ch) end,
+
   -- The channel with the most untried mail; `usual` where no channel has any.
   busiest = function(h, usual)
     local name, most = usual, 0

@@ -24,7 +24,6 @@ return {
   backlog_files = { value = 100, means = "a channel with fewer files has no backlog to speak of", source = "convention" },
   big_backlog_files = { value = 1000, means = "a backlog that people ask about", source = "doc: more than 1000 files take a while to synchronize" },
   held_files = { value = 1, means = "held files that are worth a look", source = "doc: three reasons for .HELD" },
-  ordinary_hours = { value = 1, means = "hours of arrivals that may ordinarily be queued", source = "convention of the design" },
   default_max_messages = { value = 100000, means = "MAX_MESSAGES of the job controller unless configured", source = "seed: total over 100,000" },
   -- rates
   flood_ratio = { value = 5, means = "arrivals this many times the usual are a flood", source = "field" },

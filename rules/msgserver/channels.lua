@@ -93,7 +93,7 @@ finding "channel.works-at-its-limit" {
   title = "the channel passes as many messages as it ever did, and more wait",
   scope = "channel", group = "log-rates", leak = "rarely", where = function(ch) return ch.kind == "process" end,
   test  = function(ch)
-    return ch.untried >= thresholds.backlog_files and ch.attempts_1h > 0 and ch.last_attempt < thresholds.fresh_s
+    return backlog.untried(ch) and ch.attempts_1h > 0 and ch.last_attempt < thresholds.fresh_s
       and any { function() return ch.delivered_1h >= thresholds.most * ch.deliveries_peak_1h end, function() return ch.growing end }
   end,
   says  = function(ch) return num(ch.attempts_1h) .. " messages an hour pass, its best, while " .. num(ch.untried) .. " wait" end,

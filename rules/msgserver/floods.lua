@@ -13,7 +13,7 @@ end
 finding "channel.senders-empty" {
   title = "most queued messages have an empty sender",
   scope = "channel", group = "log-people", leak = "rarely", where = smtp,
-  test  = function(ch) return ch.files - ch.held >= thresholds.backlog_files and empty_share(ch) > thresholds.most end,
+  test  = function(ch) return backlog.has(ch) and empty_share(ch) > thresholds.most end,
   says  = function(ch)
     return pct(empty_share(ch)) .. (known(ch, "stuck_empty_sender_share") and " of the queued messages" or " of the attempts that were put off")
       .. " have an empty sender: they are bounces"
@@ -24,7 +24,7 @@ finding "channel.senders-empty" {
 finding "channel.sample-senders-empty" {
   title = "most of the envelopes that were read have an empty sender",
   scope = "channel", group = "envelopes", leak = "rarely", where = smtp,
-  test  = function(ch) return ch.files - ch.held >= thresholds.backlog_files and ch.sample_empty_sender_share > thresholds.most end,
+  test  = function(ch) return backlog.has(ch) and ch.sample_empty_sender_share > thresholds.most end,
   says  = function(ch) return pct(ch.sample_empty_sender_share) .. " of the " .. num(ch.sampled) .. " envelopes that were read have an empty sender" end,
   cites = "seed, part II: use dir, read and history",
 }
@@ -41,7 +41,7 @@ finding "channel.many-unlikely-domains" {
   title = "the queued messages go to many different domains",
   scope = "channel", group = "log-destinations", leak = "often", where = smtp,
   test  = function(ch)
-    return ch.files - ch.held >= thresholds.backlog_files and ch.stuck_destinations.distinct >= thresholds.many_domains
+    return backlog.has(ch) and ch.stuck_destinations.distinct >= thresholds.many_domains
       and ch.stuck_destinations:top_share(thresholds.top_few) < thresholds.most
   end,
   says  = function(ch) return "they go to " .. num(ch.stuck_destinations.distinct) .. " different domains" end,

@@ -63,7 +63,7 @@ finding "channel.silent-among-others" {
 
 finding "channel.growing" {
   title = "more messages arrive than leave",
-  scope = "channel", group = "log-slope", leak = "sometimes", where = function(ch) return works(ch) and queued(ch) >= thresholds.backlog_files end,
+  scope = "channel", group = "log-slope", leak = "sometimes", where = function(ch) return works(ch) and backlog.has(ch) end,
   test  = function(ch) return ch.growing end,
   says  = function(ch) return num(ch.arrived_per_h) .. " messages an hour arrive and " .. num(ch.left_per_h) .. " leave" end,
   cites = "field case H25",
@@ -204,7 +204,7 @@ finding "channel.slow-constant-rate" {
   title = "deliveries go on slowly while many untried files wait",
   scope = "channel", group = "log-rates", leak = "rarely", where = works,
   test  = function(ch)
-    return ch.untried >= thresholds.backlog_files and ch.delivered_1h > 0 and ch.last_delivery < thresholds.fresh_s
+    return backlog.untried(ch) and ch.delivered_1h > 0 and ch.last_delivery < thresholds.fresh_s
       and ch.untried > ch.delivered_1h and ch.deferred_1h < ch.delivered_1h
   end,
   says  = function(ch)
@@ -217,7 +217,7 @@ finding "channel.few-workers" {
   title = "only one or two processes work for the channel",
   scope = "channel", group = "processes", leak = "sometimes", where = works,
   test  = function(ch)
-    return ch.untried >= thresholds.backlog_files
+    return backlog.untried(ch)
       and workers(ch) >= 1 and workers(ch) <= thresholds.few_workers
   end,
   says  = function(ch) return "processes that work for the channel: " .. num(workers(ch)) end,
@@ -227,7 +227,7 @@ finding "channel.few-workers" {
 finding "channel.host-is-idle" {
   title = "the host is idle while untried mail waits",
   scope = "channel", group = "load", leak = "often",
-  test  = function(ch) return ch.untried >= thresholds.backlog_files and ch.host.load1 < thresholds.idle_load_per_cpu * value(ch.host, "cpus", 1) end,
+  test  = function(ch) return backlog.untried(ch) and ch.host.load1 < thresholds.idle_load_per_cpu * value(ch.host, "cpus", 1) end,
   says  = function(ch) return "the host is idle (load " .. num(ch.host.load1) .. ")" end,
   cites = "field case A13",
 }

@@ -303,7 +303,7 @@ finding "host.slow-store-deliveries" {
   where = function(h) return any_store_channel(h, "untried", "delivered_1h", "deliveries_usual_1h") end,
   test  = function(h)
     for _, ch in ipairs(store_channels(h, "untried", "delivered_1h", "deliveries_usual_1h")) do
-      if ch.untried >= thresholds.backlog_files and ch.delivered_1h > thresholds.few_attempts
+      if backlog.untried(ch) and ch.delivered_1h > thresholds.few_attempts
         and ch.delivered_1h < thresholds.most * ch.deliveries_usual_1h then
         return true
       end

@@ -35,7 +35,7 @@ finding "host.reprocess-fills" {
   scope = "host", group = "generations", leak = "rarely",
   test  = function(h)
     for ch in h:each("channel") do
-      if known(ch, "kind", "files", "held") and ch.kind == "process" and ch.files - ch.held >= thresholds.backlog_files then return true end
+      if known(ch, "kind", "files", "held") and ch.kind == "process" and backlog.has(ch) then return true end
     end
     return false
   end,
@@ -185,7 +185,7 @@ finding "host.all-channels-slow" {
     for ch in h:each("channel") do
       if known(ch, "untried", "delivered_1h", "deliveries_usual_1h") and ch.deliveries_usual_1h >= thresholds.sample_attempts then
         n = n + 1
-        if ch.untried >= thresholds.backlog_files and ch.delivered_1h > 0 and ch.delivered_1h < ch.deliveries_usual_1h then slow = slow + 1 end
+        if backlog.untried(ch) and ch.delivered_1h > 0 and ch.delivered_1h < ch.deliveries_usual_1h then slow = slow + 1 end
       end
     end
     return n >= 2 and slow >= 2
