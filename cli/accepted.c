@@ -5,18 +5,35 @@
 #include "cli/run.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
+#include "probes/site.h"
 
 /* "2026-12-31" or RFC 3339; the day is over at its end in UTC. */
-static bool is_past(struct md_str until, int64_t now)
+static bool read_until(struct md_str until, int64_t *ret)
 {
-    int64_t at;
     if (until.n == 10) {
         char text[32];
         memcpy(text, until.p, 10);
         memcpy(text + 10, "T23:59:59Z", 11);
-        return md_time_parse_rfc3339(md_str(text), &at, NULL) == MD_OK && at < now;
+        return md_time_parse_rfc3339(md_str(text), ret, NULL) == MD_OK;
     }
-    return md_time_parse_rfc3339(until, &at, NULL) == MD_OK && at < now;
+    return md_time_parse_rfc3339(until, ret, NULL) == MD_OK;
+}
+
+/* A place that is misspelled would make the entry fit everywhere. */
+static bool has_known_keys(struct md_run *run, const struct md_node *entry)
+{
+    const struct md_catalogue *catalogue = md_rules_catalogue(run->base->rules);
+    bool is_good = true;
+    for (const struct md_node *child = entry->first; child != NULL; child = child->next) {
+        if (md_str_is(child->key, "id") || md_str_is(child->key, "because") || md_str_is(child->key, "until") ||
+            md_catalogue_scope(catalogue, child->key) != NULL) {
+            continue;
+        }
+        md_diags_add(run->diags, MD_WARNING, child->loc, "accept: there is no key %s, so the entry has no effect",
+                     md_display(run->arena, child->key));
+        is_good = false;
+    }
+    return is_good;
 }
 
 static bool fits(const struct md_node *entry, const struct md_diagnosis *d)
@@ -46,8 +63,17 @@ static bool is_valid(struct md_run *run, const struct md_node *entry)
                      md_display(run->arena, id));
         return false;
     }
+    if (!has_known_keys(run, entry)) {
+        return false;
+    }
     struct md_str until = md_node_text(entry, "until");
-    if (until.n > 0 && is_past(until, md_facts_now(run->facts))) {
+    int64_t end = 0;
+    if (md_node_get(entry, "until") != NULL && !read_until(until, &end)) {
+        md_diags_add(run->diags, MD_WARNING, md_node_get(entry, "until")->loc,
+                     "accept: %s is no date (2027-03-31), so the entry has no effect", md_display(run->arena, until));
+        return false;
+    }
+    if (until.n > 0 && end < md_facts_now(run->facts)) {
         md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: %s ended on %s", md_display(run->arena, id),
                      md_display(run->arena, until));
         return false;
@@ -57,14 +83,14 @@ static bool is_valid(struct md_run *run, const struct md_node *entry)
 
 void md_accepted_apply(struct md_run *run)
 {
-    const struct md_node *list = md_node_get(run->site, "accept");
+    const struct md_node *list = run->site != NULL ? run->site->accept : NULL;
     if (list == NULL || run->result.n_diagnoses == 0) {
         return;
     }
     struct md_diagnosis *copy = md_arena_array(run->arena, run->result.n_diagnoses, sizeof(*copy));
     memcpy(copy, run->result.diagnoses, run->result.n_diagnoses * sizeof(*copy));
     for (const struct md_node *entry = list->first; entry != NULL; entry = entry->next) {
-        if (!is_valid(run, entry)) {
+        if (entry->kind != MD_NODE_MAP || !is_valid(run, entry)) {
             continue;
         }
         for (size_t i = 0; i < run->result.n_diagnoses; i++) {

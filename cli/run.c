@@ -6,37 +6,10 @@
 #include <unistd.h>
 
 #include "cli/accepted.h"
+#include "cli/site_file.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
 #include "engine/facts_json.h"
-
-#define MAX_SITE_BYTES ((size_t)1 << 20)
-
-static const struct md_node *read_site(struct md_run *run, bool is_live)
-{
-    const char *path = run->options->site;
-    bool is_default = path == NULL;
-    if (is_default) {
-        if (!is_live || access(MD_SITE_FILE, F_OK) != 0) {
-            return NULL;
-        }
-        path = MD_SITE_FILE;
-    }
-    const struct md_loc loc = {.file = path};
-    FILE *f = fopen(path, "rbe");
-    if (f == NULL) {
-        md_diags_add(run->diags, MD_ERROR, loc, "the site file cannot be opened: %s", strerror(errno));
-        return NULL;
-    }
-    char *text = md_arena_alloc(run->arena, MAX_SITE_BYTES);
-    size_t n = fread(text, 1, MAX_SITE_BYTES, f);
-    fclose(f);
-    const struct md_node *node = NULL;
-    if (md_yaml_read(run->arena, path, md_str_n(text, n), run->diags, &node) != MD_OK) {
-        return NULL;
-    }
-    return node;
-}
 
 /* --timezone, else what the source says, else the offset of --at, else UTC with a note. */
 static const struct md_zone *find_zone(struct md_run *run)
@@ -81,7 +54,7 @@ enum md_status md_run_open(struct md_run *run, const struct md_options *options,
     if (status != MD_OK) {
         return status;
     }
-    run->site = read_site(run, path == NULL);
+    run->site = md_site_file_open(run->arena, options->site, path == NULL, run->diags);
     run->zone = find_zone(run);
     md_source_set_zone(run->source, run->zone);
     return MD_OK;

@@ -23,7 +23,7 @@ struct md_run {
     struct md_rulebase *base;
     struct md_source *source;
     struct md_facts *facts;
-    const struct md_node *site; /* the site file, or NULL */
+    const struct md_site *site; /* the site file, or NULL */
     const struct md_zone *zone;
     struct md_progress progress;
     struct md_result result;

@@ -21,6 +21,7 @@
 #include "engine/fact.h"
 #include "probes/source/source.h"
 
+struct md_site;
 struct md_msgserver_world; /* probes/msgserver/world.h */
 
 struct md_probe_table {
@@ -36,7 +37,7 @@ struct md_probe_ctx {
     int64_t now;                /* of the run, UTC */
     const struct md_zone *zone; /* of local times in logs and listings */
     double since_s;             /* --since: how far back counts and rates look; default 86400 */
-    const struct md_node *site; /* the site file, or NULL */
+    const struct md_site *site; /* the site file (probes/site.h), or NULL */
     bool allow_expensive, allow_network;
     /* Tables of the rule base in use, by path ("msgserver/failures.yaml"); where one is not among them the built-in one serves. */
     const struct md_probe_table *tables;

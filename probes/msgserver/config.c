@@ -5,9 +5,12 @@
 #include "probes/msgserver/config.h"
 
 #include "probes/msgserver/mta_config_load.h"
+#include "probes/msgserver/ordinary.h"
 #include "probes/msgserver/world.h"
+#include "probes/site.h"
 
 #define OWN_DOMAINS_MAX 1000
+#define ORIGINS_MAX 8
 
 static const enum md_item_kind reads[] = {
     MD_ITEM_IMTA_CNF,   MD_ITEM_OPTION_DAT,     MD_ITEM_JOB_CONTROLLER_CNF, MD_ITEM_DISPATCHER_CNF, MD_ITEM_IMTA_TAILOR,
@@ -47,20 +50,36 @@ static void add_domain(struct md_str *names, size_t *n, struct md_str domain)
     names[(*n)++] = domain;
 }
 
+/* Domains that the site file adds. */
+static void add_domains_of_site(struct md_probe_ctx *ctx, struct md_str *names, size_t *n, struct md_origin *origins,
+                                size_t *n_origins)
+{
+    for (size_t i = 0; ctx->site != NULL && i < ctx->site->own_domains.n; i++) {
+        const struct md_site_entry *entry = &ctx->site->own_domains.items[i];
+        size_t before = *n;
+
+        add_domain(names, n, entry->name);
+        if (*n > before && *n_origins < ORIGINS_MAX)
+            origins[(*n_origins)++] =
+                (struct md_origin){.kind = MD_ORIGIN_FILE, .name = entry->loc.file, .line = entry->loc.line};
+    }
+}
+
 static void set_own_domains(struct md_probe_ctx *ctx, const struct md_mta_config *config)
 {
     struct md_instance *root = md_facts_root(ctx->facts);
     struct md_str *names = md_arena_array(ctx->arena, OWN_DOMAINS_MAX, sizeof *names);
-    struct md_origin origins[8];
+    struct md_origin origins[ORIGINS_MAX];
     size_t n = 0, n_origins = 0;
     struct md_mta_setting setting;
     struct md_fact *fact;
 
-    if (config->rewrite == NULL) {
+    add_domains_of_site(ctx, names, &n, origins, &n_origins);
+    if (config->rewrite == NULL && n == 0) {
         md_fact_unknown(ctx->facts, root, "host.own_domains", "no rewrite rules in the source");
         return;
     }
-    for (size_t i = 0; i < config->rewrite->n_rules; i++) {
+    for (size_t i = 0; config->rewrite != NULL && i < config->rewrite->n_rules; i++) {
         const struct md_imta_rule *rule = &config->rewrite->rules[i];
         struct md_str domain = rule->pattern;
         size_t before = n;
@@ -70,7 +89,7 @@ static void set_own_domains(struct md_probe_ctx *ctx, const struct md_mta_config
         if (!stays_here(config, rule) || md_str_has_suffix(domain, MD_LIT("-daemon")))
             continue;
         add_domain(names, &n, domain);
-        if (n > before && n_origins < sizeof origins / sizeof *origins)
+        if (n > before && n_origins < ORIGINS_MAX)
             origins[n_origins++] = md_mta_config_origin(ctx, rule->loc);
     }
     if (md_mta_config_value(config, "service.defaultdomain", &setting))
@@ -100,7 +119,7 @@ static enum md_status config_run(struct md_probe_ctx *ctx)
     md_config_set_host(ctx, config);
     if (!config->has_channels) {
         md_fact_unknown(ctx->facts, root, "host.config_seen", "no configuration in the source");
-        md_fact_unknown(ctx->facts, root, "host.own_domains", "no configuration in the source");
+        set_own_domains(ctx, config);
         set_queue_root(ctx, config);
         return config->has_options || config->has_pools || md_mta_config_has_values(config) ||
                        config->files.tailor != NULL
@@ -174,18 +193,9 @@ static void set_routed(struct md_probe_ctx *ctx, const struct md_mta_config *con
     md_fact_bool(ctx->facts, at, fact, is_routed, &origin);
 }
 
-static bool is_listed(const struct md_node *list, struct md_str name)
-{
-    for (const struct md_node *item = list != NULL ? list->first : NULL; item != NULL; item = item->next)
-        if (md_str_eq_nocase(item->text, name) || md_str_eq_nocase(item->key, name))
-            return true;
-    return false;
-}
-
 static void set_destination(struct md_probe_ctx *ctx, const struct md_mta_config *config, struct md_instance *at)
 {
     const struct md_mta_channel *channel = md_mta_config_channel(config, at->parent->name);
-    const struct md_node *slow = md_node_get(ctx->site, "slow_destinations");
     struct md_origin origin;
 
     set_routed(ctx, config, at, "destination.routed", at->name);
@@ -195,9 +205,12 @@ static void set_destination(struct md_probe_ctx *ctx, const struct md_mta_config
                      channel->is_lmtp || md_str_has_prefix(channel->name, MD_LIT("tcp_lmtp")), &origin);
     }
     if (ctx->site != NULL) {
-        origin = (struct md_origin){
-            .kind = MD_ORIGIN_FILE, .name = ctx->site->loc.file, .line = slow != NULL ? slow->loc.line : 0};
-        md_fact_bool(ctx->facts, at, "destination.is_known_slow", is_listed(slow, at->name), &origin);
+        const struct md_site_list *slow = &ctx->site->slow_destinations;
+        const struct md_site_entry *entry = md_site_find(slow, at->name);
+        struct md_loc loc = entry != NULL ? entry->loc : slow->loc;
+
+        origin = (struct md_origin){.kind = MD_ORIGIN_FILE, .name = loc.file, .line = loc.line};
+        md_fact_bool(ctx->facts, at, "destination.is_known_slow", entry != NULL, &origin);
     } else {
         md_fact_unknown(ctx->facts, at, "destination.is_known_slow", "no site file was given");
     }
@@ -221,6 +234,7 @@ static void set_channel_context(struct md_probe_ctx *ctx, const struct md_mta_co
     }
     if (top != NULL && top->is_known)
         set_routed(ctx, config, at, "channel.held_domain_routed", top->value.u.text);
+    md_ordinary_set(ctx, at);
 }
 
 static enum md_status context_run(struct md_probe_ctx *ctx)
@@ -236,12 +250,14 @@ static enum md_status context_run(struct md_probe_ctx *ctx)
         else if (md_str_is(md_str(at->scope->name), "destination"))
             set_destination(ctx, config, at);
     }
+    md_ordinary_check_names(ctx);
     return MD_OK;
 }
 
 const struct md_probe md_probe_msgserver_context = {
     .name = "msgserver.context",
-    .says = "sets ages and destinations found against the configuration: time to warnings and returns, routes",
+    .says = "sets what was found against the configuration and the site file: time to warnings and returns, routes, "
+            "what is ordinary",
     .cost = MD_COST_FREE,
     .reads = context_reads,
     .run = context_run,

@@ -1,6 +1,7 @@
 #include "tests/unit/probes/probe_fixture.h"
 
 #include "probes/msgserver/config.h"
+#include "probes/site.h"
 
 extern const struct md_probe md_probe_msgserver_config, md_probe_msgserver_context;
 
@@ -171,6 +172,49 @@ static void a_missing_configuration_is_unknown(void **state)
     md_probe_test_end(&t);
 }
 
+static void what_the_site_adds(void **state)
+{
+    static const struct {
+        const char *says;
+        bool has_config;
+        int n;
+        const char *first, *last;
+    } cases[] = {
+        {"beside the rewrite rules", true, 3, "other.example", "example.org"},
+        {"alone", false, 2, "other.example", "example.org"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+        const struct md_fact *fact;
+        struct md_instance *local, *slow, *quick;
+
+        md_test_case(i, cases[i].says);
+        assert_int_equal(md_site_read(*state, "site.yaml",
+                                      MD_LIT("own_domains: [other.example, Example.ORG]\n"
+                                             "slow_destinations:\n- slow.example\n"),
+                                      t.diags, &t.ctx.site),
+                         MD_OK);
+        if (cases[i].has_config)
+            add_all(&t);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_config),
+                    cases[i].has_config ? MD_OK : MD_NOT_FOUND);
+        fact = MD_KNOWN(&t, NULL, "host.own_domains");
+        md_want_int("domains", fact->value.u.texts.n, cases[i].n);
+        md_want_str("the site's first", fact->value.u.texts.items[0], cases[i].first);
+        md_want_true(md_str_eq_nocase(fact->value.u.texts.items[1], md_str(cases[i].last)));
+        md_want_cstr("where", fact->origins[0].name, "site.yaml");
+        local = md_facts_instance(t.facts, "channel", MD_LIT("tcp_local"), md_facts_root(t.facts));
+        slow = md_facts_instance(t.facts, "destination", MD_LIT("slow.example"), local);
+        quick = md_facts_instance(t.facts, "destination", MD_LIT("quick.example"), local);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_context), MD_OK);
+        md_want_true(md_fact_by_name(t.facts, slow, "destination.is_known_slow")->value.u.b);
+        md_want_int("its line", md_fact_by_name(t.facts, slow, "destination.is_known_slow")->origins[0].line, 3);
+        md_want_true(!md_fact_by_name(t.facts, quick, "destination.is_known_slow")->value.u.b);
+        md_probe_test_end(&t);
+    }
+}
+
 static void programs_of_channels(void **state)
 {
     static const struct {
@@ -310,6 +354,7 @@ int main(void)
         MD_TEST(facts_of_channels),
         MD_TEST(what_others_found),
         MD_TEST(a_missing_configuration_is_unknown),
+        MD_TEST(what_the_site_adds),
         MD_TEST(programs_of_channels),
         MD_TEST(snapshots_that_fall_together),
         MD_TEST(times_of_the_compiled_image),
