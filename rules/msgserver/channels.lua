@@ -105,7 +105,7 @@ finding "channel.worker-too-old" {
   scope = "channel", group = "processes", leak = says_itself, where = works,
   test  = function(ch)
     local p = ch.host:process(ch.master_program)
-    return p.over_life > 0
+    return p.over_life > 0 and any { function() return ch.files > 0 end, function() return ch.attempts_1h > 0 end }
   end,
   says  = function(ch)
     local p = ch.host:process(ch.master_program)
@@ -293,8 +293,8 @@ cause "channel.single-threaded" {
 cause "channel.stale-worker" {
   title   = "An old worker holds a slot and does nothing",
   summary = "A channel program outlived its limits and keeps a place in the pool",
-  scope = "channel", where = works, prior = "uncommon",
-  links = { ["channel.worker-too-old"] = "nearly always", ["channel.old-worker-idle"] = "usually", ["channel.untried-old"] = "usually", ["channel.mostly-untried"] = "often",
+  scope = "channel", where = works, prior = "uncommon", merge = function(ch) return ch.master_program end,
+  links = { ["channel.worker-too-old"] = "nearly always", ["channel.old-worker-idle"] = "usually", ["channel.untried-old"] = "often", ["channel.mostly-untried"] = "often",
             ["channel.slow-constant-rate"] = "often", ["channel.few-workers"] = "often", ["channel.growing"] = "often" },
   brings = { ["jobcontroller.too-few-workers"] = "often" },
   never = { "channel.master-silent" },

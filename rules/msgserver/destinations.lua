@@ -125,6 +125,14 @@ finding "destination.many-active-low-load" {
   cites = "seed, part I: a lot of active messages with a low load",
 }
 
+finding "destination.most-untried-is-for-it" {
+  title = "most of the untried mail of the channel is for it",
+  scope = "destination", group = "log-destinations", leak = "sometimes",
+  test  = function(d) return d.untried >= thresholds.backlog_files and d.untried > thresholds.most * d.channel.untried end,
+  says  = function(d) return num(d.untried) .. " of the " .. num(d.channel.untried) .. " untried messages are for it" end,
+  cites = "seed, part I: other mail waits behind a slow host",
+}
+
 finding "destination.holds-the-workers" {
   scope = "destination", group = "jobs", leak = "rarely",
   test  = function(d)
@@ -361,10 +369,10 @@ cause "destination.unreachable" {
 cause "destination.slow" {
   title   = "A slow destination holds the delivery threads",
   summary = "Delivery threads hang at one host while many messages are ready and the machine is idle; other mail waits behind",
-  scope = "destination", where = not_lmtp, prior = "uncommon",
+  scope = "destination", where = not_lmtp, prior = "plausible",
   links = {
     ["destination.many-active-low-load"] = "nearly always", ["destination.holds-the-workers"] = "usually", ["destination.hangs-in-dialogue"] = "usually",
-    ["destination.is-heavy"] = "usually", ["destination.some-mail-passes"] = "usually", ["destination.deliveries-take-long"] = "usually",
+    ["destination.most-untried-is-for-it"] = "often", ["destination.is-heavy"] = "sometimes", ["destination.some-mail-passes"] = "usually", ["destination.deliveries-take-long"] = "usually",
     ["destination.resolves"] = "nearly always",
   },
   never = { "destination.all-connects-fail" },

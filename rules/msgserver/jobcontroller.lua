@@ -7,9 +7,11 @@ local function queued(ch) return ch.files - ch.held end
 local function works(ch) return ch.kind ~= "hold" end
 local jc = "job_controller"
 
--- Processes that work for the channel: the job controller's word, those that logged, those of its program (which other channels may share).
+-- Processes that work for the channel: the job controller's word; else those that logged in the last hour (some have ended since) or those of
+-- its program (which other channels may share), whichever are fewer.
 local function workers(ch)
   if known(ch, "jobs") then return ch.jobs end
+  if known(ch, "workers_1h", "workers") then return math.min(ch.workers_1h, ch.workers) end
   if known(ch, "workers_1h") then return ch.workers_1h end
   return ch.workers
 end
@@ -148,7 +150,7 @@ finding "host.job-controller-mute" {
 
 finding "host.more-files-than-max-messages" {
   title = "more files are on disk than the job controller keeps in memory",
-  scope = "host", group = "generations", leak = says_itself,
+  scope = "host", group = "generations-limit", leak = says_itself,
   test  = function(h) return h.queue_files - h.queue_held > h.jc_max_messages end,
   says  = function(h)
     return num(h.queue_files - h.queue_held) .. " files are on disk, the job controller keeps at most " .. num(h.jc_max_messages) .. " in memory"
@@ -402,7 +404,7 @@ cause "jobcontroller.too-few-workers" {
   title   = "Too few workers deliver a backlog on an idle host",
   summary = function(ch) return "deliveries go on at a steady slow rate while " .. num(ch.untried) .. " files wait and the host is idle" end,
   scope = "channel", where = works, prior = "plausible",
-  links = { ["channel.slow-constant-rate"] = "nearly always", ["channel.few-workers"] = "usually", ["channel.host-is-idle"] = "nearly always",
+  links = { ["channel.slow-constant-rate"] = "nearly always", ["channel.few-workers"] = "nearly always", ["channel.host-is-idle"] = "nearly always",
             ["channel.mostly-untried"] = "usually", ["channel.untried-old"] = "usually", ["channel.growing"] = "often", ["channel.drains-for-days"] = "often", ["channel.others-get-mail"] = "usually" },
   never = { "channel.nothing-tried", "channel.one-worker", "channel.files-unknown-to-controller" },
   urgency = "watch", if_nothing = function(ch) return "the backlog is gone in about " .. dur(ch.drained_in_s) end,
