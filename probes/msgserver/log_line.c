@@ -27,6 +27,7 @@ struct md_log_parser *md_log_parser_new(struct md_arena *arena, const struct md_
 
     parser->options = *options;
     md_mail_log_parser_init(&parser->parser, options->layout, arena);
+    parser->parser.layout.is_brief = true;
     parser->cache = md_failure_cache_new(arena);
     return parser;
 }

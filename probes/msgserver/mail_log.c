@@ -225,8 +225,8 @@ static void say_problems(const struct reading *r, const struct md_log_pipe_resul
         "lines that do not begin with a date, this is the first");
     say(r, MD_WARNING, &r->with_nul, "a line with NUL bytes", "lines with NUL bytes, this is the first");
     say(r, MD_WARNING, &r->cut, "an entry that is cut off", "entries that are cut off, this is the first");
-    say(r, MD_WARNING, &too_long, "a line longer than 128 KiB, of which only the beginning was read",
-        "lines longer than 128 KiB, of which only the beginnings were read, this is the first");
+    say(r, MD_WARNING, &too_long, "a line longer than 64 KiB, of which only the beginning was read",
+        "lines longer than 64 KiB, of which only the beginnings were read, this is the first");
     if (result->is_unended)
         say(r, MD_NOTE, &end, "the last line has no end; it may be cut off", "");
 }

@@ -1,6 +1,8 @@
 /*
  * Who sends: senders, users, source systems, their domains, pairs of sender and recipient.
  */
+#include <string.h>
+
 #include "probes/msgserver/traffic_priv.h"
 
 enum { ARRIVED, OUT_4H, OUT_BEFORE, TRIED_4H, REFUSED_4H };
@@ -26,11 +28,11 @@ static void note(struct md_traffic *traffic, struct md_tally *tally, uint64_t ha
 /* "HELO-name (name [ip])" without the name that the client gave itself; it may be anything. */
 static struct md_str system_name(struct md_str system)
 {
-    const ptrdiff_t bracket = md_str_find(system, MD_LIT(" ("));
+    const char *bracket = system.n > 0 ? memchr(system.p, '(', system.n) : NULL;
 
-    if (bracket < 0 || system.p[system.n - 1] != ')')
+    if (bracket == NULL || bracket == system.p || bracket[-1] != ' ' || system.p[system.n - 1] != ')')
         return system;
-    system = md_str_from(system, (size_t)bracket + 2);
+    system = md_str_from(system, (size_t)(bracket - system.p) + 1);
     return md_str_sub(system, 0, system.n - 1);
 }
 

@@ -42,6 +42,9 @@ struct md_mail_log_layout {
         reason, diagnostic, remote_mta, transport, application, queue_time;
     int8_t intermediates; /* how many */
     bool is_known;
+    bool
+        is_brief; /* of successful dequeues whose file is named, the other optional fields but the diagnostic are passed
+                      over: for who reads gigabytes */
 };
 
 enum md_mail_log_kind { MD_MAIL_LOG_MESSAGE, MD_MAIL_LOG_CONNECTION, MD_MAIL_LOG_HEADER };

@@ -94,6 +94,19 @@ static size_t message_id_length(struct md_str rest)
     return word.n;
 }
 
+/* Where two characters stand side by side, or -1. */
+static ptrdiff_t find_pair(struct md_str s, char first, char second)
+{
+    const char *p = s.p, *end = s.p + s.n;
+
+    while (end - p >= 2 && (p = memchr(p, first, (size_t)(end - p) - 1)) != NULL) {
+        if (p[1] == second)
+            return p - s.p;
+        p++;
+    }
+    return -1;
+}
+
 /* Length of "name (name [ip])" or "[ip] ([ip])" at the front; *ret_user: length of a user name before it, else 0. */
 static size_t system_length(struct md_str rest, size_t *ret_user)
 {
@@ -104,11 +117,11 @@ static size_t system_length(struct md_str rest, size_t *ret_user)
     *ret_user = 0;
     if (starts_diagnostic(rest))
         return 0;
-    end = md_str_find(md_str_sub(rest, 0, 1024), MD_LIT("])"));
+    end = find_pair(md_str_sub(rest, 0, 1024), ']', ')');
     if (end < 0)
         return 0;
     /* "dns;" or "smtp;" before it: that was a banner. */
-    bracket = md_str_find(md_str_sub(rest, 0, (size_t)end), MD_LIT(" ("));
+    bracket = find_pair(md_str_sub(rest, 0, (size_t)end), ' ', '(');
     if (bracket < 0 || memchr(rest.p, ';', (size_t)end) != NULL)
         return 0;
     name = md_str_sub(rest, 0, (size_t)bracket);
@@ -201,6 +214,16 @@ static void take_tail(const struct md_mail_log_layout *layout, struct md_str res
     record->diagnostic = rest;
 }
 
+/* The diagnostic where it begins with "dns;", without a look at what is before it. */
+static void take_dns(struct md_str rest, struct md_mail_log_record *record)
+{
+    const char *semicolon = rest.n > 0 ? memchr(rest.p, ';', rest.n) : NULL;
+    const size_t at = semicolon != NULL ? (size_t)(semicolon - rest.p) : 0;
+
+    if (at >= 3 && memcmp(semicolon - 3, "dns", 3) == 0)
+        record->diagnostic = md_str_from(rest, at - 3);
+}
+
 void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_str rest,
                            struct md_mail_log_record *record)
 {
@@ -215,6 +238,10 @@ void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_st
             record->file = word;
             drop(&rest, word.n);
         }
+    }
+    if (layout->is_brief && record->action == 'D' && record->file.n > 0) {
+        take_dns(rest, record);
+        return;
     }
     if (layout->envelope_id == 1 && is_next(1, &rest) && !starts_diagnostic(rest)) {
         record->envelope_id = peek_word(rest);

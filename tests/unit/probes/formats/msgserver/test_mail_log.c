@@ -933,6 +933,34 @@ static void tells_optional_fields_without_a_layout(void **state)
     md_want_true((got.modifiers & MD_MAIL_LOG_MODIFIER('S')) != 0 && (got.modifiers & MD_MAIL_LOG_MODIFIER('A')) != 0);
 }
 
+static void passes_over_what_a_brief_reader_does_not_want(void **state)
+{
+    struct md_mail_log_parser parser;
+    struct md_mail_log_record got;
+
+    md_mail_log_parser_init(&parser, NULL, *state);
+    parser.layout.is_brief = true;
+    md_want_int(
+        "status",
+        md_mail_log_parse(&parser,
+                          MD_LIT("06-Mar-2007 10:00:05.61 tcp_local                 DE 1 a@x rfc822;j@y j@y "
+                                 "/q/queue/tcp_local/ZZf0aaaaaaaaa.00 <i@x> mx.y dns;mx.y (banner) smtp;250 OK"),
+                          &got),
+        MD_OK);
+    md_want_str("file", got.file, "/q/queue/tcp_local/ZZf0aaaaaaaaa.00");
+    md_want_str("message id", got.message_id, "");
+    md_want_str("host", md_mail_log_remote_host(&got), "mx.y");
+    md_want_int(
+        "status",
+        md_mail_log_parse(
+            &parser,
+            MD_LIT(
+                "06-Mar-2007 10:00:05.61 tcp_local                 DE 1 a@x rfc822;j@y j@y <i@x> dns;mx.y smtp;250 OK"),
+            &got),
+        MD_OK);
+    md_want_str("message id where no file is named", got.message_id, "<i@x>");
+}
+
 static void knows_options_by_name(void **state)
 {
     struct md_mail_log_options options;
@@ -1058,6 +1086,7 @@ int main(void)
         MD_TEST(tells_header_lines),
         MD_TEST(takes_the_fields_of_a_full_layout),
         MD_TEST(tells_optional_fields_without_a_layout),
+        MD_TEST(passes_over_what_a_brief_reader_does_not_want),
         MD_TEST(knows_options_by_name),
         MD_TEST(finds_hosts_and_domains),
         MD_TEST(survives_cut_lines_and_any_bytes),
