@@ -204,8 +204,13 @@ enum md_status md_source_open(struct md_source *source, const struct md_item *it
     if (source->ops->open == NULL)
         return MD_UNSUPPORTED;
     status = source->ops->open(source, item, ret);
-    if (status == MD_OK)
+    if (status == MD_OK) {
         (*ret)->interrupted = source->options.interrupted;
+        (*ret)->progress = source->options.progress;
+        (*ret)->progress_ctx = source->options.progress_ctx;
+        (*ret)->what = md_item_kind_name(item->kind);
+        (*ret)->total = item->size != UINT64_MAX ? item->size : 0;
+    }
     return status;
 }
 

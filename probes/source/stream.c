@@ -15,13 +15,24 @@
 #define BOMB_BYTES (UINT64_C(1) << 30)
 #define BOMB_RATIO 1000
 
+/* Progress is told each time so many bytes more were read. */
+#define PROGRESS_BYTES ((uint64_t)8 << 20)
+
 ptrdiff_t md_stream_read(struct md_stream *stream, void *buffer, size_t size)
 {
     if (size == 0)
         return 0;
     if (stream->interrupted != NULL && *stream->interrupted != 0)
         return MD_INTERRUPTED;
-    return stream->read(stream, buffer, size);
+    ptrdiff_t got = stream->read(stream, buffer, size);
+    if (got > 0 && stream->progress != NULL) {
+        stream->done += (uint64_t)got;
+        if (stream->done - stream->told >= PROGRESS_BYTES) {
+            stream->told = stream->done;
+            stream->progress(stream->progress_ctx, stream->what, stream->done, stream->total);
+        }
+    }
+    return got;
 }
 
 void md_stream_close(struct md_stream **stream)

@@ -23,6 +23,11 @@ struct md_stream {
     enum md_status (*skip)(struct md_stream *stream, uint64_t n);
     void (*close)(struct md_stream *stream);  /* frees it */
     const volatile sig_atomic_t *interrupted; /* may be NULL */
+    /* Told now and then how far reading has come; NULL: nobody listens. `what` is static text, `total` 0 where it is not known. */
+    void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total);
+    void *progress_ctx;
+    const char *what;
+    uint64_t done, told, total;
 };
 
 /* The bytes are borrowed. */
