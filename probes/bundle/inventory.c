@@ -9,6 +9,8 @@
 
 #define TREES_MAX 64
 #define NOTES_MAX 40
+#define SPLIT_ALL                                                                                                      \
+    (UINT64_C(256) << 20) /* bytes that are looked through, line by line, for several outputs in one file */
 
 struct inventory {
     struct md_recorded *recorded;
@@ -17,6 +19,7 @@ struct inventory {
     struct md_str trees[TREES_MAX]; /* copied queue folders, without final '/' */
     size_t n_trees;
     size_t n_unknown;
+    uint64_t split; /* bytes looked through so far */
     struct {
         uint64_t size, hash;
         const char *name;
@@ -229,13 +232,19 @@ static size_t split(struct inventory *self, const struct md_member *member, stru
 
     if (is_whole) {
         md_splitter_feed(splitter, head.p, head.n);
+        self->split += head.n;
         return md_splitter_end(&splitter, ret);
     }
     if (md_pack_stream(self->recorded->pack, member, &stream) == MD_OK) {
         chunk = md_xcalloc(CHUNK, 1);
         stream->interrupted = self->recorded->source->options.interrupted;
-        while ((got = md_stream_read(stream, chunk, CHUNK)) > 0)
+        while (self->split < SPLIT_ALL && (got = md_stream_read(stream, chunk, CHUNK)) > 0) {
             md_splitter_feed(splitter, chunk, (size_t)got);
+            self->split += (uint64_t)got;
+        }
+        if (self->split >= SPLIT_ALL)
+            complain(self, MD_WARNING, md_recorded_name(self->recorded, member), 0,
+                     "more text than is looked through for outputs of commands; the rest of this file is left out");
         free(chunk);
         md_stream_close(&stream);
     }
@@ -257,6 +266,9 @@ static bool add_parts(struct inventory *self, const struct md_member *member, co
     }
     if (understood == 0 || (n == 1 && md_str_is_empty(parts[0].command)))
         return false;
+    if (n == MD_SPLIT_PARTS_MAX)
+        complain(self, MD_WARNING, md_recorded_name(self->recorded, member), 0,
+                 "more outputs of commands than are read from one file; the last ones are left out");
     for (size_t i = 0; i < n; i++)
         add_part(self, member, &parts[i], verdict->clean, taken_at);
     return true;
@@ -266,7 +278,8 @@ static void add_member(struct inventory *self, const struct md_member *member)
 {
     struct md_recorded *recorded = self->recorded;
     struct md_file_verdict verdict;
-    ptrdiff_t got = md_recorded_head(recorded, member, self->head, MD_RECOGNISE_HEAD);
+    bool is_whole = false;
+    ptrdiff_t got = md_pack_head(recorded->pack, member, self->head, MD_RECOGNISE_HEAD, &is_whole);
     struct md_str head = md_str_n(self->head, got > 0 ? (size_t)got : 0);
     struct md_item item;
 
@@ -286,7 +299,10 @@ static void add_member(struct inventory *self, const struct md_member *member)
     /* Only at the top is it the manifest, and that one was looked at. */
     if (verdict.kind == MD_ITEM_MANIFEST)
         verdict.kind = MD_ITEM_OTHER;
-    if (verdict.is_capture && add_parts(self, member, &verdict, head, (size_t)got < MD_RECOGNISE_HEAD))
+    if (verdict.is_capture && self->split >= SPLIT_ALL)
+        complain(self, MD_WARNING, md_recorded_name(recorded, member), 0,
+                 "more text than is looked through for outputs of commands; this file is taken for one output");
+    else if (verdict.is_capture && add_parts(self, member, &verdict, head, is_whole))
         return;
     add_whole(self, member, &verdict, head);
 }
@@ -339,6 +355,9 @@ void md_recorded_inventory(struct md_recorded *recorded)
     /* In a bundle the queue is listed, and what is under files/ is a sample. */
     for (size_t t = 0; t < self.n_trees && recorded->source->manifest == NULL; t++)
         add_tree(&self, self.trees[t]);
+    if (recorded->source->all.n >= MD_SOURCE_ITEMS_MAX)
+        md_diags_add(recorded->source->diags, MD_WARNING, (struct md_loc){recorded->source->name, 0, 0},
+                     "more than %d files and outputs; the rest is not looked at", MD_SOURCE_ITEMS_MAX);
     if (self.n_unknown > NOTES_MAX)
         md_diags_add(recorded->source->diags, MD_NOTE, (struct md_loc){recorded->source->name, 0, 0},
                      "%zu more files or parts of files are not understood", self.n_unknown - NOTES_MAX);

@@ -52,7 +52,8 @@ static struct md_str command_of(struct md_recorded *self, const struct md_node *
 static enum md_item_kind kind_by_content(struct md_recorded *self, const struct md_member *member)
 {
     char *head = md_xcalloc(MD_RECOGNISE_HEAD, 1);
-    ptrdiff_t got = md_recorded_head(self, member, head, MD_RECOGNISE_HEAD);
+    bool is_whole;
+    ptrdiff_t got = md_pack_head(self->pack, member, head, MD_RECOGNISE_HEAD, &is_whole);
     enum md_item_kind kind = got > 0 ? md_recognise_content(md_str_n(head, (size_t)got), NULL) : MD_ITEM_OTHER;
 
     free(head);

@@ -16,6 +16,9 @@
 #define O_NOFOLLOW 0
 #endif
 
+#define PASSED_LEAST (UINT64_C(4) << 30)
+#define PASSED_TIMES 6 /* the bytes of the archive */
+
 struct md_member *md_pack_add(struct md_pack *pack, struct md_str name)
 {
     struct md_member *member = md_arena_push(pack->arena, &pack->members, &pack->n, &pack->capacity, sizeof *member);
@@ -60,8 +63,22 @@ const struct md_member *md_pack_find(const struct md_pack *pack, struct md_str n
 
 void md_pack_close(struct md_pack *pack)
 {
-    if (pack != NULL && pack->fd >= 0)
+    if (pack == NULL)
+        return;
+    if (pack->fd >= 0)
         close(pack->fd);
+    pack->fd = -1;
+    md_pack_archive_close(pack);
+}
+
+enum md_status md_pack_pass_over(struct md_pack *pack, uint64_t bytes)
+{
+    uint64_t most = PASSED_LEAST + PASSED_TIMES * pack->unpacked;
+
+    if (bytes > most || pack->passed > most - bytes)
+        return MD_LIMIT;
+    pack->passed += bytes;
+    return MD_OK;
 }
 
 static enum md_status status_of_errno(int error)
@@ -88,7 +105,7 @@ static enum md_status open_member(const struct md_pack *pack, const struct md_me
     return MD_OK;
 }
 
-enum md_status md_pack_stream(const struct md_pack *pack, const struct md_member *member, struct md_stream **ret)
+enum md_status md_pack_stream(struct md_pack *pack, const struct md_member *member, struct md_stream **ret)
 {
     enum md_status status = member->status;
     struct md_stream *raw;
@@ -111,6 +128,28 @@ enum md_status md_pack_stream(const struct md_pack *pack, const struct md_member
         return md_stream_decompress(raw, ret);
     *ret = raw;
     return MD_OK;
+}
+
+ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, char *buffer, size_t max,
+                       bool *ret_is_whole)
+{
+    bool is_cut = pack->is_archive && !member->is_held;
+    struct md_stream *stream;
+    enum md_status status = member->status;
+    ptrdiff_t got;
+
+    if (status == MD_OK && !is_cut)
+        status = md_pack_stream(pack, member, &stream);
+    else if (status == MD_OK && md_stream_is_compressed(member->head))
+        status = md_stream_decompress(md_stream_memory(member->head), &stream);
+    else if (status == MD_OK)
+        stream = md_stream_memory(member->head);
+    if (status < 0)
+        return status;
+    got = md_stream_fill(stream, buffer, max);
+    md_stream_close(&stream);
+    *ret_is_whole = !is_cut && got >= 0 && (size_t)got < max;
+    return got;
 }
 
 bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *member)

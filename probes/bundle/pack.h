@@ -3,10 +3,11 @@
  *
  * Opening makes an index. Of a directory it holds names (links are not followed); of an archive it holds names, times
  * and first and last bytes, and small members whole, so that most of what is read later costs no second pass; a large
- * member is read by passing over the archive again, in constant memory. Nothing is ever written to disk. Archives are
- * hostile: names with "..", too deep or too long ones, links, devices, duplicates, encrypted or too many members, bombs
- * and archives that break off are each a diagnostic, and what was readable stays. Order: by name. Everything lives in
- * the arena given, but for a descriptor: close with md_pack_close.
+ * member is read by passing over the archive again, in constant memory, going on from where the last one was read if it
+ * lies behind. How much may be passed over in all is bounded (md_pack_pass_over). Nothing is ever written to disk.
+ * Archives are hostile: names with "..", too deep or too long ones, links, devices, duplicates, encrypted or too many
+ * members, bombs and archives that break off are each a diagnostic, and what was readable stays. Order: by name.
+ * Everything lives in the arena given, but for descriptors: close with md_pack_close, after its streams.
  */
 #ifndef PROBES_BUNDLE_PACK_H
 #define PROBES_BUNDLE_PACK_H
@@ -26,7 +27,10 @@
 #define MD_PACK_NAME_MAX 4096
 #define MD_PACK_HELD_EACH ((size_t)8 << 20)  /* members up to this size are held in memory ... */
 #define MD_PACK_HELD_ALL ((size_t)192 << 20) /* ... up to this in all */
-#define MD_PACK_TAIL ((size_t)16384)         /* of others the last bytes are kept */
+#define MD_PACK_HEAD ((size_t)65536)         /* of others the first bytes are kept ... */
+#define MD_PACK_TAIL ((size_t)16384)         /* ... and the last ones, ... */
+#define MD_PACK_ENDS_ALL ((size_t)64 << 20)  /* ... up to this in all; */
+#define MD_PACK_HEAD_LEAST ((size_t)1024)    /* beyond that only so many of the first ones */
 #define MD_PACK_QUEUE_FILES 200 /* of the queue files in one folder this many are listed; a walk sees all */
 
 struct md_member {
@@ -39,7 +43,10 @@ struct md_member {
     struct md_str head, tail; /* archives: first and last bytes */
     bool is_held;             /* head is all of it */
     size_t ordinal;           /* in the archive */
+    uint64_t start;           /* archives: bytes of the members before it */
 };
+
+struct md_pack_pass; /* over an archive, see pack_archive.c */
 
 struct md_pack {
     struct md_arena *arena;
@@ -48,6 +55,9 @@ struct md_pack {
     int fd; /* of the directory, else -1 */
     struct md_member *members;
     size_t n, capacity;
+    uint64_t unpacked;         /* archives: bytes of all members */
+    uint64_t passed;           /* bytes that were unpacked only to get to what lies behind */
+    struct md_pack_pass *idle; /* archives: a pass that can be gone on with, or NULL */
 };
 
 /* MD_BAD_INPUT: no archive. `name` is for diagnostics. */
@@ -64,14 +74,22 @@ void md_pack_close(struct md_pack *pack);
 /* By name, binary search; NULL where there is none. */
 const struct md_member *md_pack_find(const struct md_pack *pack, struct md_str name);
 /* The bytes of a member, decompressed where it is a compressed file. */
-MD_MUST_CHECK enum md_status md_pack_stream(const struct md_pack *pack, const struct md_member *member,
+MD_MUST_CHECK enum md_status md_pack_stream(struct md_pack *pack, const struct md_member *member,
                                             struct md_stream **ret);
+/* The first bytes, decompressed, at most `max`, into `buffer`; a negative status where there is none. *ret_is_whole:
+ * there are no more. Passes over nothing. */
+ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, char *buffer, size_t max,
+                       bool *ret_is_whole);
+/* Whoever unpacks so many bytes only to get to those behind them asks first. MD_LIMIT: too many in all, the pack may be
+ * made to keep us busy. */
+MD_MUST_CHECK enum md_status md_pack_pass_over(struct md_pack *pack, uint64_t bytes);
 bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *member);
 
 /* For the two implementations. */
 struct md_member *md_pack_add(struct md_pack *pack, struct md_str name);
 void md_pack_sort(struct md_pack *pack);
-MD_MUST_CHECK enum md_status md_pack_archive_stream(const struct md_pack *pack, const struct md_member *member,
+MD_MUST_CHECK enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_member *member,
                                                     struct md_stream **ret);
+void md_pack_archive_close(struct md_pack *pack);
 
 #endif

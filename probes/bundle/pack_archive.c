@@ -13,12 +13,12 @@
 #include "engine/base/time.h"
 #include "probes/source/stream.h"
 
-#define HEAD ((size_t)65536)
 #define READ_SIZE 65536
 #define BYTES_MAX (UINT64_C(1) << 42) /* 4 TiB of members */
 #define BOMB_BYTES (UINT64_C(1) << 30)
 #define BOMB_RATIO 1000
-#define COMPLAINTS_MAX 40 /* of one kind are listed by name */
+#define NAMES_MAX ((size_t)64 << 20) /* bytes of all names */
+#define COMPLAINTS_MAX 40            /* of one kind are listed by name */
 
 /* A descriptor that libarchive reads from and that we close. */
 static enum md_status open_archive(const char *path, struct archive **ret, int *ret_fd)
@@ -74,7 +74,8 @@ struct indexing {
     struct md_diags *diags;
     uint64_t bytes; /* of members, so far */
     uint64_t file_size;
-    size_t held;
+    size_t held, ends; /* bytes of members that are held, and of the ends of others */
+    size_t names;      /* bytes of names */
     size_t troubles[TROUBLES];
     char *buffer; /* MD_PACK_HELD_EACH and one byte */
 };
@@ -141,6 +142,28 @@ static void keep_tail(struct tail *tail, const char *p, size_t n)
     tail->n += n;
 }
 
+/* Keeps what is in the buffer: all of the member if it is small and there is room, else its ends. */
+static void keep(struct indexing *self, struct md_member *member, size_t kept, const struct tail *tail)
+{
+    bool has_room = self->ends < MD_PACK_ENDS_ALL;
+    size_t most = has_room ? MD_PACK_HEAD : MD_PACK_HEAD_LEAST;
+
+    if (kept == member->size && self->held + kept <= MD_PACK_HELD_ALL) {
+        self->held += kept;
+    } else {
+        kept = kept < most ? kept : most;
+        self->ends += kept;
+    }
+    member->head = md_arena_str(self->pack->arena, md_str_n(self->buffer, kept));
+    member->is_held = kept == member->size;
+    if (!member->is_held && has_room) {
+        size_t cut = tail->n > MD_PACK_TAIL ? tail->n - MD_PACK_TAIL : 0;
+
+        member->tail = md_arena_str(self->pack->arena, md_str_n(tail->bytes + cut, tail->n - cut));
+        self->ends += tail->n - cut;
+    }
+}
+
 /* Reads a member over: whole where it is small, else its ends. */
 static enum md_status read_member(struct indexing *self, struct md_member *member)
 {
@@ -182,16 +205,7 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
         status = MD_BAD_INPUT;
     /* A member that breaks off is good for what was read. */
     member->size = size;
-    member->is_held = size <= MD_PACK_HELD_EACH && self->held + kept <= MD_PACK_HELD_ALL;
-    if (!member->is_held && kept > HEAD)
-        kept = HEAD;
-    member->head = md_arena_str(self->pack->arena, md_str_n(self->buffer, kept));
-    self->held += kept;
-    if (!member->is_held) {
-        size_t cut = tail.n > MD_PACK_TAIL ? tail.n - MD_PACK_TAIL : 0;
-
-        member->tail = md_arena_str(self->pack->arena, md_str_n(tail.bytes + cut, tail.n - cut));
-    }
+    keep(self, member, kept, &tail);
     return status;
 }
 
@@ -220,10 +234,14 @@ static enum md_status index_entry(struct indexing *self, struct archive_entry *e
         trouble(self, SPECIAL, name);
         return MD_OK;
     }
+    self->names += name.n;
+    if (self->names > NAMES_MAX)
+        return MD_LIMIT;
     member = md_pack_add(self->pack, name);
     member->is_dir = type == AE_IFDIR;
     member->is_absolute = is_absolute;
     member->ordinal = ordinal;
+    member->start = self->bytes;
     if (archive_entry_mtime_is_set(entry)) {
         la_int64_t seconds = (la_int64_t)archive_entry_mtime(entry);
 
@@ -313,6 +331,7 @@ enum md_status md_pack_open_archive(struct md_arena *arena, const char *path, co
     self.pack->fd = -1;
     self.buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
     status = index_all(&self);
+    self.pack->unpacked = self.bytes;
     free(self.buffer);
     archive_read_free(self.archive);
     close(fd);
@@ -325,13 +344,61 @@ enum md_status md_pack_open_archive(struct md_arena *arena, const char *path, co
 
 /* ---- a large member, read by passing over the archive again ---- */
 
-struct member_stream {
-    struct md_stream base;
+struct md_pack_pass {
     struct archive *archive;
     int fd;
+    size_t next; /* ordinal of the next member */
+    uint64_t at; /* bytes of the members before it */
+};
+
+struct member_stream {
+    struct md_stream base;
+    struct md_pack *pack;
+    struct md_pack_pass *pass;
     const char *block;
     size_t block_n;
+    bool has_failed;
 };
+
+static void free_pass(struct md_pack_pass *pass)
+{
+    if (pass == NULL)
+        return;
+    archive_read_free(pass->archive);
+    close(pass->fd);
+    free(pass);
+}
+
+void md_pack_archive_close(struct md_pack *pack)
+{
+    free_pass(pack->idle);
+    pack->idle = NULL;
+}
+
+/* The idle pass if it has not come to the member yet, else a new one. */
+static enum md_status take_pass(struct md_pack *pack, const struct md_member *member, struct md_pack_pass **ret)
+{
+    struct md_pack_pass *pass = pack->idle;
+    enum md_status status;
+
+    if (pass != NULL && pass->next <= member->ordinal) {
+        pack->idle = NULL;
+    } else {
+        pass = md_xcalloc(1, sizeof *pass);
+        status = open_archive(pack->path, &pass->archive, &pass->fd);
+        if (status < 0) {
+            free(pass);
+            return status;
+        }
+    }
+    status = md_pack_pass_over(pack, member->start - pass->at);
+    if (status < 0) {
+        free_pass(pass);
+        return status;
+    }
+    *ret = pass;
+    return MD_OK;
+}
 
 static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size)
 {
@@ -341,12 +408,14 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
     while (self->block_n == 0) {
         const void *block;
         la_int64_t offset;
-        int result = archive_read_data_block(self->archive, &block, &self->block_n, &offset);
+        int result = archive_read_data_block(self->pass->archive, &block, &self->block_n, &offset);
 
         if (result == ARCHIVE_EOF)
             return 0;
-        if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+            self->has_failed = true;
             return MD_BAD_INPUT;
+        }
         self->block = block;
     }
     n = self->block_n < size ? self->block_n : size;
@@ -360,31 +429,37 @@ static void member_close(struct md_stream *stream)
 {
     struct member_stream *self = (struct member_stream *)stream;
 
-    archive_read_free(self->archive);
-    close(self->fd);
+    if (self->has_failed) {
+        free_pass(self->pass);
+    } else {
+        free_pass(self->pack->idle);
+        self->pack->idle = self->pass;
+    }
     free(self);
 }
 
-enum md_status md_pack_archive_stream(const struct md_pack *pack, const struct md_member *member,
-                                      struct md_stream **ret)
+enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_member *member, struct md_stream **ret)
 {
-    struct member_stream *self = md_xcalloc(1, sizeof *self);
+    struct member_stream *self;
     struct archive_entry *entry;
-    enum md_status status = open_archive(pack->path, &self->archive, &self->fd);
+    struct md_pack_pass *pass;
+    enum md_status status = take_pass(pack, member, &pass);
 
-    if (status < 0) {
-        free(self);
+    if (status < 0)
         return status;
-    }
-    self->base = (struct md_stream){member_read, NULL, member_close, NULL};
-    for (size_t i = 0; i <= member->ordinal; i++) {
-        int result = archive_read_next_header(self->archive, &entry);
+    for (; pass->next <= member->ordinal; pass->next++) {
+        int result = archive_read_next_header(pass->archive, &entry);
 
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-            member_close(&self->base);
+            free_pass(pass);
             return MD_BAD_INPUT;
         }
     }
+    pass->at = member->start + member->size;
+    self = md_xcalloc(1, sizeof *self);
+    self->base = (struct md_stream){member_read, NULL, member_close, NULL};
+    self->pack = pack;
+    self->pass = pass;
     *ret = &self->base;
     return MD_OK;
 }

@@ -35,19 +35,6 @@ const char *md_recorded_name(struct md_recorded *self, const struct md_member *m
     return md_display(self->source->arena, member->name);
 }
 
-ptrdiff_t md_recorded_head(struct md_recorded *self, const struct md_member *member, char *buffer, size_t max)
-{
-    struct md_stream *stream;
-    enum md_status status = md_pack_stream(self->pack, member, &stream);
-    ptrdiff_t got;
-
-    if (status < 0)
-        return status;
-    got = md_stream_fill(stream, buffer, max);
-    md_stream_close(&stream);
-    return got;
-}
-
 static void recorded_free(struct md_source *source)
 {
     struct md_recorded *self = source->self;
@@ -65,6 +52,10 @@ static enum md_status recorded_open(struct md_source *source, const struct md_it
 
     if (entry->member == NULL)
         return MD_UNSUPPORTED;
+    /* What is compressed has no short way to a part of it. */
+    if (item->offset > 0 && md_pack_is_compressed(self->pack, entry->member) &&
+        (status = md_pack_pass_over(self->pack, item->offset)) < 0)
+        return status;
     status = md_pack_stream(self->pack, entry->member, &stream);
     if (status == MD_OK)
         status = md_stream_part(stream, item->offset, item->size, &stream);
@@ -229,13 +220,14 @@ static enum md_status open_file(struct md_source *source, struct md_recorded *se
                                 bool *ret_is_facts)
 {
     enum md_status status = md_pack_open_file(source->arena, path, &self->pack);
+    bool is_whole;
     char *head;
     ptrdiff_t got;
 
     if (status < 0)
         return status;
     head = md_xcalloc(MD_RECOGNISE_HEAD, 1);
-    got = md_recorded_head(self, &self->pack->members[0], head, MD_RECOGNISE_HEAD);
+    got = md_pack_head(self->pack, &self->pack->members[0], head, MD_RECOGNISE_HEAD, &is_whole);
     if (got >= 0 && is_facts(md_str_n(head, (size_t)got))) {
         *ret_is_facts = true;
         status = open_facts(source, self);

@@ -44,8 +44,6 @@ struct md_item *md_recorded_add(struct md_recorded *self, const struct md_item *
                                 unsigned clean);
 /* The name of a member as a report shows it. */
 const char *md_recorded_name(struct md_recorded *self, const struct md_member *member);
-/* First bytes, decompressed, at most `max`, into `buffer`; negative status. */
-ptrdiff_t md_recorded_head(struct md_recorded *self, const struct md_member *member, char *buffer, size_t max);
 
 void md_recorded_manifest(struct md_recorded *self, const struct md_member *member);
 void md_recorded_inventory(struct md_recorded *self);
