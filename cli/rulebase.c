@@ -94,6 +94,32 @@ static void read_folder(struct list *list, const char *folder, const char *below
     }
 }
 
+/* The probes give what the built-in catalogue lists: a base that lacks a fact of it, or changes its form, cannot take what they say. */
+static enum md_status check_catalogue(const struct md_rules *rules, const char *folder, struct md_arena *arena,
+                                      struct md_diags *diags)
+{
+    const struct md_catalogue *built_in = NULL, *mine = md_rules_catalogue(rules);
+    for (size_t i = 0; i < md_embedded_rules_count; i++) {
+        const struct md_embedded_file *file = &md_embedded_rules[i];
+        if (strcmp(file->path, "facts.yaml") == 0 &&
+            md_catalogue_read(arena, file->path, md_str_n(file->text, file->size), diags, &built_in) != MD_OK) {
+            MD_BUG("the built-in catalogue of facts does not load");
+        }
+    }
+    enum md_status status = MD_OK;
+    for (size_t i = 0; built_in != NULL && i < md_catalogue_fact_count(built_in); i++) {
+        const struct md_fact_def *def = md_catalogue_fact_at(built_in, i);
+        const struct md_fact_def *other = md_catalogue_fact(mine, md_str(def->name));
+        if (other == NULL || other->type != def->type || strcmp(other->scope->name, def->scope->name) != 0) {
+            md_diags_add(diags, MD_ERROR, (struct md_loc){.file = folder},
+                         "facts.yaml: the fact %s of this version is %s", def->name,
+                         other == NULL ? "missing" : "of another type or scope");
+            status = MD_BAD_INPUT;
+        }
+    }
+    return status;
+}
+
 enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
                                 struct md_diags *diags, struct md_rulebase *ret)
 {
@@ -119,6 +145,13 @@ enum md_status md_rulebase_open(const struct md_options *options, bool with_site
     enum md_status status = md_rules_load(&input, diags, &rules);
     if (status != MD_OK) {
         return status;
+    }
+    if (options->rules != NULL) {
+        status = check_catalogue(rules, options->rules, arena, diags);
+        if (status != MD_OK) {
+            md_rules_free(&rules);
+            return status;
+        }
     }
     *ret = (struct md_rulebase){.rules = rules, .files = list.files, .n_files = list.n};
     return MD_OK;
