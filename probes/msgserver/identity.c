@@ -236,8 +236,29 @@ static bool lists_a_queue(struct md_probe_ctx *ctx)
     return walk.found;
 }
 
+static bool shows_program(struct md_probe_ctx *ctx, enum md_item_kind kind, const char *const *programs, size_t n)
+{
+    const struct md_item *const *items;
+    size_t count = md_source_items(ctx->source, kind, &items);
+
+    for (size_t i = 0; i < count; i++) {
+        struct md_str text;
+
+        if (items[i]->status != MD_OK || !md_item_text(ctx, items[i], SMALL_ITEM_MAX, &text))
+            continue;
+        for (size_t k = 0; k < n; k++)
+            if (md_str_find(text, md_str(programs[k])) >= 0)
+                return true;
+    }
+    return false;
+}
+
 static bool set_product(struct md_probe_ctx *ctx)
 {
+    /* Names that only this product's programs and folders have. */
+    static const char *const programs[] = {"/job_controller",       "/tcp_smtp_server",   "/ims_master",
+                                           "SUNWmsgsr/lib/",        "sun/messaging/lib/", "comms/messaging/lib/",
+                                           "comms/messaging64/lib/"};
     struct md_instance *root = md_facts_root(ctx->facts);
     const struct md_node *products = md_node_get(md_source_manifest(ctx->source), "products");
     struct md_origin origin = {.kind = MD_ORIGIN_FILE, .name = "manifest.json"};
@@ -255,6 +276,10 @@ static bool set_product(struct md_probe_ctx *ctx)
     }
     if (!is_known && lists_a_queue(ctx)) {
         origin = md_origin_item(usable(ctx, MD_ITEM_LISTING), 0);
+        is_known = true;
+    }
+    if (!is_known && shows_program(ctx, MD_ITEM_PS, programs, sizeof programs / sizeof *programs)) {
+        origin = md_origin_item(usable(ctx, MD_ITEM_PS), 0);
         is_known = true;
     }
     if (is_known)
@@ -319,23 +344,6 @@ static void set_name(struct md_probe_ctx *ctx)
 }
 
 /* ---- roles ---- */
-
-static bool shows_program(struct md_probe_ctx *ctx, enum md_item_kind kind, const char *const *programs, size_t n)
-{
-    const struct md_item *const *items;
-    size_t count = md_source_items(ctx->source, kind, &items);
-
-    for (size_t i = 0; i < count; i++) {
-        struct md_str text;
-
-        if (items[i]->status != MD_OK || !md_item_text(ctx, items[i], SMALL_ITEM_MAX, &text))
-            continue;
-        for (size_t k = 0; k < n; k++)
-            if (md_str_find(text, md_str(programs[k])) >= 0)
-                return true;
-    }
-    return false;
-}
 
 static bool has_store_log(struct md_probe_ctx *ctx)
 {

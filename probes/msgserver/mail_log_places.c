@@ -167,18 +167,19 @@ static void set_hosts(const struct target *t)
 
 static void set_hop(const struct target *t)
 {
-    static const char *const facts[] = {"destination.hop_destinations", "destination.hop_files",
-                                        "destination.hop_tried"};
-    const char *why = t->hop == NULL ? "the log names no host" : t->report->knows_queued ? NULL : t->report->why_not;
+    const char *why = t->hop == NULL ? "the log names no host" : t->report->why_not;
 
-    if (why != NULL) {
-        for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-            unknown(t, facts[i], why);
+    if (t->hop == NULL)
+        unknown(t, "destination.hop_destinations", why);
+    else
+        count(t, "destination.hop_destinations", t->hop->places);
+    if (t->hop == NULL || !t->report->knows_queued) {
+        unknown(t, "destination.hop_files", why);
+        unknown(t, "destination.hop_tried", why);
         return;
     }
-    count(t, facts[0], t->hop->places);
-    count(t, facts[1], t->hop->files);
-    count(t, facts[2], t->hop->files - t->hop->untried);
+    count(t, "destination.hop_files", t->hop->files);
+    count(t, "destination.hop_tried", t->hop->files - t->hop->untried);
 }
 
 /* ---- mailboxes ---- */

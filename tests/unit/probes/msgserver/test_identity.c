@@ -104,12 +104,29 @@ static void a_listing_of_a_queue_is_enough(void **state)
     md_probe_test_end(&t);
 }
 
+static void a_process_table_is_enough(void **state)
+{
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+    md_fake_add(t.source, MD_ITEM_PS, "ps.txt",
+                "     UID   PID  PPID   C    STIME TTY         TIME CMD\n"
+                " mailsrv  6574     1   0   May 08 ?            1:58 /opt/SUNWmsgsr/lib/dispatcher\n");
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_identity), MD_OK);
+    md_want_fact_text(&t, NULL, "host.product", "msgserver");
+    md_probe_test_end(&t);
+    t = md_probe_test_new(*state, NOW);
+    md_fake_add(t.source, MD_ITEM_PS, "ps.txt",
+                "     UID   PID  PPID   C    STIME TTY         TIME CMD\n"
+                "    root   412     1   0   Apr 09 ?            3:04 /usr/lib/ssh/sshd\n");
+    md_want_int("of another host not", md_probe_test_run(&t, &md_probe_msgserver_identity), MD_NOT_FOUND);
+    md_probe_test_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MD_TEST(the_version_by_the_best_witness),
-        MD_TEST(name_and_roles),
-        MD_TEST(roles_need_a_configuration),
+        MD_TEST(the_version_by_the_best_witness), MD_TEST(name_and_roles),
+        MD_TEST(roles_need_a_configuration),      MD_TEST(a_process_table_is_enough),
         MD_TEST(a_listing_of_a_queue_is_enough),
     };
 

@@ -202,6 +202,85 @@ static void without_an_attempt_in_four_hours_the_latest_one_counts(void **state)
     end(&test);
 }
 
+static void destinations_that_share_a_dead_hop_count_together(void **state)
+{
+    struct test test = begin(state);
+
+    deferral(&test.log, 900, "a@one.example", "ZZ", "f0aaaaaaaaa",
+             "TCP active open: Failed connect() 192.0.2.7:25  Error: Connection refused");
+    deferral(&test.log, 800, "b@two.example", "ZZ", "f0bbbbbbbbb",
+             "TCP active open: Failed connect() 192.0.2.7:25  Error: Connection refused");
+    deferral(&test.log, 700, "c@other.example", "ZZ", "f0ccccccccc",
+             "TCP active open: Failed connect() 192.0.2.8:25  Error: Connection refused");
+    run(&test);
+    want_count_at(&test, place(&test, "destination", "tcp_local", "one.example"), "destination.hop_destinations", 2);
+    want_count_at(&test, place(&test, "destination", "tcp_local", "two.example"), "destination.hop_destinations", 2);
+    want_count_at(&test, place(&test, "destination", "tcp_local", "other.example"), "destination.hop_destinations", 1);
+    end(&test);
+}
+
+static void who_of_a_domain_over_quota_still_gets_mail(void **state)
+{
+    struct test test = begin(state);
+
+    box(&test.log, 9000, "D", "ann", "ZZ", "f0aaaaaaaaa", "");
+    box(&test.log, 8000, "Q", "bob", "ZZ", "f0bbbbbbbbb", "Over quota");
+    box(&test.log, 7000, "D", "ann", "ZZ", "f0ccccccccc", "");
+    box(&test.log, 6000, "D", "cal", "ZZ", "f0ddddddddd", "");
+    run(&test);
+    md_want_fact_count(&test.t, "ims-ms", "channel.over_quota_domains_delivered", 2);
+    end(&test);
+}
+
+static void what_is_put_off_may_be_bounces(void **state)
+{
+    struct test test = begin(state);
+
+    for (int i = 0; i < 3; i++)
+        add(&test.log, 900 - i,
+            "tcp_local                 Q 0  rfc822;v%d@x.example v%d@x.example Failed connect() Error: Connection "
+            "refused",
+            i, i);
+    deferral(&test.log, 700, "c@other.example", "ZZ", "f0ccccccccc", "Failed connect() Error: Connection refused");
+    run(&test);
+    md_want_fact_number(&test.t, "tcp_local", "channel.deferred_empty_sender_share", 0.75);
+    end(&test);
+}
+
+static void what_a_channel_puts_into_others_is_counted(void **state)
+{
+    struct test test = begin(state);
+
+    add(&test.log, 1200, "tcp_intranet reprocess    E 1 a@example.com rfc822;all@example.com all@example.com");
+    for (int i = 0; i < 4; i++)
+        add(&test.log, 900 - i, "reprocess    ims-ms       E 1 a@example.com rfc822;u%d@example.com u%d@ims-ms-daemon",
+            i, i);
+    run(&test);
+    md_want_fact_count(&test.t, "reprocess", "channel.submitted_1h", 4);
+    end(&test);
+}
+
+static void a_queue_that_falls_since_a_quarter_of_an_hour_does_not_grow(void **state)
+{
+    struct test test = begin(state);
+    char unique[16];
+
+    arrival(&test.log, 14400, "a@example.com", "j@x.example", "f0aaaaaaaaa");
+    for (int i = 0; i < 200; i++) {
+        snprintf(unique, sizeof unique, "f0b%08d", i);
+        arrival(&test.log, 3000 - i, "a@example.com", "j@x.example", unique);
+    }
+    for (int i = 0; i < 60; i++) {
+        snprintf(unique, sizeof unique, "f0b%08d", i);
+        delivery(&test.log, 600 - i, "j@x.example", "ZZ", unique);
+    }
+    run(&test);
+    md_want_fact_bool(&test.t, "tcp_local", "channel.growing", false);
+    md_want_fact_number(&test.t, "tcp_local", "channel.left_per_h", 240);
+    md_want_fact_number(&test.t, "tcp_local", "channel.arrived_per_h", 0);
+    end(&test);
+}
+
 static void greylisting_ends_with_acceptance(void **state)
 {
     struct test test = begin(state);
@@ -630,6 +709,11 @@ int main(void)
         MD_TEST(counts_by_channel_and_window),
         MD_TEST(a_run_of_failures_begins_after_the_last_delivery),
         MD_TEST(without_an_attempt_in_four_hours_the_latest_one_counts),
+        MD_TEST(destinations_that_share_a_dead_hop_count_together),
+        MD_TEST(who_of_a_domain_over_quota_still_gets_mail),
+        MD_TEST(what_is_put_off_may_be_bounces),
+        MD_TEST(what_a_channel_puts_into_others_is_counted),
+        MD_TEST(a_queue_that_falls_since_a_quarter_of_an_hour_does_not_grow),
         MD_TEST(greylisting_ends_with_acceptance),
         MD_TEST(busy_mailboxes_recover_or_stay),
         MD_TEST(queue_files_get_what_the_log_knows),
