@@ -207,17 +207,21 @@ finding "channel.attempts-mostly-fail" {
 
 finding "channel.not-logged" {
   title = "the channel has no `logging` keyword",
-  scope = "channel", group = "configuration-logging", leak = "rarely",
-  test  = function(ch) return not ch.logging end,
+  scope = "channel", group = "configuration-logging", leak = says_itself,     -- on a channel that holds mail
+  test  = function(ch) return not ch.logging and queued(ch) >= thresholds.few_attempts end,
   says  = "the channel has no `logging` keyword",
   cites = "seed, part II: Before you begin",
 }
 
 finding "channel.no-entries" {
-  title = "the transaction log has no entry of the channel although it holds files",
+  title = "the transaction log has no attempt of the channel although it holds files",
   scope = "channel", group = "log-channels", leak = says_itself, -- a retry is due at least every 16 hours
-  test  = function(ch) return ch.host.log_span_s >= thresholds.day_s and not ch.logged and queued(ch) > 0 end,
-  says  = "the transaction log has no entry of it although it holds files",
+  test  = function(ch)
+    if ch.host.log_span_s < thresholds.day_s or queued(ch) == 0 then return false end
+    -- others may log what they put into it
+    return not ch.logged or ch.retried >= thresholds.few_attempts and ch.attempts_1h == 0 and not known(ch, "last_attempt")
+  end,
+  says  = "the transaction log has no attempt of it although it holds files",
   cites = "domain/msgserver-logs 1.1",
 }
 
