@@ -161,7 +161,7 @@ static void fill_explains(struct md_study *study, const struct md_belief *b, str
 static void fill_absorbs(struct md_study *study, const struct md_entry *entry, struct md_diagnosis *ret)
 {
     const char **ids = NULL;
-    size_t cap = 0;
+    size_t n = 0, cap = 0;
 
     for (size_t i = 0; i < study->n_beliefs; i++) {
         struct md_belief *b = study->beliefs[i], *root = md_belief_root(b);
@@ -171,14 +171,15 @@ static void fill_absorbs(struct md_study *study, const struct md_entry *entry, s
             continue;
         for (size_t m = 0; m < entry->n_members; m++)
             is_ours |= entry->members[m] == root;
-        for (size_t k = 0; k < ret->n_absorbs; k++)
+        for (size_t k = 0; k < n; k++)
             is_new &= strcmp(ids[k], b->cause->id) != 0;
         if (is_ours && is_new) {
-            const char **slot = md_arena_push(study->arena, &ids, &ret->n_absorbs, &cap, sizeof(const char *));
+            const char **slot = md_arena_push(study->arena, &ids, &n, &cap, sizeof(const char *));
             *slot = b->cause->id;
         }
     }
     ret->absorbs = ids;
+    ret->n_absorbs = n;
 }
 
 /* --- remedies --------------------------------------------------------------------------------- */

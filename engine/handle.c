@@ -191,7 +191,7 @@ enum bound md_reader_bound(struct md_reader *reader, const struct md_fact *fact)
         ;
     if (i == reader->n_inexact && i < MD_READER_BOUNDS && reader->pass == 0)
         reader->inexact[reader->n_inexact++] = fact;
-    if (reader->pass == 0)
+    if (reader->pass == 0 || reader->n_inexact == 0)
         return BOUND_VALUE;
     if (i == reader->n_inexact)
         i = fact->def->index % reader->n_inexact; /* more than there are choices for */

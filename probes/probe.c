@@ -8,12 +8,12 @@
 #include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
 
-#define MD_PROBE(symbol) extern const struct md_probe symbol;
+#define MD_PROBE(symbol) extern const struct md_probe symbol; /* NOLINT(bugprone-macro-parentheses): a declarator */
 #include "probes/probes.def"
 #undef MD_PROBE
 
 static const struct md_probe *const probes[] = {
-#define MD_PROBE(symbol) &symbol,
+#define MD_PROBE(symbol) &(symbol),
 #include "probes/probes.def"
 #undef MD_PROBE
 };

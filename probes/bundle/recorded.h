@@ -46,7 +46,7 @@ struct md_item *md_recorded_add(struct md_recorded *self, const struct md_item *
 const char *md_recorded_name(struct md_recorded *self, const struct md_member *member);
 
 void md_recorded_manifest(struct md_recorded *self, const struct md_member *member);
-void md_recorded_inventory(struct md_recorded *self);
+void md_recorded_inventory(struct md_recorded *recorded);
 void md_recorded_when(struct md_recorded *self);
 void md_recorded_sort(struct md_recorded *self);
 

@@ -36,7 +36,7 @@ struct md_splitter;
 
 /* `clean`: enum md_clean, of md_recognise_file. Parts live in the arena. */
 struct md_splitter *md_splitter_new(struct md_arena *arena, unsigned clean);
-void md_splitter_feed(struct md_splitter *splitter, const char *bytes, size_t n);
+void md_splitter_feed(struct md_splitter *self, const char *bytes, size_t n);
 /* Parts in the order of the file, without empty ones; frees the splitter. */
 size_t md_splitter_end(struct md_splitter **splitter, const struct md_part **ret);
 

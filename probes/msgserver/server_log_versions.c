@@ -45,9 +45,9 @@ bool md_log_versions_changed(const struct md_log_tally *tally, struct md_log_ver
 
     for (size_t p = 0; p < md_program_count(); p++) {
         const struct md_log_program *program = &tally->programs[p];
-        const struct md_log_version *now = program->n_versions > 0 ? present(program) : NULL;
+        const struct md_log_version *now = present(program);
 
-        is_any |= now != NULL;
+        is_any |= program->n_versions > 0;
         for (size_t i = 0; i < program->n_versions; i++) {
             if (program->versions[i].first >= now->first || (is_changed && ret->first >= now->first))
                 continue;
