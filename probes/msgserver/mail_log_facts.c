@@ -492,9 +492,10 @@ static void set_top_submitter(const struct md_log_report *report, struct md_inst
                         "the log does not reach back far enough");
 }
 
-static void set_pairs(const struct md_log_report *report, struct md_instance *root, uint64_t arrived_1h)
+static void set_pairs(const struct md_log_report *report, struct md_instance *root)
 {
     const struct md_traffic_host *host = md_traffic_host(report->traffic);
+    const uint64_t arrived_1h = host->submitted_1h;
     const struct md_origin origin = md_mail_log_origin(report, host->enqueue_spot, 0);
     const struct md_tally_entry *pair = top_by(host->pairs, 0);
     const struct md_tally_entry **list;
@@ -550,11 +551,8 @@ void md_mail_log_set_facts(struct md_log_report *report)
 {
     struct md_instance *root = md_facts_root(report->ctx->facts);
     const struct md_traffic_host *host = md_traffic_host(report->traffic);
-    uint64_t arrived_1h = 0;
 
     report->covered_h = (double)(report->now - host->first) / (double)MD_HOUR;
-    for (size_t i = 0; i < md_traffic_channel_count(report->traffic); i++)
-        arrived_1h += md_traffic_channel_at(report->traffic, i)->arrived.h1;
     set_extent(report, root);
     set_joined(report, root);
     set_totals(report, root);
@@ -564,7 +562,7 @@ void md_mail_log_set_facts(struct md_log_report *report)
     md_mail_log_tally(report, root, "host.auth_users", host->users);
     md_mail_log_tally(report, root, "host.source_systems", host->systems);
     set_top_submitter(report, root);
-    set_pairs(report, root, arrived_1h);
+    set_pairs(report, root);
     set_silence(report, root);
     md_mail_log_set_channels(report);
 }

@@ -170,7 +170,8 @@ struct md_traffic_host {
      * 4 h, n[4] of them refused as unknown user or by policy */
     struct md_tally *senders, *users, *systems;
     struct md_tally *sender_domains;     /* n[0]: to outside, window */
-    struct md_tally *pairs, *recipients; /* n[0]: last hour */
+    struct md_tally *pairs, *recipients; /* n[0]: last hour, of what this host did not make itself */
+    uint64_t submitted_1h;               /* all of them */
     uint64_t out_4h, out_before; /* before: twelve hours ago and more, in the window */
 };
 

@@ -85,6 +85,7 @@ static void merge_host(struct md_traffic_host *into, const struct md_traffic_hos
     md_tally_merge(into->pairs, from->pairs);
     md_tally_merge(into->recipients, from->recipients);
     into->out_4h += from->out_4h;
+    into->submitted_1h += from->submitted_1h;
     into->out_before += from->out_before;
 }
 

@@ -65,10 +65,12 @@ void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic
         note(traffic, host->users, md_log_hash(md_str_from(user, 1)), md_str_from(user, 1), is_out, line);
     if (system.n > 0)
         note(traffic, host->systems, md_log_hash(system), system, is_out, line);
-    if (line->at >= traffic->h1) {
+    /* Members of a list and notifications are of the message that made them. */
+    if (line->at >= traffic->h1 && (from == NULL || from->kind != MD_LOG_PROCESS_CHANNEL)) {
         const struct md_str recipient = md_log_word(block, line, MD_LOG_TO);
         const uint64_t to_hash = md_log_hash(recipient);
 
+        host->submitted_1h++;
         if (to_hash != 0)
             md_tally_get(host->recipients, to_hash, recipient)->n[ARRIVED]++;
         if (line->from != 0 && to_hash != 0) {

@@ -88,6 +88,7 @@ return {
   held_flood = { value = 50, means = "more held files than a limit or an operator makes", source = "convention" },
   top_few = { value = 3, means = "the few largest", source = "convention" },
   top_ten = { value = 10, means = "the ten largest", source = "convention" },
+  storm_people = { value = 30, means = "people who answer to all", source = "convention" },
   pair_messages = { value = 200, means = "messages an hour of one pair of addresses that no people write", source = "convention" },
   -- floods
   first_notificationchannel = { value = 602, means = "first version with notificationchannel and dispositionchannel (6.2)", source = "doc: reference of channel keywords" },

@@ -139,7 +139,7 @@ finding "host.few-recipients-get-it-all" {
 
 finding "host.replies-among-few" {
   scope = "host", group = "log-pairs", leak = "rarely",
-  test  = function(h) return h.senders.total >= thresholds.flood_messages and h.senders:top_share(thresholds.top_ten) > thresholds.most and h.recipients_top_share > thresholds.most end,
+  test  = function(h) return h.senders.total >= thresholds.flood_messages and h.senders:top_share(thresholds.storm_people) > thresholds.most and h.recipients_top_share > thresholds.most end,
   says  = "few senders write to few recipients",
   cites = "catalogue of diagnoses: list.reply-storm",
 }
