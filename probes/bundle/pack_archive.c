@@ -457,7 +457,7 @@ enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_memb
     }
     pass->at = member->start + member->size;
     self = md_xcalloc(1, sizeof *self);
-    self->base = (struct md_stream){member_read, NULL, member_close, NULL};
+    self->base = (struct md_stream){.read = member_read, .close = member_close};
     self->pack = pack;
     self->pass = pass;
     *ret = &self->base;

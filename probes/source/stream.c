@@ -87,7 +87,7 @@ struct md_stream *md_stream_memory(struct md_str bytes)
 {
     struct memory *self = md_xcalloc(1, sizeof *self);
 
-    self->base = (struct md_stream){memory_read, memory_skip, free_stream, NULL};
+    self->base = (struct md_stream){.read = memory_read, .skip = memory_skip, .close = free_stream};
     self->rest = bytes;
     return &self->base;
 }
@@ -140,7 +140,7 @@ struct md_stream *md_stream_fd(int fd)
 {
     struct descriptor *self = md_xcalloc(1, sizeof *self);
 
-    self->base = (struct md_stream){descriptor_read, descriptor_skip, descriptor_close, NULL};
+    self->base = (struct md_stream){.read = descriptor_read, .skip = descriptor_skip, .close = descriptor_close};
     self->fd = fd;
     return &self->base;
 }
@@ -215,7 +215,7 @@ enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **
     struct unpack *self = md_xcalloc(1, sizeof *self);
     struct archive_entry *entry;
 
-    self->base = (struct md_stream){unpack_read, NULL, unpack_close, NULL};
+    self->base = (struct md_stream){.read = unpack_read, .close = unpack_close};
     self->inner = inner;
     self->chunk = md_xcalloc(CHUNK, 1);
     self->archive = archive_read_new();
@@ -305,7 +305,7 @@ enum md_status md_stream_part(struct md_stream *inner, uint64_t offset, uint64_t
         return status;
     }
     self = md_xcalloc(1, sizeof *self);
-    self->base = (struct md_stream){part_read, NULL, part_close, NULL};
+    self->base = (struct md_stream){.read = part_read, .close = part_close};
     self->inner = inner;
     self->left = size;
     *ret = &self->base;
@@ -440,7 +440,7 @@ struct md_stream *md_stream_cleaned(struct md_stream *inner, unsigned how)
 {
     struct cleaned *self = md_xcalloc(1, sizeof *self);
 
-    self->base = (struct md_stream){cleaned_read, NULL, cleaned_close, NULL};
+    self->base = (struct md_stream){.read = cleaned_read, .close = cleaned_close};
     self->inner = inner;
     self->how = how;
     self->buffer = md_xcalloc(CHUNK, 1);
