@@ -292,10 +292,9 @@ char *md_options_help(struct md_arena *arena, enum md_command command)
         md_buf_puts(&b, "usage: mtadoctor [COMMAND] [OPTION...] [ARGUMENT...]\n\ncommands:\n");
         for (enum md_command c = 0; c < MD_COMMAND_COUNT; c++) {
             if (commands[c].run != NULL) {
-                md_buf_printf(&b, "  %-9s %-30s %s\n", commands[c].name, commands[c].arguments, "");
-                b.n -= 2;
-                b.p[b.n] = '\0';
-                md_buf_printf(&b, "\n      %s\n", commands[c].says);
+                const char *gap = commands[c].arguments[0] == '\0' ? "" : " ";
+                md_buf_printf(&b, "  %s%s%s\n      %s\n", commands[c].name, gap, commands[c].arguments,
+                              commands[c].says);
             }
         }
         md_buf_puts(&b, "\noptions:\n");
