@@ -29,11 +29,18 @@ struct md_origin md_item_origin(const struct md_item *item, uint32_t line)
     return md_origin_item(item, line_of_file(item, line));
 }
 
-static void say(struct md_probe_ctx *ctx, const struct md_item *item, enum md_status status)
+void md_item_say_unread(struct md_probe_ctx *ctx, const struct md_item *item, const char *what, enum md_status status)
 {
     struct md_loc loc = md_item_loc(item, 0);
 
-    md_diags_add(ctx->diags, MD_WARNING, loc, "cannot be read: %s", md_status_says(status));
+    if (status == MD_NO_ACCESS && md_source_kind(ctx->source) == MD_SOURCE_LIVE)
+        return;
+    md_diags_add(ctx->diags, MD_WARNING, loc, "%s: %s", what, md_status_says(status));
+}
+
+static void say(struct md_probe_ctx *ctx, const struct md_item *item, enum md_status status)
+{
+    md_item_say_unread(ctx, item, "cannot be read", status);
 }
 
 bool md_item_text(struct md_probe_ctx *ctx, const struct md_item *item, size_t max, struct md_str *ret)

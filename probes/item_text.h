@@ -22,6 +22,9 @@ MD_MUST_CHECK bool md_item_text(struct md_probe_ctx *ctx, const struct md_item *
 struct md_loc md_item_loc(const struct md_item *item, uint32_t line);
 struct md_origin md_item_origin(const struct md_item *item, uint32_t line);
 
+/* Says that an item cannot be read; of a live host, what this user may not read was said once, by the source. */
+void md_item_say_unread(struct md_probe_ctx *ctx, const struct md_item *item, const char *what, enum md_status status);
+
 /* Lines of an item in constant memory. A line longer than MD_LINE_MAX is cut and its rest passed over. */
 struct md_lines;
 

@@ -71,6 +71,19 @@ static const char *first_message(const struct md_diags *diags, size_t from, enum
     return NULL;
 }
 
+/* Why a probe found nothing: what it reads is not there, or is closed to this user. */
+static const char *why_nothing(struct md_probe_ctx *ctx, const struct md_probe *probe)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_inventory(ctx->source, &items);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; probe->reads[k] != MD_ITEM_KIND_COUNT; k++)
+            if (items[i]->kind == probe->reads[k] && items[i]->status == MD_NO_ACCESS)
+                return md_status_says(MD_NO_ACCESS);
+    return "nothing of what it reads is there";
+}
+
 static void run_one(struct md_probe_ctx *ctx, const struct md_probe *probe)
 {
     struct md_probe_note note = {.name = probe->name, .cost = md_cost_name(probe->cost), .status = MD_PROBE_OK};
@@ -94,7 +107,7 @@ static void run_one(struct md_probe_ctx *ctx, const struct md_probe *probe)
         break;
     case MD_NOT_FOUND:
         note.status = MD_PROBE_SKIPPED;
-        note.why = "nothing of what it reads is there";
+        note.why = why_nothing(ctx, probe);
         break;
     case MD_LIMIT:
     case MD_TIMEOUT:

@@ -171,8 +171,7 @@ static void read_file(struct sampling *s, const struct md_item *item)
     if (st != MD_OK) {
         /* On a live host a file may be delivered while we look. */
         if (!is_live || st != MD_NOT_FOUND)
-            md_diags_add(s->ctx->diags, MD_WARNING, (struct md_loc){item->name, 0, 0}, "cannot be read: %s",
-                         md_status_says(st));
+            md_item_say_unread(s->ctx, item, "cannot be read", st);
         return;
     }
     st = read_ends(s, stream, &bytes);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probes/item_text.h"
 #include "probes/msgserver/census.h"
 #include "probes/msgserver/failure_rules.h"
 #include "probes/msgserver/log_pipe.h"
@@ -82,8 +83,7 @@ static bool peek(struct md_probe_ctx *ctx, const struct md_mail_log_layout *layo
     if (n < 0)
         status = (enum md_status)n;
     if (status != MD_OK)
-        md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){.file = log->item->name}, "cannot be read: %s",
-                     md_status_says(status));
+        md_item_say_unread(ctx, log->item, "cannot be read", status);
     md_stream_close(&stream);
     md_mail_log_parser_init(&parser, layout, ctx->arena);
     rest = md_str_n(buffer, have);

@@ -194,38 +194,71 @@ static const char *owner_name(struct md_arena *arena, const char *path)
     return md_display(arena, md_str(found->pw_name));
 }
 
-/* Once, with all that is closed to us. */
-static void complain_of_access(struct md_live *live)
+/* The first thing that is closed to this user, and how many there are. */
+struct closed {
+    const char *first;
+    size_t n;
+};
+
+static void note_closed(struct closed *closed, const char *path)
+{
+    if (closed->n++ == 0)
+        closed->first = path;
+}
+
+static void note_closed_folders(struct closed *closed, const struct md_layout_folders *folders)
+{
+    for (size_t i = 0; i < folders->n; i++)
+        if (access(folders->at[i], R_OK | X_OK) != 0)
+            note_closed(closed, folders->at[i]);
+}
+
+/* Probes say nothing more of it. */
+void md_live_complain_of_access(struct md_live *live)
 {
     struct md_arena *arena = live->source->arena;
     const struct md_msgserver_layout *layout = &live->layout;
-    const char *closed = NULL, *owner = NULL;
     const struct md_item_list *all = &live->source->all;
-    size_t files = 0;
+    struct closed closed = {NULL, 0};
+    const char *owner, *others = "";
 
-    if (geteuid() == 0)
+    if (geteuid() == 0 || live->has_complained)
         return;
+    if (layout->closed != NULL)
+        note_closed(&closed, layout->closed);
     if (layout->queue != NULL && access(layout->queue, R_OK | X_OK) != 0)
-        closed = layout->queue;
-    for (size_t i = 0; i < layout->log.n && closed == NULL; i++)
-        if (access(layout->log.at[i], R_OK | X_OK) != 0)
-            closed = layout->log.at[i];
-    for (size_t i = 0; i < layout->config.n && closed == NULL; i++)
-        if (access(layout->config.at[i], R_OK | X_OK) != 0)
-            closed = layout->config.at[i];
+        note_closed(&closed, layout->queue);
+    note_closed_folders(&closed, &layout->log);
+    note_closed_folders(&closed, &layout->config);
     for (size_t i = 0; i < all->n; i++)
-        if (all->list[i]->status == MD_NO_ACCESS && all->list[i]->kind != MD_ITEM_SYSTEM_LOG) {
-            files++;
-            if (closed == NULL)
-                closed = all->list[i]->name;
-        }
-    if (closed == NULL)
+        if (all->list[i]->status == MD_NO_ACCESS && all->list[i]->kind != MD_ITEM_SYSTEM_LOG)
+            note_closed(&closed, all->list[i]->name);
+    if (closed.n == 0)
         return;
-    owner = layout->queue != NULL ? owner_name(arena, layout->queue) : NULL;
-    md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){closed, 0, 0},
-                 "this user may not read it%s; run mtadoctor as root%s%s to see everything",
-                 files > 1 ? ", nor other files of the product" : "", owner != NULL ? " or as " : "",
-                 owner != NULL ? owner : "");
+    live->has_complained = true;
+    owner = owner_name(arena, layout->queue != NULL ? layout->queue : closed.first);
+    if (closed.n > 1)
+        others = md_arena_printf(arena, ", nor %zu other file%s or folder%s of the product", closed.n - 1,
+                                 closed.n > 2 ? "s" : "", closed.n > 2 ? "s" : "");
+    md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){closed.first, 0, 0},
+                 "this user may not read it%s; run mtadoctor as root%s%s to see everything", others,
+                 owner != NULL ? " or as " : "", owner != NULL ? owner : "");
+}
+
+/* Where a host has no mail product, or has it in a place of its own. */
+static void complain_of_absence(struct md_live *live)
+{
+    struct md_arena *arena = live->source->arena;
+    const char *root = live->source->options.root;
+
+    if (root == NULL)
+        md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){0},
+                     "no Messaging Server was found in %s; --root DIR says where it is installed",
+                     md_msgserver_layout_places(arena));
+    else
+        md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){md_display(arena, md_str(root)), 0, 0},
+                     "no Messaging Server was found in this folder (config, data, sbin ...), nor below it in %s",
+                     md_msgserver_layout_places(arena));
 }
 
 /* ---- the source ---- */
@@ -310,9 +343,11 @@ enum md_status md_source_open_live(const struct md_source_options *options, stru
         stat(md_arena_printf(source->arena, "%s/etc", live->layout.prefix), &st) == 0 ? live->layout.prefix : "";
     if (live->layout.base != NULL)
         add_product(live);
+    else
+        complain_of_absence(live);
     add_system(live);
     sort_logs(source);
-    complain_of_access(live);
+    md_live_complain_of_access(live);
     if (source->now == MD_TIME_NONE)
         source->now = md_live_clock();
     source->host = md_live_host_name(source->arena);

@@ -26,11 +26,15 @@ struct md_live {
     struct md_live_entry *entries;
     size_t n_entries, entries_capacity;
     bool has_run[MD_ITEM_KIND_COUNT];
+    bool has_complained; /* of what this user may not read */
 };
 
 /* Copies the item, with its bytes. */
 struct md_item *md_live_add_file(struct md_live *live, const struct md_item *item, const char *path);
 struct md_item *md_live_add_text(struct md_live *live, const struct md_item *item, struct md_str text);
+
+/* Says once, with all that is closed to this user; nothing where nothing is. */
+void md_live_complain_of_access(struct md_live *live);
 
 /* Runs the command of a kind, if it has one and may run. */
 void md_live_run_kind(struct md_live *live, enum md_item_kind kind);

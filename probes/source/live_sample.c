@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/base/display.h"
 #include "probes/formats/msgserver/queue_name.h"
@@ -28,6 +29,8 @@ static void take(struct sample *sample, const char *folder, const char *name)
         return; /* delivered meanwhile */
     item.path = md_arena_cstr(source->arena, md_str_from(md_str(path), strlen(sample->live->layout.prefix)));
     item.mtime = (int64_t)st.st_mtime * MD_SECOND;
+    if (access(path, R_OK) != 0)
+        item.status = MD_NO_ACCESS;
     if (md_live_add_file(sample->live, &item, path) != NULL)
         sample->taken++;
 }
@@ -114,4 +117,5 @@ void md_live_sample_queue(struct md_live *live)
     }
     if (list->n > 1)
         qsort(list->list, list->n, sizeof *list->list, by_item_name);
+    md_live_complain_of_access(live);
 }

@@ -1,6 +1,7 @@
 #include "probes/source/msgserver_layout.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,11 +16,31 @@ static const char *const bases[] = {
 static const char *const server_roots[] = {"/usr/iplanet/server5", "/usr/sunone/server5", "/opt/iplanet/server5",
                                            "/usr/netscape/server5"};
 
-static bool is_folder(const char *path)
+/* Keeps the first folder that may not be looked into: the one above `path` that hides it. */
+static void note_closed(struct md_arena *arena, struct md_msgserver_layout *layout, const char *path)
+{
+    struct md_str rest = md_str(path);
+    struct stat st;
+
+    if (layout->closed != NULL)
+        return;
+    while (rest.n > 1 && stat(md_arena_cstr(arena, rest), &st) != 0) {
+        ptrdiff_t slash = md_str_rfind_char(rest, '/');
+
+        rest.n = slash > 0 ? (size_t)slash : 1;
+    }
+    layout->closed = md_arena_cstr(arena, rest);
+}
+
+static bool is_folder(struct md_arena *arena, struct md_msgserver_layout *layout, const char *path)
 {
     struct stat st;
 
-    return path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (stat(path, &st) == 0)
+        return S_ISDIR(st.st_mode);
+    if (errno == EACCES)
+        note_closed(arena, layout, path);
+    return false;
 }
 
 static bool exists(struct md_arena *arena, const char *folder, const char *name)
@@ -29,8 +50,8 @@ static bool exists(struct md_arena *arena, const char *folder, const char *name)
     return stat(md_arena_printf(arena, "%s/%s", folder, name), &st) == 0;
 }
 
-/* A base holds a configuration or at least the programs. */
-static bool is_base(struct md_arena *arena, const char *path)
+/* A base holds a configuration or at least the programs. One that may not be looked into is taken at its name. */
+static bool is_base(struct md_arena *arena, struct md_msgserver_layout *layout, const char *path)
 {
     static const char *const signs[] = {"config/imta.cnf",
                                         "config/config.xml",
@@ -44,8 +65,12 @@ static bool is_base(struct md_arena *arena, const char *path)
                                         "config/msg.conf",
                                         "data/queue"};
 
-    if (!is_folder(path))
+    if (!is_folder(arena, layout, path))
         return false;
+    if (access(path, X_OK) != 0) {
+        note_closed(arena, layout, path);
+        return true;
+    }
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (exists(arena, path, signs[i]))
             return true;
@@ -53,37 +78,40 @@ static bool is_base(struct md_arena *arena, const char *path)
 }
 
 /* The first instance by name, so that two runs agree. */
-static const char *find_instance(struct md_arena *arena, const char *server_root)
+static const char *find_instance(struct md_arena *arena, struct md_msgserver_layout *layout, const char *server_root)
 {
     DIR *folder = opendir(server_root);
     struct dirent *entry;
     const char *best = NULL;
 
-    if (folder == NULL)
+    if (folder == NULL) {
+        if (errno == EACCES)
+            note_closed(arena, layout, server_root);
         return NULL;
+    }
     while ((entry = readdir(folder)) != NULL) {
         const char *path;
 
         if (!md_str_has_prefix(md_str(entry->d_name), MD_LIT("msg-")))
             continue;
         path = md_arena_printf(arena, "%s/%s", server_root, entry->d_name);
-        if ((best == NULL || strcmp(path, best) < 0) && is_base(arena, path))
+        if ((best == NULL || strcmp(path, best) < 0) && is_base(arena, layout, path))
             best = path;
     }
     closedir(folder);
     return best;
 }
 
-static const char *find_usual(struct md_arena *arena, const char *prefix)
+static const char *find_usual(struct md_arena *arena, struct md_msgserver_layout *layout, const char *prefix)
 {
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
         const char *path = md_arena_printf(arena, "%s%s", prefix, bases[i]);
 
-        if (is_base(arena, path))
+        if (is_base(arena, layout, path))
             return path;
     }
     for (size_t i = 0; i < sizeof server_roots / sizeof *server_roots; i++) {
-        const char *path = find_instance(arena, md_arena_printf(arena, "%s%s", prefix, server_roots[i]));
+        const char *path = find_instance(arena, layout, md_arena_printf(arena, "%s%s", prefix, server_roots[i]));
 
         if (path != NULL)
             return path;
@@ -91,11 +119,12 @@ static const char *find_usual(struct md_arena *arena, const char *prefix)
     return NULL;
 }
 
-static void add_folder(struct md_layout_folders *folders, const char *path)
+static void add_folder(struct md_arena *arena, struct md_msgserver_layout *layout, struct md_layout_folders *folders,
+                       const char *path)
 {
     struct stat st, other;
 
-    if (path == NULL || folders->n == MD_LAYOUT_FOLDERS_MAX || stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+    if (path == NULL || folders->n == MD_LAYOUT_FOLDERS_MAX || !is_folder(arena, layout, path) || stat(path, &st) != 0)
         return;
     for (size_t i = 0; i < folders->n; i++)
         if (stat(folders->at[i], &other) == 0 && other.st_dev == st.st_dev && other.st_ino == st.st_ino)
@@ -103,11 +132,11 @@ static void add_folder(struct md_layout_folders *folders, const char *path)
     folders->at[folders->n++] = path;
 }
 
-static void add_below(struct md_arena *arena, struct md_layout_folders *folders, const char *base,
-                      const char *const *names)
+static void add_below(struct md_arena *arena, struct md_msgserver_layout *layout, struct md_layout_folders *folders,
+                      const char *base, const char *const *names)
 {
     for (; *names != NULL; names++)
-        add_folder(folders, md_arena_printf(arena, "%s/%s", base, *names));
+        add_folder(arena, layout, folders, md_arena_printf(arena, "%s/%s", base, *names));
 }
 
 static struct md_str read_small(struct md_arena *arena, const char *path)
@@ -127,7 +156,7 @@ static struct md_str read_small(struct md_arena *arena, const char *path)
 }
 
 /* The folder that imta_tailor gives for a name, below the prefix; NULL where it gives none that exists. */
-static const char *tailored(struct md_arena *arena, const struct md_msgserver_layout *layout, struct md_str tailor,
+static const char *tailored(struct md_arena *arena, struct md_msgserver_layout *layout, struct md_str tailor,
                             const char *name)
 {
     struct md_str line;
@@ -150,7 +179,7 @@ static const char *tailored(struct md_arena *arena, const struct md_msgserver_la
         if (value.n == 0 || *value.p != '/' || md_str_find_char(value, '\0') >= 0)
             continue;
         path = md_arena_printf(arena, "%s%.*s", layout->prefix, MD_STR_ARG(value));
-        if (is_folder(path))
+        if (is_folder(arena, layout, path))
             return path;
     }
     return NULL;
@@ -174,25 +203,25 @@ static void find_folders(struct md_arena *arena, struct md_msgserver_layout *lay
     const char *const data = data_folder(arena, layout);
     struct md_str tailor = {"", 0};
 
-    add_below(arena, &layout->config, layout->base, config);
-    add_below(arena, &layout->config, data, data_config);
+    add_below(arena, layout, &layout->config, layout->base, config);
+    add_below(arena, layout, &layout->config, data, data_config);
     for (size_t i = 0; i < layout->config.n && md_str_is_empty(tailor); i++)
         tailor = read_small(arena, md_arena_printf(arena, "%s/imta_tailor", layout->config.at[i]));
-    add_folder(&layout->config, tailored(arena, layout, tailor, "IMTA_TABLE"));
-    add_folder(&layout->log, tailored(arena, layout, tailor, "IMTA_LOG"));
-    add_below(arena, &layout->log, layout->base, log);
-    add_below(arena, &layout->log, data, data_log);
-    add_below(arena, &layout->commands, layout->base, commands);
-    add_below(arena, &layout->proc, layout->base, proc);
-    add_below(arena, &layout->proc, data, data_proc);
+    add_folder(arena, layout, &layout->config, tailored(arena, layout, tailor, "IMTA_TABLE"));
+    add_folder(arena, layout, &layout->log, tailored(arena, layout, tailor, "IMTA_LOG"));
+    add_below(arena, layout, &layout->log, layout->base, log);
+    add_below(arena, layout, &layout->log, data, data_log);
+    add_below(arena, layout, &layout->commands, layout->base, commands);
+    add_below(arena, layout, &layout->proc, layout->base, proc);
+    add_below(arena, layout, &layout->proc, data, data_proc);
     layout->queue = tailored(arena, layout, tailor, "IMTA_QUEUE");
     for (size_t i = 0; queue[i] != NULL && layout->queue == NULL; i++) {
         const char *path = md_arena_printf(arena, "%s/%s", layout->base, queue[i]);
 
-        if (is_folder(path))
+        if (is_folder(arena, layout, path))
             layout->queue = path;
     }
-    if (layout->queue == NULL && is_folder(md_arena_printf(arena, "%s/queue", data)))
+    if (layout->queue == NULL && is_folder(arena, layout, md_arena_printf(arena, "%s/queue", data)))
         layout->queue = md_arena_printf(arena, "%s/queue", data);
 }
 
@@ -209,26 +238,37 @@ void md_msgserver_layout_find(struct md_arena *arena, const char *root, struct m
 {
     *ret = (struct md_msgserver_layout){.prefix = ""};
     if (root == NULL) {
-        ret->base = find_usual(arena, "");
+        ret->base = find_usual(arena, ret, "");
     } else {
         struct md_str path = md_str(root);
 
         while (path.n > 1 && path.p[path.n - 1] == '/')
             path.n--;
         root = md_arena_cstr(arena, path);
-        if (is_base(arena, root)) {
+        if (is_base(arena, ret, root)) {
             ret->base = root;
             ret->prefix = prefix_of(arena, root);
         } else {
-            ret->base = find_usual(arena, root);
+            ret->base = find_usual(arena, ret, root);
             if (ret->base == NULL)
-                ret->base = find_instance(arena, root);
+                ret->base = find_instance(arena, ret, root);
             else
                 ret->prefix = root;
         }
     }
     if (ret->base != NULL)
         find_folders(arena, ret);
+}
+
+const char *md_msgserver_layout_places(struct md_arena *arena)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+        text = md_arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", bases[i]);
+    for (size_t i = 0; i < sizeof server_roots / sizeof *server_roots; i++)
+        text = md_arena_printf(arena, "%s, %s/msg-*", text, server_roots[i]);
+    return text;
 }
 
 const char *md_msgserver_layout_command(struct md_arena *arena, const struct md_msgserver_layout *layout,

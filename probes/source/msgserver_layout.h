@@ -26,10 +26,13 @@ struct md_msgserver_layout {
     const char *prefix; /* what stands for "/": "" on a real host */
     const char *base;   /* NULL: no Messaging Server found */
     const char *queue;  /* NULL: no such folder */
+    const char *closed; /* the first folder met that this user may not look into, or NULL */
     struct md_layout_folders config, log, commands, proc;
 };
 
 void md_msgserver_layout_find(struct md_arena *arena, const char *root, struct md_msgserver_layout *ret);
+/* Where it looks without --root, as a text. */
+const char *md_msgserver_layout_places(struct md_arena *arena);
 /* The absolute path of a command of the product ("imsimta"), or NULL. */
 const char *md_msgserver_layout_command(struct md_arena *arena, const struct md_msgserver_layout *layout,
                                         struct md_str name);

@@ -53,6 +53,24 @@ static void write_host(struct md_arena *arena, const char *root)
     assert_int_equal(symlink("../../var/opt/SUNWmsgsr/log", md_arena_printf(arena, "%s/opt/SUNWmsgsr/log", root)), 0);
 }
 
+/* Everything below a folder may be read by anybody. */
+static void open_all(struct md_arena *arena, const char *path)
+{
+    DIR *folder;
+    struct dirent *entry;
+    struct stat st;
+
+    if (lstat(path, &st) != 0 || S_ISLNK(st.st_mode))
+        return;
+    assert_int_equal(chmod(path, 0755), 0);
+    folder = S_ISDIR(st.st_mode) ? opendir(path) : NULL;
+    while (folder != NULL && (entry = readdir(folder)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            open_all(arena, md_arena_printf(arena, "%s/%s", path, entry->d_name));
+    if (folder != NULL)
+        closedir(folder);
+}
+
 static void finds_the_installation(void **state)
 {
     struct md_arena *arena = *state;
@@ -218,6 +236,58 @@ static void asks_local_ports(void **state)
     files_remove(root);
 }
 
+/* What a user other than root sees; in a child, since the rest of the tests may need root. */
+static void says_once_what_this_user_may_not_read(void **state)
+{
+    static const struct {
+        const char *says, *closed, *first;
+    } cases[] = {
+        {"nothing is closed", NULL, NULL},
+        {"a log", "var/opt/SUNWmsgsr/log/mail.log_current", "/log/mail.log_current"},
+        {"the queue", "disk2/queue", "/disk2/queue"},
+        {"what holds configuration and logs", "var/opt/SUNWmsgsr", "/opt/SUNWmsgsr/data"},
+        {"the product itself", "opt/SUNWmsgsr", "/opt/SUNWmsgsr"},
+        {"message files alone", "disk2/queue/l/ZZf0a1b2Cde36.HELD", "/disk2/queue/l/ZZf0a1b2Cde36.HELD"},
+    };
+    struct md_arena *arena = *state;
+
+    if (geteuid() != 0)
+        skip();
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        const char *root = files_folder(arena);
+        pid_t child;
+        int ended;
+
+        md_test_case(i, cases[i].says);
+        write_host(arena, root);
+        open_all(arena, root);
+        if (cases[i].closed != NULL)
+            assert_int_equal(chmod(md_arena_printf(arena, "%s/%s", root, cases[i].closed), 0700), 0);
+        child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct md_diags *diags = md_diags_new(arena);
+            const struct md_source_options options = {.root = root, .at = 7};
+            const struct md_item *const *items;
+            struct md_source *source;
+            bool is_good =
+                setgid(65534) == 0 && setuid(65534) == 0 && md_source_open_live(&options, diags, &source) == MD_OK;
+
+            if (is_good) {
+                (void)md_source_items(source, MD_ITEM_QUEUE_FILE, &items);
+                is_good = md_diags_count(diags) == (cases[i].first != NULL) &&
+                          (cases[i].first == NULL ||
+                           (md_str_has_suffix(md_str(md_diags_at(diags, 0)->loc.file), md_str(cases[i].first)) &&
+                            files_complained(diags, "run mtadoctor as root")));
+            }
+            _exit(is_good ? 0 : 1);
+        }
+        assert_true(waitpid(child, &ended, 0) == child);
+        md_want_int("as it should", WIFEXITED(ended) ? WEXITSTATUS(ended) : -1, 0);
+        files_remove(root);
+    }
+}
+
 static void looks_for_programs(void **state)
 {
     static const struct {
@@ -260,12 +330,14 @@ static void no_installation_is_no_error(void **state)
     const struct md_item *const *items;
 
     assert_int_equal(md_source_open_live(&options, diags, &source), MD_OK);
+    md_want_int("where it looked is said", md_diags_count(diags), 1);
+    md_want_true(files_complained(diags, "/opt/SUNWmsgsr"));
     md_want_int("--at", md_source_now(source, NULL), 7);
     md_want_int("no queue", md_source_items(source, MD_ITEM_QUEUE_TREE, &items), 0);
     md_want_int("no command", md_source_items(source, MD_ITEM_IMSIMTA_VERSION, &items), 0);
     md_source_free(&source);
     assert_int_equal(md_source_open_live(&nowhere, diags, &source), MD_NOT_FOUND);
-    md_want_int("which is said", md_diags_count(diags), 1);
+    md_want_int("which is said", md_diags_count(diags), 2);
     files_remove(root);
 }
 
@@ -284,7 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {MD_TEST(finds_the_installation), MD_TEST(finds_an_instance_of_5x),
                                        MD_TEST(reads_and_runs),         MD_TEST(no_installation_is_no_error),
                                        MD_TEST(proc_stands_in_for_ps),  MD_TEST(asks_local_ports),
-                                       MD_TEST(looks_for_programs)};
+                                       MD_TEST(looks_for_programs),     MD_TEST(says_once_what_this_user_may_not_read)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
