@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "probes/msgserver/census.h"
+#include "probes/msgserver/log_sizes.h"
 #include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
 
@@ -198,7 +199,8 @@ static void set_extent(const struct md_log_report *report, struct md_instance *r
 {
     const struct md_traffic_host *host = md_traffic_host(report->traffic);
     const struct md_origin first = md_mail_log_origin(report, host->first_spot, 0);
-    uint64_t bytes = 0;
+    struct md_origin listing = {0};
+    uint64_t bytes = 0, listed = 0;
     bool has_yesterday = false;
     int64_t rolled = host->last_by_age;
     struct md_traffic_spot spot = host->age_spot;
@@ -212,7 +214,10 @@ static void set_extent(const struct md_log_report *report, struct md_instance *r
         has_yesterday =
             has_yesterday || md_str_has_prefix(md_str(report->items[i].item->base), MD_LIT("mail.log_yesterday"));
     }
-    md_fact_count(report->ctx->facts, root, "host.log_bytes", bytes, &first);
+    if (md_log_sizes(report->ctx, &listed, &listing) && listed > bytes)
+        md_fact_count(report->ctx->facts, root, "host.log_bytes", listed, &listing);
+    else
+        md_fact_count(report->ctx->facts, root, "host.log_bytes", bytes, &first);
     for (size_t i = 0; i < report->n_items; i++) {
         const struct md_log_item *item = &report->items[i];
         const struct md_origin origin = md_origin_item(item->item, 0);
@@ -273,7 +278,8 @@ static void set_usual(const struct md_log_report *report, struct md_instance *ro
         md_fact_unknown(report->ctx->facts, root, "host.arrivals_ratio", "nothing arrives as a rule");
     for (size_t h = 0; h < covered_hours(report); h++)
         if (usual > 0 && hours[h] > BURST * usual) {
-            md_mail_log_time(report, root, "host.arrivals_burst_ended", report->now - (int64_t)h * MD_HOUR, nowhere());
+            md_mail_log_time(report, root, "host.arrivals_burst_ended", md_time_ago(report->now, (int64_t)h * MD_HOUR),
+                             nowhere());
             return;
         }
     md_fact_unknown(report->ctx->facts, root, "host.arrivals_burst_ended", "no hour stands out");
@@ -540,8 +546,8 @@ static void set_silence(const struct md_log_report *report, struct md_instance *
         if (c->untried + c->tried == 0)
             continue;
         with_files++;
-        silent +=
-            channel == NULL || channel->last_attempt == MD_TIME_NONE || channel->last_attempt < report->now - SILENCE;
+        silent += channel == NULL || channel->last_attempt == MD_TIME_NONE ||
+                  channel->last_attempt < md_time_ago(report->now, SILENCE);
     }
     md_mail_log_count(report, root, "host.channels_with_files", with_files, nowhere());
     md_mail_log_count(report, root, "host.channels_silent", silent, nowhere());
@@ -552,7 +558,8 @@ void md_mail_log_set_facts(struct md_log_report *report)
     struct md_instance *root = md_facts_root(report->ctx->facts);
     const struct md_traffic_host *host = md_traffic_host(report->traffic);
 
-    report->covered_h = (double)(report->now - host->first) / (double)MD_HOUR;
+    if (report->now != MD_TIME_NONE && host->first != MD_TIME_NONE)
+        report->covered_h = (double)(report->now - host->first) / (double)MD_HOUR;
     set_extent(report, root);
     set_joined(report, root);
     set_totals(report, root);

@@ -268,7 +268,7 @@ cause "disk.queue-full" {
 cause "disk.log-growth" {
   title   = "Logs fill their file system",
   summary = "The cumulative mail.log is never trimmed by the MTA and fills the disk",
-  scope = "host", prior = "uncommon",
+  scope = "host", prior = "plausible",
   links = { ["host.log-disk-tight"] = "nearly always", ["host.logs-are-huge"] = "usually", ["host.no-space-in-logs"] = "sometimes",
             ["partition.locked"] = "sometimes" },
   urgency = "watch", if_nothing = "the disk is full one day; then mail is refused",
