@@ -122,14 +122,16 @@ static bool later(void *ctx, const struct md_dir_entry *entry)
 /* The newest file of the listings; only where nothing else says anything. */
 static int64_t newest_listed(struct md_recorded *self)
 {
-    struct md_arena *arena = md_arena_new();
-    struct md_diags *diags = md_diags_new(arena); /* a probe reports the lines, once */
     int64_t at = MD_TIME_NONE;
     const struct md_item_list *list = &self->source->by_kind[MD_ITEM_LISTING];
 
-    for (size_t i = 0; i < list->n; i++)
-        (void)!md_source_walk(self->source, list->list[i], diags, later, &at);
-    md_arena_free(&arena);
+    for (size_t i = 0; i < list->n; i++) {
+        /* A probe reports what is wrong with it, once. */
+        enum md_status status = md_source_walk(self->source, list->list[i], NULL, later, &at);
+
+        if (status == MD_INTERRUPTED)
+            break;
+    }
     return at;
 }
 

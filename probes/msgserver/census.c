@@ -1,10 +1,8 @@
 #include "probes/msgserver/census.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/arena.h"
 #include "probes/formats/msgserver/queue_name.h"
 #include "probes/msgserver/stuck_set.h"
 
@@ -13,7 +11,6 @@
 #define OVERDUE_LEAST (30 * MD_MINUTE)
 #define FUTURE_LEAST MD_HOUR
 #define SUBDIR_WORDS ((MD_QUEUE_SUBDIR_MAX + 64) / 64)
-#define NAME_MAX_KEPT 255
 #define BACKOFF_MAX_S (366 * 86400.0)
 
 struct channel {
@@ -30,8 +27,6 @@ struct md_census {
     uint16_t index[INDEX_SIZE]; /* 1 + position in channels, 0: free */
     struct md_stuck_set stuck;
     uint64_t root_foreign;
-    struct md_str root_names[MD_CENSUS_NAMES_MAX];
-    size_t n_root_names;
 };
 
 static const unsigned age_minutes[] = {MD_CENSUS_AGE_MINUTES};
@@ -62,11 +57,6 @@ void md_census_free(struct md_census **census)
     free((*census)->channels);
     free(*census);
     *census = NULL;
-}
-
-int64_t md_census_now(const struct md_census *census)
-{
-    return census->options.now;
 }
 
 /* ---- channels ---- */
@@ -188,20 +178,8 @@ static void add_schedule(struct md_census_channel *c, int64_t now, unsigned atte
     widen(guess_submission(&c->schedule, attempts, mtime), &c->oldest_guess, NULL);
 }
 
-static void keep_name(struct md_census *census, struct md_str name, struct md_str *names, size_t *n)
+static void add_foreign(struct md_census_channel *c, bool is_leftover, uint64_t size, int64_t mtime)
 {
-    if (*n < MD_CENSUS_NAMES_MAX)
-        names[(*n)++] = md_arena_str(census->arena, md_str_sub(name, 0, NAME_MAX_KEPT));
-}
-
-static void add_foreign(struct md_census *census, struct md_census_channel *c, const struct md_queue_path *at,
-                        bool is_leftover, uint64_t size, int64_t mtime)
-{
-    struct md_str name = at->name;
-
-    if (at->inner.n > 0)
-        name = md_str_n(at->inner.p, (size_t)(at->name.p + at->name.n - at->inner.p));
-    keep_name(census, name, c->names, &c->n_names);
     if (is_leftover) {
         c->leftovers++;
         c->leftover_bytes += size;
@@ -335,10 +313,9 @@ static void add_to_root(struct md_census *census, struct md_str name, bool is_di
         return;
     }
     census->root_foreign++;
-    keep_name(census, name, census->root_names, &census->n_root_names);
 }
 
-static void add_folder(struct md_census *census, struct channel *c, const struct md_queue_path *at, int64_t mtime)
+static void add_folder(struct channel *c, const struct md_queue_path *at, int64_t mtime)
 {
     unsigned number;
 
@@ -347,7 +324,7 @@ static void add_folder(struct md_census *census, struct channel *c, const struct
         return;
     }
     if (!is_private(at->inner) && !md_str_is(at->name, "spool"))
-        add_foreign(census, &c->pub, at, false, 0, mtime);
+        add_foreign(&c->pub, false, 0, mtime);
 }
 
 void md_census_add(struct md_census *census, struct md_str path, bool is_dir, uint64_t size, int64_t mtime)
@@ -365,17 +342,17 @@ void md_census_add(struct md_census *census, struct md_str path, bool is_dir, ui
         return;
     c = get_channel(census, at.channel);
     if (is_dir) {
-        add_folder(census, c, &at, mtime);
+        add_folder(c, &at, mtime);
         return;
     }
     if (at.subdir > 0)
         add_subdir(c, at.subdir);
     if (md_queue_name_is_leftover(at.name))
-        add_foreign(census, &c->pub, &at, true, size, mtime);
+        add_foreign(&c->pub, true, size, mtime);
     else if (at.inner.n == 0 && md_queue_name_parse(at.name, &name))
         add_file(census, c, &name, size, mtime);
     else if (!is_private(at.inner))
-        add_foreign(census, &c->pub, &at, false, size, mtime);
+        add_foreign(&c->pub, false, size, mtime);
 }
 
 /* ---- merging ---- */
@@ -386,7 +363,7 @@ static void add_bins(uint64_t *into, const uint64_t *from, size_t n)
         into[i] += from[i];
 }
 
-/* All but name, index, schedule, names, subdirs and slots. */
+/* All but name, index, schedule, subdirs and slots. */
 static void add_measures(struct md_census_channel *into, const struct md_census_channel *from)
 {
     into->files += from->files;
@@ -430,6 +407,7 @@ static void merge_slot(struct md_census *into, uint32_t channel, const struct md
     if (slot == NULL)
         return;
     old = *slot;
+    into->channels[channel].pub.slots += old.copies == 0;
     if (old.copies == 0 || old.sender == MD_SENDER_NOT_KNOWN)
         *slot = *from;
     slot->channel = channel;
@@ -444,6 +422,7 @@ static void merge_slot(struct md_census *into, uint32_t channel, const struct md
 void md_census_merge(struct md_census *into, const struct md_census *from)
 {
     uint32_t *channel_of = md_xcalloc(from->n + 1, sizeof *channel_of);
+    uint64_t factor;
 
     for (size_t i = 0; i < from->n; i++) {
         const struct channel *f = &from->channels[i];
@@ -454,16 +433,14 @@ void md_census_merge(struct md_census *into, const struct md_census *from)
         for (unsigned k = 0; k < SUBDIR_WORDS * 64; k++)
             if ((f->subdirs[k / 64] >> (k % 64) & 1) != 0)
                 add_subdir(t, k);
-        for (size_t k = 0; k < f->pub.n_names; k++)
-            keep_name(into, f->pub.names[k], t->pub.names, &t->pub.n_names);
     }
+    factor = into->stuck.factor;
     md_stuck_set_thin(&into->stuck, from->stuck.factor);
     for (size_t i = 0; i < from->stuck.n; i++)
         merge_slot(into, channel_of[from->stuck.slots[i].channel], &from->stuck.slots[i]);
-    recount_slots(into);
+    if (into->stuck.factor != factor)
+        recount_slots(into);
     into->root_foreign += from->root_foreign;
-    for (size_t i = 0; i < from->n_root_names; i++)
-        keep_name(into, from->root_names[i], into->root_names, &into->n_root_names);
     free(channel_of);
 }
 
@@ -522,36 +499,9 @@ uint64_t md_census_older(const uint64_t ages[MD_CENSUS_AGES], unsigned minutes)
     return n - md_census_younger(ages, minutes);
 }
 
-double md_census_age_quantile(const uint64_t ages[MD_CENSUS_AGES], double share)
-{
-    double wanted, below = 0;
-    uint64_t total = 0;
-
-    for (size_t i = 0; i < MD_CENSUS_AGES; i++)
-        total += ages[i];
-    if (total == 0)
-        return (double)NAN;
-    wanted = share * (double)total;
-    for (size_t i = 0; i < MD_CENSUS_AGES; i++) {
-        double from = i == 0 ? 0 : age_minutes[i - 1] * 60.0;
-        double to = i < MD_CENSUS_AGES - 1 ? age_minutes[i] * 60.0 : from * 2;
-
-        if (ages[i] > 0 && below + (double)ages[i] >= wanted)
-            return from + (to - from) * (wanted - below) / (double)ages[i];
-        below += (double)ages[i];
-    }
-    return age_minutes[MD_CENSUS_AGES - 2] * 120.0;
-}
-
 uint64_t md_census_root_foreign(const struct md_census *census)
 {
     return census->root_foreign;
-}
-
-size_t md_census_root_foreign_names(const struct md_census *census, const struct md_str **ret)
-{
-    *ret = census->root_names;
-    return census->n_root_names;
 }
 
 struct md_stuck *md_census_find(struct md_census *census, struct md_str channel, struct md_str unique)
@@ -578,16 +528,17 @@ int64_t md_census_guess_submission(const struct md_census *census, const struct 
     return guess_submission(&census->channels[slot->channel].pub.schedule, slot->attempts, slot->mtime);
 }
 
-uint64_t md_census_hand_released(const struct md_census *census, uint32_t channel)
+const uint64_t *md_census_hand_released(const struct md_census *census, struct md_arena *arena)
 {
-    uint64_t n = 0;
+    uint64_t *counts = md_arena_array(arena, census->n, sizeof *counts);
 
     for (size_t i = 0; i < census->stuck.n; i++) {
         const struct md_stuck *slot = &census->stuck.slots[i];
 
-        n += slot->channel == channel && slot->extensions != 0 && (slot->extensions & 3) == 0;
+        if (slot->extensions != 0 && (slot->extensions & 3) == 0)
+            counts[slot->channel] += census->stuck.factor;
     }
-    return n * census->stuck.factor;
+    return counts;
 }
 
 uint64_t md_census_stuck_factor(const struct md_census *census)

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/base/arena.h"
 #include "engine/base/str.h"
 #include "engine/base/time.h"
 
@@ -25,7 +26,6 @@
 #define MD_CENSUS_STUCK_MAX (UINT32_C(1) << 18)
 #define MD_CENSUS_GENERATIONS 80 /* the last one: so many attempts or more */
 #define MD_CENSUS_BACKOFF_MAX 8
-#define MD_CENSUS_NAMES_MAX 10 /* sample names kept of foreign entries and leftovers */
 
 /* Upper ends of the age bins, in minutes; a file of just that age or less is in the bin. One more bin for all older
  * ones. */
@@ -71,8 +71,6 @@ struct md_census_channel {
     uint64_t foreign;                   /* entries that are no queue files, leftovers not included */
     uint64_t leftovers, leftover_bytes; /* *.data-failed and the like in private folders */
     int64_t oldest_foreign;
-    struct md_str names[MD_CENSUS_NAMES_MAX]; /* samples of foreign entries and leftovers, path below the channel */
-    size_t n_names;
     uint64_t slots; /* of this channel in the set of stuck files */
 };
 
@@ -117,13 +115,12 @@ void md_census_free(struct md_census **census);
 void md_census_add(struct md_census *census, struct md_str path, bool is_dir, uint64_t size, int64_t mtime);
 void md_census_merge(struct md_census *into, const struct md_census *from);
 
-int64_t md_census_now(const struct md_census *census);
 size_t md_census_channel_count(const struct md_census *census);
 const struct md_census_channel *md_census_channel_at(const struct md_census *census,
                                                      size_t i); /* in the order of appearance */
 const struct md_census_channel *md_census_channel(const struct md_census *census,
                                                   struct md_str name); /* NULL: there is none */
-/* Sums over all channels (name empty; schedule, names and index of no meaning). */
+/* Sums over all channels (name empty; schedule and index of no meaning). */
 struct md_census_channel md_census_total(const struct md_census *census);
 
 /* Files of a bin array older than so many minutes; exact where it is one of MD_CENSUS_AGE_MINUTES, else of the next
@@ -131,13 +128,9 @@ struct md_census_channel md_census_total(const struct md_census *census);
 uint64_t md_census_older(const uint64_t ages[MD_CENSUS_AGES], unsigned minutes);
 /* Untried files by age are the arrivals that are still there: how many came in the last `minutes` (same rule). */
 uint64_t md_census_younger(const uint64_t ages[MD_CENSUS_AGES], unsigned minutes);
-/* Age in seconds below which `share` (0..1) of the dated files of a bin array are, interpolated in the bin; NAN where
- * it is empty. */
-double md_census_age_quantile(const uint64_t ages[MD_CENSUS_AGES], double share);
 
 /* Entries directly in the queue root that are no channel folders ("lost+found", files). */
 uint64_t md_census_root_foreign(const struct md_census *census);
-size_t md_census_root_foreign_names(const struct md_census *census, const struct md_str **ret);
 
 /* The slot of a file, or NULL: not in the queue, or not in the sample. `unique` as md_queue_name_parse gives it;
  * `channel`: whose folder the file is in (in an E entry the destination channel, in Q, Z, D entries the source channel;
@@ -148,9 +141,9 @@ struct md_stuck *md_census_next(struct md_census *census, size_t *cursor);
 size_t md_census_stuck_count(const struct md_census *census);
 /* When the oldest file of a slot was submitted if its attempts came as scheduled; MD_TIME_NONE: it has no time. */
 int64_t md_census_guess_submission(const struct md_census *census, const struct md_stuck *slot);
-/* Submissions of a channel that are only there with extensions from 02, as after the release of a held file by hand
- * (from the slots). */
-uint64_t md_census_hand_released(const struct md_census *census, uint32_t channel);
+/* Submissions that are only there with extensions from 02, as after the release of a held file by hand, by index of the
+ * channel (from the slots). */
+const uint64_t *md_census_hand_released(const struct md_census *census, struct md_arena *arena);
 /* How many files a slot stands for: 1 while the set is exact. */
 uint64_t md_census_stuck_factor(const struct md_census *census);
 

@@ -242,9 +242,8 @@ static bool read_names(struct md_probe_ctx *ctx)
 
     for (size_t i = 0; i < n; i++) {
         struct names names = {.ctx = ctx, .listing = items[i], .checkpoint = MD_TIME_NONE};
-        struct md_diags *ignored = md_diags_new(ctx->arena);
 
-        if (is_of_the_queue(items[i]) || md_source_walk(ctx->source, items[i], ignored, see_name, &names) != MD_OK)
+        if (is_of_the_queue(items[i]) || md_source_walk(ctx->source, items[i], NULL, see_name, &names) != MD_OK)
             continue;
         origin = md_item_origin(items[i], 0);
         if (names.saw_database) {

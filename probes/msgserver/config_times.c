@@ -70,13 +70,13 @@ void md_config_set_times(struct md_probe_ctx *ctx)
         take(items[i]->mtime, md_origin_item(items[i], 0), &newest.image, &newest.image_origin);
     n = md_source_items(ctx->source, MD_ITEM_LISTING, &items);
     for (size_t i = 0; i < n; i++) {
-        struct md_diags *unused = md_diags_new(ctx->arena); /* whoever walks it for its own sake reports its lines */
         enum md_status st;
 
         newest.listing = items[i];
         if (!may_list_configuration(items[i]))
             continue;
-        st = md_source_walk(ctx->source, items[i], unused, take_entry, &newest);
+        /* Whoever walks it for its own sake reports its lines. */
+        st = md_source_walk(ctx->source, items[i], NULL, take_entry, &newest);
         if (st < 0)
             md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){.file = items[i]->name}, "cannot be read: %s",
                          md_status_says(st));

@@ -205,6 +205,7 @@ static void set_version(struct md_probe_ctx *ctx)
 
 struct walk {
     size_t seen;
+    bool is_in_queue; /* all of the listing */
     bool found;
 };
 
@@ -214,7 +215,8 @@ static bool look_for_queue_file(void *p, const struct md_dir_entry *entry)
     struct md_queue_name name;
     ptrdiff_t slash = md_str_rfind_char(entry->path, '/');
 
-    if (!entry->is_dir && slash > 0 && md_queue_name_parse(md_str_from(entry->path, (size_t)slash + 1), &name))
+    if (!entry->is_dir && (slash > 0 || walk->is_in_queue) &&
+        md_queue_name_parse(md_str_from(entry->path, (size_t)slash + 1), &name))
         walk->found = true;
     return !walk->found && ++walk->seen < WALK_MAX;
 }
@@ -225,15 +227,14 @@ static bool lists_a_queue(struct md_probe_ctx *ctx)
     size_t n = md_source_items(ctx->source, MD_ITEM_LISTING, &items);
     struct walk walk = {0};
 
-    for (size_t i = 0; i < n && !walk.found; i++) {
-        struct md_diags *unused =
-            md_diags_new(ctx->arena); /* the probe that walks it whole reports what is wrong with it */
-
+    for (size_t i = 0; i < n; i++) {
         walk.seen = 0;
-        if (items[i]->status == MD_OK && md_source_walk(ctx->source, items[i], unused, look_for_queue_file, &walk) < 0)
-            continue;
+        walk.is_in_queue = md_str_find(md_str(items[i]->root), MD_LIT("/queue/")) >= 0;
+        /* The probe that walks it whole reports what is wrong with it. */
+        if (md_source_walk(ctx->source, items[i], NULL, look_for_queue_file, &walk) == MD_INTERRUPTED && walk.found)
+            return true;
     }
-    return walk.found;
+    return false;
 }
 
 static bool shows_program(struct md_probe_ctx *ctx, enum md_item_kind kind, const char *const *programs, size_t n)

@@ -86,8 +86,8 @@ static void set_generations(const struct target *t, struct md_arena *arena, cons
     md_fact_counts(t->facts, t->at, "channel.generations", items, n, 0, t->is_complete, &t->origin);
 }
 
-static void set_channel(const struct target *t, struct md_arena *arena, const struct md_census *census,
-                        const struct md_census_channel *c)
+static void set_channel(const struct target *t, struct md_arena *arena, const struct md_census_channel *c,
+                        uint64_t hand_released)
 {
     bool has_times = c->files == 0 || c->undated < c->files;
 
@@ -96,7 +96,7 @@ static void set_channel(const struct target *t, struct md_arena *arena, const st
     set_count(t, "channel.retried", c->tried);
     set_count(t, "channel.held", c->held);
     set_count(t, "channel.bytes", c->bytes);
-    set_count(t, "channel.hand_released", md_census_hand_released(census, c->index));
+    set_count(t, "channel.hand_released", hand_released);
     set_generations(t, arena, c);
     set_count(t, "channel.attempts_max", c->attempts_max);
     if (c->tried > 0)
@@ -137,6 +137,7 @@ static void set_channels(struct md_probe_ctx *ctx, const struct md_queue_reading
 {
     struct md_instance *root = md_facts_root(ctx->facts);
     const struct md_census *census = reading->census;
+    const uint64_t *hand_released = md_census_hand_released(census, ctx->arena);
 
     for (size_t i = 0; i < md_census_channel_count(census); i++) {
         const struct md_census_channel *c = md_census_channel_at(census, i);
@@ -144,7 +145,7 @@ static void set_channels(struct md_probe_ctx *ctx, const struct md_queue_reading
                            md_origin_item(reading->item_of[i], 0), reading->is_exact, ctx->now};
 
         set_kind(&t, ctx->msgserver->config);
-        set_channel(&t, ctx->arena, census, c);
+        set_channel(&t, ctx->arena, c, hand_released[i]);
     }
 }
 
@@ -152,7 +153,7 @@ static void set_channels(struct md_probe_ctx *ctx, const struct md_queue_reading
 static void set_channels_without_folder(struct md_probe_ctx *ctx, const struct md_queue_reading *reading)
 {
     const struct md_scope_def *scope = md_catalogue_scope(md_facts_catalogue(ctx->facts), MD_LIT("channel"));
-    struct md_census_channel none = {.index = UINT32_MAX};
+    struct md_census_channel none = {0};
 
     none.oldest = none.newest = none.oldest_untried = none.newest_untried = MD_TIME_NONE;
     none.oldest_tried = none.newest_tried = none.oldest_held = none.newest_held = none.oldest_guess = MD_TIME_NONE;
@@ -163,7 +164,7 @@ static void set_channels_without_folder(struct md_probe_ctx *ctx, const struct m
         if (at->scope != scope || md_census_channel(reading->census, at->name) != NULL)
             continue;
         set_kind(&t, ctx->msgserver->config);
-        set_channel(&t, ctx->arena, reading->census, &none);
+        set_channel(&t, ctx->arena, &none, 0);
     }
 }
 

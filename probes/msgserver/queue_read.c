@@ -5,6 +5,7 @@
 
 #include "engine/base/arena.h"
 #include "probes/formats/msgserver/queue_name.h"
+#include "probes/item_text.h"
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/world.h"
 
@@ -20,7 +21,8 @@ enum place {
 
 struct candidate {
     const struct md_item *item;
-    size_t order; /* in the source */
+    size_t order;   /* in the source */
+    bool is_second; /* of folder and listing, the one that is less to be trusted */
     enum place place;
     struct md_str prefix; /* PLACE_BELOW: the root below the queue */
     bool is_listed_whole;
@@ -203,25 +205,26 @@ static void fill_schedule(void *ctx, struct md_str channel, struct md_census_sch
 
 /* ---- choosing ---- */
 
-static bool is_better(const struct md_probe_ctx *ctx, const struct candidate *a, const struct candidate *b)
+/* The better one first. */
+static int by_worth(const void *a, const void *b)
 {
-    bool is_live = md_source_kind(ctx->source) == MD_SOURCE_LIVE;
-    bool a_tree = a->item->kind == MD_ITEM_QUEUE_TREE, b_tree = b->item->kind == MD_ITEM_QUEUE_TREE;
+    const struct candidate *x = a, *y = b;
 
-    if (a_tree != b_tree)
-        return a_tree == is_live;
-    if (a->place != b->place)
-        return a->place < b->place;
-    if (a->is_listed_whole != b->is_listed_whole)
-        return a->is_listed_whole;
-    if (a->item->taken_at != b->item->taken_at)
-        return a->item->taken_at > b->item->taken_at;
-    return a->order < b->order;
+    if (x->is_second != y->is_second)
+        return x->is_second ? 1 : -1;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    if (x->is_listed_whole != y->is_listed_whole)
+        return x->is_listed_whole ? -1 : 1;
+    if (x->item->taken_at != y->item->taken_at)
+        return x->item->taken_at > y->item->taken_at ? -1 : 1;
+    return x->order < y->order ? -1 : 1;
 }
 
 static size_t find_candidates(struct md_probe_ctx *ctx, struct candidate **ret)
 {
     static const enum md_item_kind kinds[] = {MD_ITEM_QUEUE_TREE, MD_ITEM_LISTING};
+    const bool is_live = md_source_kind(ctx->source) == MD_SOURCE_LIVE;
     struct candidate *list = NULL;
     size_t n = 0, capacity = 0;
 
@@ -238,18 +241,13 @@ static size_t find_candidates(struct md_probe_ctx *ctx, struct candidate **ret)
             c = md_arena_push(ctx->arena, &list, &n, &capacity, sizeof *list);
             c->item = items[i];
             c->order = n;
+            c->is_second = (kinds[k] == MD_ITEM_QUEUE_TREE) != is_live;
             c->is_listed_whole = items[i]->kind == MD_ITEM_QUEUE_TREE || items[i]->is_complete;
             place(ctx, c);
         }
     }
-    /* Few: a sort by insertion. */
-    for (size_t i = 1; i < n; i++)
-        for (size_t k = i; k > 0 && is_better(ctx, &list[k], &list[k - 1]); k--) {
-            struct candidate swap = list[k];
-
-            list[k] = list[k - 1];
-            list[k - 1] = swap;
-        }
+    if (n > 1)
+        qsort(list, n, sizeof *list, by_worth);
     *ret = list;
     return n;
 }
@@ -310,9 +308,8 @@ static void read_one(struct md_probe_ctx *ctx, struct reading *r, const struct c
     if (st == MD_INTERRUPTED)
         ret->status = st;
     else if (st != MD_OK && (c->place != PLACE_ANYWHERE || st != MD_NOT_FOUND))
-        md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){c->item->name, 0, 0}, "the queue could not be listed: %s",
-                     md_status_says(st));
-    if (feed->nameless > 0 && is_queue == false)
+        md_item_say_unread(ctx, c->item, "the queue could not be listed", st);
+    if (feed->nameless > 0 && !is_queue)
         say(ctx, c, MD_WARNING, "message files are listed without their folder, so their channel is not known");
 
     if (is_queue && (st == MD_OK || md_census_channel_count(feed->census) > 0) &&

@@ -147,8 +147,8 @@ void md_stream_close(struct md_stream **stream);
 /* Reads at most `max` bytes into the arena; MD_LIMIT (with the first `max` bytes in *ret) where there is more. */
 MD_MUST_CHECK enum md_status md_source_read_all(struct md_source *source, const struct md_item *item, struct md_arena *arena, size_t max,
                                                 struct md_str *ret);
-/* Walks a QUEUE_TREE or a LISTING, whatever its form; lines that cannot be parsed go to `diags`. Directories that cannot be read are
- * diagnostics; the walk goes on. */
+/* Walks a QUEUE_TREE or a LISTING, whatever its form; lines that cannot be parsed go to `diags` (NULL: nobody is told, for
+ * whoever walks it beside the one that reports them). Directories that cannot be read are diagnostics; the walk goes on. */
 MD_MUST_CHECK enum md_status md_source_walk(struct md_source *source, const struct md_item *item, struct md_diags *diags, md_dir_fn *fn,
                                             void *ctx);
 

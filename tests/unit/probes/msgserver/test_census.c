@@ -63,11 +63,11 @@ static void schedule(void *ctx, struct md_str channel, struct md_census_schedule
     }
 }
 
-static void check(struct md_census *census)
+static void check(struct md_arena *arena, struct md_census *census)
 {
     const struct md_census_channel *c = md_census_channel(census, MD_LIT("tcp_local"));
     const struct md_census_channel *hold = md_census_channel(census, MD_LIT("hold"));
-    const struct md_str *names;
+    const uint64_t *released = md_census_hand_released(census, arena);
     struct md_census_channel total = md_census_total(census);
 
     md_want_int("channels", md_census_channel_count(census), 4);
@@ -97,28 +97,22 @@ static void check(struct md_census *census)
     md_want_int("foreign: a file, a folder, a file in it", c->foreign, 3);
     md_want_int("left over", c->leftovers, 1);
     md_want_int("left over bytes", c->leftover_bytes, 1000);
-    md_want_int("samples of names", c->n_names, 4);
-    md_want_str("the first", c->names[0], "core");
-    md_want_str("the second", c->names[1], "spool/x.data-failed");
     md_want_int("submissions", c->slots, 7);
     md_want_int("held", hold->held, 1);
-    md_want_int("not released by hand", md_census_hand_released(census, c->index), 0);
-    md_want_int("released by hand", md_census_hand_released(census, md_census_channel(census, MD_LIT("l"))->index), 1);
+    md_want_int("not released by hand", released[c->index], 0);
+    md_want_int("released by hand", released[md_census_channel(census, MD_LIT("l"))->index], 1);
     md_want_int("an empty channel is there", md_census_channel(census, MD_LIT("reprocess"))->files, 0);
     md_want_int("all files", total.files, 11);
     md_want_int("all bytes", total.bytes, 2908);
     md_want_int("foreign in the root", md_census_root_foreign(census), 2);
-    md_want_int("their names", md_census_root_foreign_names(census, &names), 2);
-    md_want_str("a name", names[1], "mail.tar");
 }
 
 static void counts_what_is_there(void **state)
 {
     struct md_census *census = md_census_new(&(struct md_census_options){.now = NOW, .schedule = schedule});
 
-    (void)state;
     fill(census, 0, MD_ROWS(entries));
-    check(census);
+    check(*state, census);
     md_census_free(&census);
 }
 
@@ -127,11 +121,10 @@ static void merges_into_the_census_of_both(void **state)
     struct md_census *a = md_census_new(&(struct md_census_options){.now = NOW, .schedule = schedule});
     struct md_census *b = md_census_new(&(struct md_census_options){.now = NOW, .schedule = schedule});
 
-    (void)state;
     fill(a, 0, HALF);
     fill(b, HALF, MD_ROWS(entries));
     md_census_merge(a, b);
-    check(a);
+    check(*state, a);
     md_census_free(&a);
     md_census_free(&b);
 }
@@ -182,7 +175,6 @@ static void keeps_a_fair_sample_in_bounds(void **state)
     md_want_double("the sample stands for all", (double)(md_census_stuck_count(census) * factor), FILES, FILES * 0.02);
     md_want_int("slots of the channel", c->slots, md_census_stuck_count(census));
     md_want_int("folders", c->subdirs, 20);
-    md_want_double("median age", md_census_age_quantile(c->untried_ages, 0.5), 300 * 60, 20 * 60);
     md_census_free(&census);
 }
 
@@ -230,8 +222,6 @@ static void places_ages_in_bins(void **state)
                     cases[i].is_older);
         md_census_free(&census);
     }
-    md_test_case(0, "an empty histogram has no quantile");
-    md_want_true(isnan(md_census_age_quantile((uint64_t[MD_CENSUS_AGES]){0}, 0.5)));
 }
 
 static void thins_by_hash(void **state)
