@@ -188,6 +188,19 @@ static void classify(struct md_log_parser *parser, struct md_log_line *line, con
     line->failure = (uint8_t)md_failure_classify_cached(parser->options.failures, parser->cache, &query).class;
 }
 
+/* Of a connection that was not made the domain that was asked for and the host that did not answer: "SMTP/domain/host". */
+static void add_asked_for(struct md_log_block *block, struct md_log_line *line, const struct md_mail_log_record *record)
+{
+    const ptrdiff_t first = md_str_find_char(record->application, '/');
+    const ptrdiff_t last = md_str_rfind_char(record->application, '/');
+
+    if (first < 0 || last <= first + 1)
+        return;
+    keep(block, line, MD_LOG_PLACE, md_str_sub(record->application, (size_t)first + 1, (size_t)(last - first - 1)));
+    line->place = md_log_hash(md_log_word(block, line, MD_LOG_PLACE));
+    keep(block, line, MD_LOG_HOST, md_str_from(record->application, (size_t)last + 1));
+}
+
 static void fill(struct md_log_parser *parser, struct md_log_block *block, const struct md_mail_log_record *record)
 {
     struct md_log_line *line = &block->lines[block->count++];
@@ -213,6 +226,8 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
             keep(block, line, MD_LOG_USERNAME, record->username);
             classify(parser, line, record, kind_of(parser, record->source, line->source));
         }
+        if (record->action == 'Y' && record->direction == '-')
+            add_asked_for(block, line, record);
         return;
     }
     keep(block, line, MD_LOG_TO, record->to);

@@ -25,7 +25,7 @@ struct target {
 
 static uint64_t weight(const struct md_place *place)
 {
-    return place->files + place->deferred + place->returned;
+    return place->files + place->deferred + place->returned + place->unconnected;
 }
 
 static int by_weight(const void *a, const void *b)

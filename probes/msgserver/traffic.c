@@ -22,10 +22,10 @@ struct md_traffic *md_traffic_new(const struct md_traffic_options *options)
     struct md_traffic_host *host = &traffic->host;
 
     traffic->options = *options;
-    traffic->since = options->now - (int64_t)(options->since_s * (double)MD_SECOND);
-    traffic->h1 = options->now - MD_HOUR;
-    traffic->h3 = options->now - 3 * MD_HOUR;
-    traffic->h4 = options->now - 4 * MD_HOUR;
+    traffic->since = md_time_ago(options->now, (int64_t)(options->since_s * (double)MD_SECOND));
+    traffic->h1 = md_time_ago(options->now, MD_HOUR);
+    traffic->h3 = md_time_ago(options->now, 3 * MD_HOUR);
+    traffic->h4 = md_time_ago(options->now, 4 * MD_HOUR);
     host->first = host->newest = host->last_enqueue = host->last_attempt = host->last_delivery = host->last_by_age =
         MD_TIME_NONE;
     host->senders = new_tally();
@@ -439,6 +439,8 @@ void md_traffic_add(struct md_traffic *traffic, const struct md_log_block *block
     if (line->is_connection) {
         if (line->action == 'X' || line->action == 'Y')
             md_traffic_tick(traffic, &host->connections[class], line->at, spot);
+        if (line->action == 'Y' && line->place != 0 && line->source != 0 && line->at >= traffic->since)
+            md_traffic_unconnected(traffic, block, line);
         return;
     }
     switch (line->action) {

@@ -104,6 +104,7 @@ struct md_place {
     size_t n_classes;
     uint32_t deferred, returned; /* window */
     uint32_t failed_4h, connect_failed_4h;
+    uint32_t unconnected; /* connections to one of its hosts that were not made (Y records), window */
     uint32_t run;          /* failures since the last delivery */
     int64_t first_failure; /* of the present run; MD_TIME_NONE: there is none */
     int64_t dns_onset;     /* first failed look-up of the present run */

@@ -127,6 +127,34 @@ static void note_gap(struct md_place *place, int64_t at)
         place->gaps[place->n_gaps++ % (sizeof place->gaps / sizeof *place->gaps)] = (uint32_t)gap;
 }
 
+static struct md_place *place_of(struct md_traffic *traffic, const struct md_traffic_channel *channel, uint16_t index,
+                                 const struct md_log_block *block, const struct md_log_line *line)
+{
+    struct md_place *place = md_places_make(&traffic->places, md_place_key(channel->hash, line->place));
+
+    if (place->name == 0) {
+        place->name = md_names_id(traffic->names, line->place, md_log_word(block, line, MD_LOG_PLACE));
+        place->name_hash = line->place;
+        place->channel = index;
+        place->is_mailbox = channel->kind == MD_LOG_STORE;
+    }
+    return place;
+}
+
+void md_traffic_unconnected(struct md_traffic *traffic, const struct md_log_block *block,
+                            const struct md_log_line *line)
+{
+    uint16_t index = 0;
+    const struct md_traffic_channel *channel =
+        md_traffic_channel_of(traffic, line->source, md_log_word(block, line, MD_LOG_SOURCE), &index);
+    const struct md_str host = md_log_word(block, line, MD_LOG_HOST);
+    struct md_place *place = place_of(traffic, channel, index, block, line);
+
+    place->unconnected++;
+    if (place->run == 0 && host.n > 0)
+        place->next_hop = md_names_id(traffic->names, md_log_hash(host), host);
+}
+
 void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *channel, uint16_t index,
                        const struct md_log_block *block, const struct md_log_line *line, struct md_traffic_spot spot)
 {
@@ -140,13 +168,7 @@ void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *ch
     md_traffic_later(&channel->last_failure, line->at);
     if (line->place == 0)
         return;
-    place = md_places_make(&traffic->places, md_place_key(channel->hash, line->place));
-    if (place->name == 0) {
-        place->name = md_names_id(traffic->names, line->place, md_log_word(block, line, MD_LOG_PLACE));
-        place->name_hash = line->place;
-        place->channel = index;
-        place->is_mailbox = channel->kind == MD_LOG_STORE;
-    }
+    place = place_of(traffic, channel, index, block, line);
     md_traffic_tick(traffic, class_of(place, class), line->at, spot);
     if (line->action == 'Q' || line->action == 'Z')
         place->deferred += in_window;

@@ -191,6 +191,9 @@ static void merge_place(struct md_traffic *into, const struct md_traffic *from, 
     mine->deferred += theirs->deferred;
     mine->returned += theirs->returned;
     mine->failed_4h += theirs->failed_4h;
+    mine->unconnected += theirs->unconnected;
+    if (mine->next_hop == 0 && theirs->next_hop != 0)
+        mine->next_hop = renamed(into, from, theirs->next_hop);
     mine->connect_failed_4h += theirs->connect_failed_4h;
     mine->first_try_deferred += theirs->first_try_deferred;
     mine->repeat_deferred += theirs->repeat_deferred;

@@ -81,6 +81,9 @@ struct md_traffic_message *md_messages_get(struct md_traffic_messages *messages,
 void md_messages_remove(struct md_traffic_messages *messages, struct md_traffic_message *message);
 
 /* traffic_failures.c: what an attempt that failed or was accepted says about its place. */
+/* A connection to a host of a domain that was not made; another host may have taken the mail. */
+void md_traffic_unconnected(struct md_traffic *traffic, const struct md_log_block *block,
+                            const struct md_log_line *line);
 void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *channel, uint16_t index,
                        const struct md_log_block *block, const struct md_log_line *line, struct md_traffic_spot spot);
 void md_traffic_delivered(struct md_traffic *traffic, struct md_traffic_channel *channel, uint16_t index,

@@ -453,7 +453,7 @@ cause "destination.protocol-violation" {
 cause "destination.best-mx-dead" {
   title   = "The best MX of a destination is dead, its backup takes the mail",
   summary = "Each delivery first waits for the dead host; mail passes, but slowly",
-  scope = "destination", prior = "uncommon",
+  scope = "destination", prior = "plausible",
   links = { ["destination.best-mx-is-dead"] = "nearly always", ["destination.has-a-backup"] = "nearly always", ["destination.some-mail-passes"] = "usually",
             ["destination.deliveries-take-long"] = "usually", ["destination.hangs-in-dialogue"] = "rarely", ["destination.resolves"] = "nearly always" },
   never = { "destination.all-connects-fail" },

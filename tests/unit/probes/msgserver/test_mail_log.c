@@ -219,6 +219,26 @@ static void destinations_that_share_a_dead_hop_count_together(void **state)
     end(&test);
 }
 
+static void a_host_that_does_not_answer_is_known_though_another_takes_the_mail(void **state)
+{
+    struct test test = begin(state);
+
+    add(&test.log, 900,
+        "tcp_local    -            Y TCP|192.0.2.10|0|192.0.2.81|25 SMTP/two.example/mx1.two.example Failed connect()");
+    delivery(&test.log, 890, "j@two.example", "ZZ", "f0aaaaaaaaa");
+    run(&test);
+    md_want_str("next hop",
+                known(&test, place(&test, "destination", "tcp_local", "two.example"), "destination.next_hop", __LINE__)
+                    ->value.u.text,
+                "mx1.two.example");
+    want_count_at(&test, place(&test, "destination", "tcp_local", "two.example"), "destination.deferred", 0);
+    md_want_int("hops",
+                known(&test, place(&test, "destination", "tcp_local", "two.example"), "destination.hops", __LINE__)
+                    ->value.u.counts.n,
+                1);
+    end(&test);
+}
+
 static void who_of_a_domain_over_quota_still_gets_mail(void **state)
 {
     struct test test = begin(state);
@@ -710,6 +730,7 @@ int main(void)
         MD_TEST(a_run_of_failures_begins_after_the_last_delivery),
         MD_TEST(without_an_attempt_in_four_hours_the_latest_one_counts),
         MD_TEST(destinations_that_share_a_dead_hop_count_together),
+        MD_TEST(a_host_that_does_not_answer_is_known_though_another_takes_the_mail),
         MD_TEST(who_of_a_domain_over_quota_still_gets_mail),
         MD_TEST(what_is_put_off_may_be_bounces),
         MD_TEST(what_a_channel_puts_into_others_is_counted),
