@@ -417,20 +417,23 @@ static enum md_status run(struct md_probe_ctx *ctx)
     read_stopped(ctx, &answers);
     read_counters(ctx, &answers);
     set_host(ctx, &answers);
+    answers.is_any |= md_commands_top(ctx);
     answers.is_any |= md_commands_greeting(ctx);
     is_store = md_commands_store(ctx);
     return answers.is_any || is_store ? MD_OK : MD_NOT_FOUND;
 }
 
 static const enum md_item_kind reads[] = {
-    MD_ITEM_QM_JOBS,       MD_ITEM_QM_MESSAGES,  MD_ITEM_QM_SUMMARIZE, MD_ITEM_QM_DIRECTORY, MD_ITEM_QM_STATUS,
-    MD_ITEM_COUNTERS,      MD_ITEM_IMQUOTACHECK, MD_ITEM_IMSCONNUTIL,  MD_ITEM_MBOXUTIL,     MD_ITEM_IMCHECK,
-    MD_ITEM_STORED_STATUS, MD_ITEM_PID_FILE,     MD_ITEM_GREETING,     MD_ITEM_LISTING,      MD_ITEM_KIND_COUNT};
+    MD_ITEM_QM_JOBS,   MD_ITEM_QM_MESSAGES, MD_ITEM_QM_SUMMARIZE,  MD_ITEM_QM_DIRECTORY,
+    MD_ITEM_QM_STATUS, MD_ITEM_COUNTERS,    MD_ITEM_IMQUOTACHECK,  MD_ITEM_IMSCONNUTIL,
+    MD_ITEM_MBOXUTIL,  MD_ITEM_IMCHECK,     MD_ITEM_STORED_STATUS, MD_ITEM_PID_FILE,
+    MD_ITEM_QM_TOP,    MD_ITEM_GREETING,    MD_ITEM_LISTING,       MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_msgserver_commands = {
     .name = "msgserver.commands",
     .says =
-        "reads what the product's own commands say about jobs, messages, counters, quota, sessions and the database",
+        "reads what the product's own commands say about jobs, messages, counters, quota, sessions and the database; "
+        "connects to the ports of the job controller and of SMTP on this host",
     .cost = MD_COST_CHEAP,
     .reads = reads,
     .run = run,

@@ -8,6 +8,7 @@
 #include "probes/formats/msgserver/counters.h"
 #include "probes/formats/msgserver/qm_jobs.h"
 #include "probes/formats/msgserver/qm_listing.h"
+#include "probes/formats/msgserver/qm_top.h"
 #include "probes/formats/msgserver/store_out.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,8 +34,11 @@ static void read_jobs(struct md_arena *arena, struct md_str text)
 {
     struct md_qm_jobs jobs;
     struct md_qm_messages messages;
-    struct md_str rest = text;
+    const struct md_qm_top_row *rows;
+    struct md_str rest = text, channel;
 
+    (void)md_qm_top_parse(arena, text, &rows);
+    (void)md_qm_top_command(text, &channel);
     md_qm_jobs_parse(arena, text, &jobs);
     for (size_t i = 0; i < 100; i++) {
         md_qm_messages_parse(arena, rest, &messages, &rest);

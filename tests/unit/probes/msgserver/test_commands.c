@@ -164,6 +164,25 @@ static void reads_messages_by_host(void **state)
     md_probe_test_end(&t);
 }
 
+static void reads_what_is_queued_most(void **state)
+{
+    static const struct md_shown_row rows[] = {
+        {"channel/tcp_local", "channel.stuck_destinations", "example.net=312 example.org=44"},
+        {"channel/tcp_local", "channel.stuck_senders", "a@example.com=9"},
+        {"channel/tcp_local", "channel.stuck_recipients", "-"},
+    };
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+    md_fake_add_command(t.source, MD_ITEM_QM_TOP, "imsimta qm top -domain_to tcp_local",
+                        "  44 example.org\n 312 example.net\n");
+    md_fake_add_command(t.source, MD_ITEM_QM_TOP, "imsimta qtop -from tcp_local", "9 a@example.com\n");
+    md_fake_add_command(t.source, MD_ITEM_QM_TOP, "imsimta qm top tcp_local", "9 offer\n");
+    md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_commands), MD_OK);
+    md_want_shown(&t, rows);
+    md_want_int("subjects are not read, which is said", md_diags_count(t.diags), 1);
+    md_probe_test_end(&t);
+}
+
 static void reads_the_stores_commands(void **state)
 {
     static const struct md_shown_row rows[] = {
@@ -214,7 +233,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MD_TEST(reads_the_job_controllers_answers), MD_TEST(tells_whether_the_job_controller_answers),
-        MD_TEST(knows_how_the_smtp_server_greets), MD_TEST(reads_messages_by_host), MD_TEST(reads_the_stores_commands)};
+        MD_TEST(knows_how_the_smtp_server_greets),  MD_TEST(reads_messages_by_host),
+        MD_TEST(reads_what_is_queued_most),         MD_TEST(reads_the_stores_commands)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
