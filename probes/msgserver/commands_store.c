@@ -182,6 +182,16 @@ static bool read_state(struct md_probe_ctx *ctx)
             md_fact_time(ctx->facts, database(ctx), "database.state_since", items[i]->mtime, &origin);
         is_any = true;
     }
+    /* The words of `stored -t -v` are published nowhere, its exit code is: 0 is a store that works. */
+    n = md_source_items(ctx->source, MD_ITEM_STORED_STATUS, &items);
+    for (size_t i = 0; i < n; i++) {
+        struct md_origin origin = md_item_origin(items[i], 0);
+
+        if (items[i]->status != MD_OK || items[i]->exit_code != 0)
+            continue;
+        md_fact_text(ctx->facts, database(ctx), "database.state", MD_LIT("ready"), &origin);
+        is_any = true;
+    }
     return is_any;
 }
 

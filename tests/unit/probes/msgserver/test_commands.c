@@ -164,6 +164,29 @@ static void reads_messages_by_host(void **state)
     md_probe_test_end(&t);
 }
 
+static void takes_the_state_of_stored_from_its_exit_code(void **state)
+{
+    static const struct {
+        const char *says;
+        int exit_code;
+        const char *want;
+    } cases[] = {{"healthy", 0, "ready"}, {"not healthy", 1, NULL}, {"not known", -1, NULL}};
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+        struct md_item *item = md_fake_add_command(t.source, MD_ITEM_STORED_STATUS, "stored -t -v", "all is well\n");
+
+        md_test_case(i, cases[i].says);
+        item->exit_code = cases[i].exit_code;
+        (void)!md_probe_test_run(&t, &md_probe_msgserver_commands);
+        if (cases[i].want != NULL)
+            md_want_cstr("state", md_shown(&t, "database/mboxlist", "database.state"), cases[i].want);
+        else
+            md_want_true(md_shown_instance(&t, "database/mboxlist") == NULL);
+        md_probe_test_end(&t);
+    }
+}
+
 static void reads_what_is_queued_most(void **state)
 {
     static const struct md_shown_row rows[] = {
@@ -231,10 +254,13 @@ static void reads_the_stores_commands(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        MD_TEST(reads_the_job_controllers_answers), MD_TEST(tells_whether_the_job_controller_answers),
-        MD_TEST(knows_how_the_smtp_server_greets),  MD_TEST(reads_messages_by_host),
-        MD_TEST(reads_what_is_queued_most),         MD_TEST(reads_the_stores_commands)};
+    const struct CMUnitTest tests[] = {MD_TEST(reads_the_job_controllers_answers),
+                                       MD_TEST(tells_whether_the_job_controller_answers),
+                                       MD_TEST(knows_how_the_smtp_server_greets),
+                                       MD_TEST(reads_messages_by_host),
+                                       MD_TEST(takes_the_state_of_stored_from_its_exit_code),
+                                       MD_TEST(reads_what_is_queued_most),
+                                       MD_TEST(reads_the_stores_commands)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
