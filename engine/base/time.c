@@ -35,6 +35,13 @@ enum md_status md_time_from_civil(const struct md_civil *civil, int64_t *ret)
 }
 
 /* Years are counted from March here, so the leap day is a year's last. */
+int64_t md_time_ago(int64_t at, int64_t duration)
+{
+    if (at == MD_TIME_NONE || (duration > 0 && at < INT64_MIN + duration))
+        return MD_TIME_NONE;
+    return at - duration;
+}
+
 void md_time_to_civil(int64_t at, struct md_civil *ret)
 {
     int64_t days, z, era, day_of_era, year_of_era, day_of_year, month_from_march, rest;

@@ -33,6 +33,8 @@ struct md_civil {
 /* Takes the civil time as UTC. */
 MD_MUST_CHECK enum md_status md_time_from_civil(const struct md_civil *civil, int64_t *ret);
 void md_time_to_civil(int64_t at, struct md_civil *ret);
+/* `duration` before `at`; MD_TIME_NONE of what is not known. */
+int64_t md_time_ago(int64_t at, int64_t duration);
 
 /* "Jan".."Dec" in any letter case -> 1..12, else 0. */
 int md_month_from_name(struct md_str three_letters);

@@ -192,6 +192,10 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_mta_config *co
         md_fact_text(ctx->facts, at, "channel.master_program", program, &origin);
         set_missing(ctx, config, at, class);
     }
+    if (ctx->now == MD_TIME_NONE) {
+        md_fact_unknown(ctx->facts, at, "channel.window_closed", "nothing says what time it was");
+        return;
+    }
     for (size_t p = 0; class != NULL && p < MD_MTA_PRIORITIES; p++) {
         if (!md_mta_window_is_open(class->windows[p].value, local_minute(ctx))) {
             is_closed = true;

@@ -232,9 +232,9 @@ static struct places *sum_places(const struct md_log_report *report)
             sum->over_quota++;
             sum->quota_spot = place->last_spot;
         }
-        sum->recovered +=
-            place->recovered != MD_TIME_NONE && place->recovered >= report->now - 4 * MD_HOUR && place->run == 0;
-        if (place->run > 0 && place->last_failure >= report->now - MD_DAY &&
+        sum->recovered += place->recovered != MD_TIME_NONE &&
+                          place->recovered >= md_time_ago(report->now, 4 * MD_HOUR) && place->run == 0;
+        if (place->run > 0 && place->last_failure >= md_time_ago(report->now, MD_DAY) &&
             (sum->first_failure == MD_TIME_NONE || place->first_failure < sum->first_failure)) {
             sum->first_failure = place->first_failure;
             sum->spot = place->last_spot;

@@ -238,7 +238,7 @@ static void set_unended(struct md_probe_ctx *ctx, struct md_instance *at, const 
     for (size_t i = 0; i + 1 < program->n_open; i++) {
         bool lives = is_alive(numbers, program->open[i].pid);
 
-        if (!lives && (numbers->is_complete || program->open[i].at < tally->now - LIFE_MAX))
+        if (!lives && (numbers->is_complete || program->open[i].at < md_time_ago(tally->now, LIFE_MAX)))
             unended++;
     }
     if (program->lost.n > 0)

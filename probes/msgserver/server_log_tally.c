@@ -16,7 +16,7 @@ struct md_log_tally *md_log_tally_new(struct md_arena *arena, md_log_classify_fn
     tally->classify_ctx = classify_ctx;
     tally->zone = zone;
     tally->now = now;
-    tally->since = now - (int64_t)(since_s * (double)MD_SECOND);
+    tally->since = md_time_ago(now, (int64_t)(since_s * (double)MD_SECOND));
     tally->programs = md_arena_array(arena, md_program_count(), sizeof *tally->programs);
     for (size_t i = 0; i < md_program_count(); i++) {
         tally->programs[i].last = MD_TIME_NONE;
@@ -60,7 +60,7 @@ static struct spot make_spot(const struct md_log_tally *tally, const struct md_i
 
     if (at != MD_TIME_NONE) {
         spot.in_window = at >= tally->since && at <= tally->now + MD_HOUR;
-        spot.in_hour = spot.in_window && at >= tally->now - MD_HOUR;
+        spot.in_hour = spot.in_window && at >= md_time_ago(tally->now, MD_HOUR);
     }
     return spot;
 }

@@ -28,7 +28,7 @@ static void read_server_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
 {
     struct md_lines *lines = md_lines_open(ctx, item);
     struct md_str line;
-    uint32_t number, first_bad = 0, bad = 0;
+    uint32_t number = 0, first_bad = 0, bad = 0;
 
     (void)is_newest;
     if (lines == NULL)
@@ -45,16 +45,20 @@ static void read_server_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
 
         md_diags_add(ctx->diags, MD_WARNING, loc, "%u lines are no lines of a server log", (unsigned)bad);
     }
-    if (md_str_has_prefix(md_str(item->base), MD_LIT("imta")))
-        tally->saw_delivery_log = true;
-    else
-        tally->saw_daemon_log = true;
+    /* An empty log, or one whose bytes could not be had, was not seen. */
+    if (number > 0) {
+        if (md_str_has_prefix(md_str(item->base), MD_LIT("imta")))
+            tally->saw_delivery_log = true;
+        else
+            tally->saw_daemon_log = true;
+    }
     md_lines_close(&lines);
 }
 
 static bool is_recent(const struct md_probe_ctx *ctx, const struct md_item *item)
 {
-    return item->mtime == MD_TIME_NONE || item->mtime >= ctx->now - (int64_t)(ctx->since_s * (double)MD_SECOND);
+    return item->mtime == MD_TIME_NONE ||
+           item->mtime >= md_time_ago(ctx->now, (int64_t)(ctx->since_s * (double)MD_SECOND));
 }
 
 static void read_plain_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
@@ -136,7 +140,7 @@ static int64_t system_log_time(const struct md_probe_ctx *ctx, struct md_str lin
 
     civil.month = word.n == 3 ? md_month_from_name(word) : 0;
     word = md_str_next_word(&line);
-    if (civil.month == 0 || md_num_all_u64(word, 31, &day) != MD_OK)
+    if (ctx->now == MD_TIME_NONE || civil.month == 0 || md_num_all_u64(word, 31, &day) != MD_OK)
         return MD_TIME_NONE;
     civil.day = (int)day;
     word = md_str_next_word(&line);
