@@ -26,15 +26,17 @@ static const char no_daemon_log[] = "no log of the daemons (default, imap, ...) 
 
 /* A number of lines with one of them as its origin; none found has the whole log as its origin, as far as there
  * is one. */
-static void set_lines(struct md_probe_ctx *ctx, struct md_instance *at, const char *name,
-                      const struct md_log_lines *lines)
+static void set_lines(struct md_probe_ctx *ctx, const struct md_log_tally *tally, struct md_instance *at,
+                      const char *name, const struct md_log_lines *lines)
 {
     if (lines->n > 0) {
         struct md_origin origin = origin_of(lines);
 
         md_fact_count(ctx->facts, at, name, lines->n, &origin);
-    } else {
-        md_fact_count(ctx->facts, at, name, 0, NULL);
+    } else { /* it is the log that says that there are none */
+        struct md_origin origin = tally->seen_in != NULL ? md_item_origin(tally->seen_in, 0) : (struct md_origin){0};
+
+        md_fact_count(ctx->facts, at, name, 0, tally->seen_in != NULL ? &origin : NULL);
     }
 }
 
@@ -77,9 +79,9 @@ static void set_ldap(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
         md_fact_unknown(ctx->facts, root, "host.ldap_timeouts", no_daemon_log);
         md_fact_unknown(ctx->facts, root, "host.ldap_unreachable", no_daemon_log);
     } else {
-        set_lines(ctx, root, "host.ldap_errors", &tally->signs[MD_SIGN_LDAP]);
-        set_lines(ctx, root, "host.ldap_timeouts", &tally->ldap_slow);
-        set_lines(ctx, root, "host.ldap_unreachable", &tally->ldap_down);
+        set_lines(ctx, tally, root, "host.ldap_errors", &tally->signs[MD_SIGN_LDAP]);
+        set_lines(ctx, tally, root, "host.ldap_timeouts", &tally->ldap_slow);
+        set_lines(ctx, tally, root, "host.ldap_unreachable", &tally->ldap_down);
     }
     if (tally->n_pauses >= PAUSES_MIN) {
         struct md_origin origin = origin_of(&tally->signs[MD_SIGN_LDAP]);
@@ -143,7 +145,7 @@ static void set_host(struct md_probe_ctx *ctx, const struct md_log_tally *tally)
         if (lines->n == 0 && facts[i].is_of_daemons && !tally->saw_daemon_log)
             md_fact_unknown(ctx->facts, root, facts[i].name, no_daemon_log);
         else
-            set_lines(ctx, root, facts[i].name, lines);
+            set_lines(ctx, tally, root, facts[i].name, lines);
     }
     md_fact_count(ctx->facts, root, "host.permission_users", users, NULL);
     set_classes(ctx, root, "host.server_errors", tally, tally->classes);
@@ -195,7 +197,7 @@ static void set_other_logs(struct md_probe_ctx *ctx, const struct md_log_tally *
     struct md_instance *root = md_facts_root(ctx->facts);
 
     if (is_there(ctx, MD_ITEM_JOB_CONTROLLER_LOG) || tally->jc_errors.n > 0) {
-        set_lines(ctx, root, "host.jc_log_errors", &tally->jc_errors);
+        set_lines(ctx, tally, root, "host.jc_log_errors", &tally->jc_errors);
         set_table(ctx, "host.jc_start_failures", tally->start_failures);
     } else {
         md_fact_unknown(ctx->facts, root, "host.jc_log_errors", "no log of the job controller was found");
@@ -293,12 +295,12 @@ static void set_program(struct md_probe_ctx *ctx, const struct md_log_tally *tal
 
         md_fact_time(ctx->facts, at, "process.last_start", program->last_start, program->starts.n > 0 ? &origin : NULL);
     }
-    set_lines(ctx, at, "process.starts", &program->starts);
-    set_lines(ctx, at, "process.starts_1h", &program->starts_1h);
-    set_lines(ctx, at, "process.orderly_ends", &program->ends);
-    set_lines(ctx, at, "process.errors", &program->errors);
-    set_lines(ctx, at, "process.errors_1h", &program->errors_1h);
-    set_lines(ctx, at, "process.init_errors", &program->init_errors);
+    set_lines(ctx, tally, at, "process.starts", &program->starts);
+    set_lines(ctx, tally, at, "process.starts_1h", &program->starts_1h);
+    set_lines(ctx, tally, at, "process.orderly_ends", &program->ends);
+    set_lines(ctx, tally, at, "process.errors", &program->errors);
+    set_lines(ctx, tally, at, "process.errors_1h", &program->errors_1h);
+    set_lines(ctx, tally, at, "process.init_errors", &program->init_errors);
     set_classes(ctx, at, "process.error_classes", tally, program->classes);
     set_unended(ctx, at, tally, program, numbers);
 }
@@ -394,7 +396,7 @@ static void set_database(struct md_probe_ctx *ctx, const struct md_log_tally *ta
         if (tally->signs[facts[i].sign].n == 0 && !tally->saw_daemon_log)
             md_fact_unknown(ctx->facts, at, facts[i].name, no_daemon_log);
         else
-            set_lines(ctx, at, facts[i].name, &tally->signs[facts[i].sign]);
+            set_lines(ctx, tally, at, facts[i].name, &tally->signs[facts[i].sign]);
     }
 }
 

@@ -375,6 +375,8 @@ bool md_log_tally_event(struct md_log_tally *tally, struct md_str line, const st
         tally->event = event;
         tally->has_event = true;
         tally->seen = true;
+        if (tally->seen_in == NULL)
+            tally->seen_in = item;
     } else {
         if (!tally->has_event || md_str_is_empty(md_str_trim(line))) {
             tally->other_lines += !md_str_is_empty(md_str_trim(line));

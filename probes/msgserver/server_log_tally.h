@@ -88,6 +88,7 @@ struct md_log_tally {
     struct md_zone_cache zone_cache;
     int64_t now, since;
     bool seen;                                /* a line of a server log was understood */
+    const struct md_item *seen_in;            /* the first such log, else NULL */
     bool saw_delivery_log;                    /* the log that the deliveries to the store write to was read */
     bool saw_daemon_log;                      /* and one that the daemons write to */
     uint64_t other_lines;                     /* that are no event and continue none */
