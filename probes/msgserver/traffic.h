@@ -75,7 +75,7 @@ struct md_traffic_channel {
     struct md_traffic_count classes[MD_FAILURE_CLASSES];
     struct md_traffic_slot quarters[MD_TRAFFIC_QUARTERS], hours[MD_TRAFFIC_HOURS]; /* [0] is the latest */
     uint32_t busy_recovered, greylisted_accepted;
-    uint32_t deferred_empty; /* with an empty sender, window */
+    uint32_t deferred_empty;                  /* with an empty sender, window */
     uint32_t recipients_4h, messages_4h;      /* of what arrived */
     uint64_t last_files[4];                   /* of arrivals, to tell messages from recipients */
     uint64_t processes[MD_TRAFFIC_PROCESSES]; /* that dequeued in the last hour */
@@ -104,7 +104,7 @@ struct md_place {
     size_t n_classes;
     uint32_t deferred, returned; /* window */
     uint32_t failed_4h, connect_failed_4h;
-    uint32_t unconnected; /* connections to one of its hosts that were not made (Y records), window */
+    uint32_t unconnected;  /* connections to one of its hosts that were not made (Y records), window */
     uint32_t run;          /* failures since the last delivery */
     int64_t first_failure; /* of the present run; MD_TIME_NONE: there is none */
     int64_t dns_onset;     /* first failed look-up of the present run */
@@ -173,7 +173,7 @@ struct md_traffic_host {
     struct md_tally *sender_domains;     /* n[0]: to outside, window */
     struct md_tally *pairs, *recipients; /* n[0]: last hour, of what this host did not make itself */
     uint64_t submitted_1h;               /* all of them */
-    uint64_t out_4h, out_before; /* before: twelve hours ago and more, in the window */
+    uint64_t out_4h, out_before;         /* before: twelve hours ago and more, in the window */
 };
 
 struct md_traffic;

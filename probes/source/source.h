@@ -44,50 +44,57 @@ enum md_source_kind { MD_SOURCE_LIVE, MD_SOURCE_DIRECTORY, MD_SOURCE_BUNDLE, MD_
 
 struct md_item {
     enum md_item_kind kind;
-    const char *name;          /* for people and for evidence */
-    const char *path;          /* original absolute path, or NULL */
-    const char *base;          /* last component of the original path or of the name */
-    const char *command;       /* the command line where it is one's output, else NULL */
-    uint32_t first_line;       /* of the part inside its file, 1 for the whole file */
-    uint64_t offset, size;     /* of the part inside its file in bytes; size UINT64_MAX: to the end, not known */
-    int64_t mtime;             /* of the original; MD_TIME_NONE where it is not known (never of a copy) */
-    int64_t taken_at;          /* when the command ran or the listing was made; MD_TIME_NONE: not known */
-    int exit_code;             /* of a command; -1: not known */
-    const char *root;          /* LISTING, QUEUE_TREE: the folder that is listed, absolute, or NULL */
-    bool is_complete;          /* LISTING: it says so */
-    enum md_status status;     /* MD_OK, or why it cannot be read (then it holds nothing) */
-    size_t handle;             /* of the source's own */
+    const char *name;      /* for people and for evidence */
+    const char *path;      /* original absolute path, or NULL */
+    const char *base;      /* last component of the original path or of the name */
+    const char *command;   /* the command line where it is one's output, else NULL */
+    uint32_t first_line;   /* of the part inside its file, 1 for the whole file */
+    uint64_t offset, size; /* of the part inside its file in bytes; size UINT64_MAX: to the end, not known */
+    int64_t mtime;         /* of the original; MD_TIME_NONE where it is not known (never of a copy) */
+    int64_t taken_at;      /* when the command ran or the listing was made; MD_TIME_NONE: not known */
+    int exit_code;         /* of a command; -1: not known */
+    const char *root;      /* LISTING, QUEUE_TREE: the folder that is listed, absolute, or NULL */
+    bool is_complete;      /* LISTING: it says so */
+    enum md_status status; /* MD_OK, or why it cannot be read (then it holds nothing) */
+    size_t handle;         /* of the source's own */
 };
 
-struct md_stream;              /* an item being read */
+struct md_stream; /* an item being read */
 struct md_source;
 
 /* What a listing or a folder holds, one entry at a time. */
 struct md_dir_entry {
-    struct md_str path;        /* relative to the root, '/' between components; original bytes */
+    struct md_str path; /* relative to the root, '/' between components; original bytes */
     bool is_dir;
     uint64_t size;
-    int64_t mtime;             /* MD_TIME_NONE where it is not known */
+    int64_t mtime; /* MD_TIME_NONE where it is not known */
 };
 /* Returns false to stop. */
 typedef bool md_dir_fn(void *ctx, const struct md_dir_entry *entry);
 
 enum md_dns_type { MD_DNS_MX, MD_DNS_A, MD_DNS_AAAA, MD_DNS_CNAME, MD_DNS_NS, MD_DNS_SOA, MD_DNS_PTR };
-enum md_dns_status { MD_DNS_NOERROR, MD_DNS_NXDOMAIN, MD_DNS_SERVFAIL, MD_DNS_REFUSED, MD_DNS_TIMEOUT, MD_DNS_NOT_ASKED };
+enum md_dns_status {
+    MD_DNS_NOERROR,
+    MD_DNS_NXDOMAIN,
+    MD_DNS_SERVFAIL,
+    MD_DNS_REFUSED,
+    MD_DNS_TIMEOUT,
+    MD_DNS_NOT_ASKED
+};
 
 struct md_dns_record {
-    struct md_str data;        /* MX: the exchange; A, AAAA: the address; else the target */
-    uint32_t preference;       /* MX */
+    struct md_str data;  /* MX: the exchange; A, AAAA: the address; else the target */
+    uint32_t preference; /* MX */
 };
 struct md_dns_answer {
-    struct md_str name;        /* as asked, absolute, without the final dot, lower case */
+    struct md_str name; /* as asked, absolute, without the final dot, lower case */
     enum md_dns_type type;
     enum md_dns_status status;
     const struct md_dns_record *records;
     size_t n_records;
-    struct md_str resolver;    /* address of the resolver that was asked, "" where not known */
+    struct md_str resolver; /* address of the resolver that was asked, "" where not known */
     uint32_t ms;
-    const char *from;          /* the item it was recorded in, or NULL (asked now) */
+    const char *from; /* the item it was recorded in, or NULL (asked now) */
 };
 struct md_dns_query {
     struct md_str name;
@@ -95,25 +102,27 @@ struct md_dns_query {
 };
 
 struct md_source_options {
-    const char *root;                        /* --root, or NULL */
-    int64_t at;                              /* --at, or MD_TIME_NONE */
+    const char *root; /* --root, or NULL */
+    int64_t at;       /* --at, or MD_TIME_NONE */
     bool allow_expensive, allow_network;
-    const volatile sig_atomic_t *interrupted;/* set by Ctrl-C; every long call looks at it and returns MD_INTERRUPTED */
-    void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total);   /* may be NULL; total 0: not known */
+    const volatile sig_atomic_t
+        *interrupted; /* set by Ctrl-C; every long call looks at it and returns MD_INTERRUPTED */
+    void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL; total 0: not known */
     void *progress_ctx;
 };
 
 /* Constructors; each returns MD_OK with a source or says in `diags` why not. The options are copied; `diags` is kept for what goes
  * wrong later (a command that fails) and must outlive the source. */
-MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags, struct md_source **ret);
+MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags,
+                                                 struct md_source **ret);
 /* A directory, an archive or a facts file, by what is there; a directory or archive with a manifest.json is a bundle. (In probes/bundle,
  * which knows what people send.) */
-MD_MUST_CHECK enum md_status md_source_open_path(const char *path, const struct md_source_options *options, struct md_diags *diags,
-                                                 struct md_source **ret);
+MD_MUST_CHECK enum md_status md_source_open_path(const char *path, const struct md_source_options *options,
+                                                 struct md_diags *diags, struct md_source **ret);
 void md_source_free(struct md_source **source);
 
 enum md_source_kind md_source_kind(const struct md_source *source);
-const char *md_source_name(const struct md_source *source);          /* as the user gave it, or "this host" */
+const char *md_source_name(const struct md_source *source); /* as the user gave it, or "this host" */
 /* The manifest of a bundle, or NULL. */
 const struct md_node *md_source_manifest(const struct md_source *source);
 /* The facts of a facts file (its whole object), or NULL. */
@@ -137,20 +146,21 @@ size_t md_source_items(struct md_source *source, enum md_item_kind kind, const s
 size_t md_source_inventory(struct md_source *source, const struct md_item *const **ret);
 /* Runs, on a live host, a listed read-only command that needs arguments (see md_source_command_is_listed); in other sources finds the
  * recorded one with equal argv. */
-MD_MUST_CHECK enum md_status md_source_command(struct md_source *source, enum md_item_kind kind, const char *const *argv,
-                                               const struct md_item **ret);
+MD_MUST_CHECK enum md_status md_source_command(struct md_source *source, enum md_item_kind kind,
+                                               const char *const *argv, const struct md_item **ret);
 
-MD_MUST_CHECK enum md_status md_source_open(struct md_source *source, const struct md_item *item, struct md_stream **ret);
+MD_MUST_CHECK enum md_status md_source_open(struct md_source *source, const struct md_item *item,
+                                            struct md_stream **ret);
 /* Bytes read, 0 at the end, negative md_status. */
 ptrdiff_t md_stream_read(struct md_stream *stream, void *buffer, size_t size);
 void md_stream_close(struct md_stream **stream);
 /* Reads at most `max` bytes into the arena; MD_LIMIT (with the first `max` bytes in *ret) where there is more. */
-MD_MUST_CHECK enum md_status md_source_read_all(struct md_source *source, const struct md_item *item, struct md_arena *arena, size_t max,
-                                                struct md_str *ret);
+MD_MUST_CHECK enum md_status md_source_read_all(struct md_source *source, const struct md_item *item,
+                                                struct md_arena *arena, size_t max, struct md_str *ret);
 /* Walks a QUEUE_TREE or a LISTING, whatever its form; lines that cannot be parsed go to `diags` (NULL: nobody is told, for
  * whoever walks it beside the one that reports them). Directories that cannot be read are diagnostics; the walk goes on. */
-MD_MUST_CHECK enum md_status md_source_walk(struct md_source *source, const struct md_item *item, struct md_diags *diags, md_dir_fn *fn,
-                                            void *ctx);
+MD_MUST_CHECK enum md_status md_source_walk(struct md_source *source, const struct md_item *item,
+                                            struct md_diags *diags, md_dir_fn *fn, void *ctx);
 
 /* Addresses of the configured resolvers. */
 size_t md_source_resolvers(struct md_source *source, const struct md_str **ret);
@@ -164,8 +174,8 @@ MD_MUST_CHECK enum md_status md_source_connect_local(struct md_source *source, u
  * (`ret` is empty where the connection was closed without a word; `ret_s`: seconds until then), MD_NOT_FOUND: refused; MD_TIMEOUT: it
  * was accepted and nothing came; MD_UNSUPPORTED: not a live source. */
 #define MD_SOURCE_GREETING_S 5
-MD_MUST_CHECK enum md_status md_source_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
-                                                double *ret_s);
+MD_MUST_CHECK enum md_status md_source_greeting(struct md_source *source, uint16_t port, struct md_arena *arena,
+                                                struct md_str *ret, double *ret_s);
 /* Whether a program is there and may be run, without opening it. `program`: an absolute path as the configuration gives it, or a name in
  * the product's program folders. MD_OK; MD_NOT_FOUND: it is not there, though programs are in its folder; MD_BAD_INPUT: it is no program
  * that may be run; MD_UNSUPPORTED: this source cannot tell. */
@@ -173,7 +183,7 @@ MD_MUST_CHECK enum md_status md_source_program(struct md_source *source, struct 
 
 const char *md_item_kind_name(enum md_item_kind kind);
 const char *md_item_kind_says(enum md_item_kind kind);
-const char *md_item_kind_command(enum md_item_kind kind);      /* or NULL */
+const char *md_item_kind_command(enum md_item_kind kind); /* or NULL */
 enum md_cost md_item_kind_cost(enum md_item_kind kind);
 const char *md_cost_name(enum md_cost cost);
 const char *md_dns_type_name(enum md_dns_type type);
