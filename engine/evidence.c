@@ -156,6 +156,9 @@ void md_evidence_lines_add(struct md_study *study, struct md_lines *lines, const
         .n_reads = o->n_reads,
     };
     fill_origins(study, e);
+    /* Nobody can look up what is absent where nothing was read. */
+    if (e->n_origins == 0 && o->truth == MD_ABSENT)
+        lines->n--;
 }
 
 struct sortable {
