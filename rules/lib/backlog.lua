@@ -7,6 +7,13 @@ return {
   -- Enough messages wait in a channel to speak of a backlog.
   has = function(ch) return ch.files - ch.held >= thresholds.backlog_files and is_beyond_ordinary(ch) end,
 
+  -- More waits than is ordinary, even if it is few: where little arrives, little is much.
+  is_beyond_ordinary = function(ch)
+    local n = ch.files - ch.held
+    if known(ch, "beyond_ordinary") then return ch.beyond_ordinary and n >= thresholds.few_attempts end
+    return n >= thresholds.backlog_files
+  end,
+
   -- Enough of them were never tried.
   untried = function(ch) return ch.untried >= thresholds.backlog_files and is_beyond_ordinary(ch) end,
 

@@ -312,7 +312,7 @@ cause "dns.resolver-down" {
     ["destination.is-heavy"] = "often", ["channel.remote-hosts-fail"] = "usually", ["channel.mostly-retried"] = "often",
     ["channel.name-failures"] = "nearly always", ["channel.growing"] = "usually",
   },
-  brings = { ["dns.remote-broken"] = "nearly always", ["dns.transient"] = "often", ["destination.unreachable"] = "often" },
+  brings = { ["dns.remote-broken"] = "nearly always", ["dns.transient"] = "often", ["destination.unreachable"] = "often", ["dns.resolver-slow"] = "usually" },
   urgency = "act", if_nothing = "nothing leaves for other hosts; senders are warned at the first age of `notices`",
   remedies = { { "dns.fix-resolver", "usually" }, { "dns.no-workarounds", "sometimes" } },
   since = function(h) return h.dns_onset end,

@@ -65,7 +65,7 @@ finding "channel.silent-among-others" {
 
 finding "channel.growing" {
   title = "more messages arrive than leave",
-  scope = "channel", group = "log-slope", leak = "sometimes", where = function(ch) return works(ch) and backlog.has(ch) end,
+  scope = "channel", group = "log-slope", leak = "sometimes", where = function(ch) return works(ch) and backlog.is_beyond_ordinary(ch) end,
   test  = function(ch) return ch.growing end,
   says  = function(ch) return num(ch.arrived_per_h) .. " messages an hour arrive and " .. num(ch.left_per_h) .. " leave" end,
   cites = "field case H25",

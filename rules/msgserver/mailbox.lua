@@ -32,6 +32,7 @@ finding "mailbox.busy-without-a-delivery" {
   scope = "mailbox", group = "log-rates", leak = "rarely",
   test  = function(box)
     return box.failures_4h:count("mailbox-busy") >= thresholds.busy_generations and box.delivered_4h == 0
+      and box.failures_4h:share("mailbox-busy") > thresholds.most
   end,
   says  = function(box)
     return num(box.failures_4h:count("mailbox-busy")) .. " attempts of the last 4 hours found it busy, none succeeded"
@@ -42,7 +43,7 @@ finding "mailbox.busy-without-a-delivery" {
 finding "mailbox.retried-fast" {
   title = "its messages are retried after minutes, as the busy answer asks for",
   scope = "mailbox", group = "ages", leak = "sometimes",
-  test  = function(box) return box.failures:count("mailbox-busy") >= thresholds.busy_generations and box.retry_gap_s < thresholds.fresh_s end,
+  test  = function(box) return box.failures:share("mailbox-busy") > thresholds.most and box.failures:count("mailbox-busy") >= thresholds.busy_generations and box.retry_gap_s < thresholds.fresh_s end,
   says  = function(box) return "its messages are retried every " .. dur(box.retry_gap_s) end,
   cites = "field case B9: generation drops fast",
 }

@@ -95,9 +95,9 @@ finding "channel.over-quota-one-domain" {
 
 finding "channel.over-quota-domain-gets-nothing" {
   title = "nobody of the domain that is over quota gets mail",
-  scope = "channel", group = "log-outcomes", leak = "rarely", where = is_store,
+  scope = "channel", group = "log-outcomes", leak = says_itself, where = is_store,
   test  = function(ch)
-    return ch.over_quota_mailboxes >= thresholds.few_attempts and ch.over_quota_domains.distinct == 1
+    return ch.over_quota_mailboxes >= thresholds.top_ten and ch.over_quota_domains.distinct == 1
       and ch.over_quota_domains_delivered == 0 and ch.delivered >= thresholds.sample_attempts
   end,
   says  = function(ch)
