@@ -43,6 +43,13 @@ static bool is_next(int8_t on, struct md_str *rest)
     return rest->n > 0;
 }
 
+/* Where a field that may be missing is missing, the blanks before it belong to the fields that follow. */
+static void put_back(int8_t on, struct md_str before, bool is_taken, struct md_str *rest)
+{
+    if (on == -1 && !is_taken)
+        *rest = before;
+}
+
 static bool starts_diagnostic(struct md_str s)
 {
     return md_mail_log_starts_reply(s) || md_str_has_prefix(s, MD_LIT("dns;")) ||
@@ -135,7 +142,7 @@ static void take_username_and_system(const struct md_mail_log_layout *layout, st
                                      struct md_mail_log_record *record)
 {
     size_t user, length;
-    struct md_str word, after;
+    struct md_str word, after, before = *rest;
 
     if (is_next(layout->username, rest)) {
         word = peek_word(*rest);
@@ -144,8 +151,12 @@ static void take_username_and_system(const struct md_mail_log_layout *layout, st
             drop(rest, word.n);
         }
     }
-    if (!is_next(layout->system, rest))
+    put_back(layout->username, before, record->username.n > 0, rest);
+    before = *rest;
+    if (!is_next(layout->system, rest)) {
+        put_back(layout->system, before, false, rest);
         return;
+    }
     length = system_length(*rest, &user);
     if (length > 0) {
         if (user > 0 && layout->username == -1 && record->username.n == 0) {
@@ -163,7 +174,9 @@ static void take_username_and_system(const struct md_mail_log_layout *layout, st
     if (md_str_has_prefix(after, MD_LIT("dns;")) && !starts_diagnostic(*rest)) {
         record->system = word;
         drop(rest, word.n);
+        return;
     }
+    put_back(layout->system, before, false, rest);
 }
 
 /* Where "TCP|" stands as a word, or -1; "(TCP|" is part of a diagnostic. */
@@ -227,11 +240,13 @@ static void take_dns(struct md_str rest, struct md_mail_log_record *record)
 void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_str rest,
                            struct md_mail_log_record *record)
 {
-    struct md_str word;
+    struct md_str word, before = rest;
     size_t n;
 
     if (is_next(layout->notary, &rest))
         take_notary(layout->notary, &rest, record);
+    put_back(layout->notary, before, record->notary >= 0, &rest);
+    before = rest;
     if (is_next(layout->file, &rest)) {
         word = peek_word(rest);
         if (looks_like_file(word)) {
@@ -239,6 +254,7 @@ void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_st
             drop(&rest, word.n);
         }
     }
+    put_back(layout->file, before, record->file.n > 0, &rest);
     if (layout->is_brief && record->action == 'D' && record->file.n > 0) {
         take_dns(rest, record);
         return;
@@ -247,6 +263,7 @@ void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_st
         record->envelope_id = peek_word(rest);
         drop(&rest, record->envelope_id.n);
     }
+    before = rest;
     if (is_next(layout->message_id, &rest) && (n = message_id_length(rest)) > 0) {
         record->message_id = md_str_sub(rest, 0, n);
         drop(&rest, n);
@@ -256,6 +273,7 @@ void md_mail_log_optionals(const struct md_mail_log_layout *layout, struct md_st
             drop(&rest, n);
         }
     }
+    put_back(layout->message_id, before, record->message_id.n > 0, &rest);
     take_username_and_system(layout, &rest, record);
     if (layout->sensitivity == 1 && is_next(1, &rest) && md_is_digit(rest.p[0]) && peek_word(rest).n == 1) {
         record->sensitivity = rest.p[0] - '0';

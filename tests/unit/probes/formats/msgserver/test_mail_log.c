@@ -961,6 +961,29 @@ static void passes_over_what_a_brief_reader_does_not_want(void **state)
     md_want_str("message id where no file is named", got.message_id, "<i@x>");
 }
 
+/* Options that a configuration does not name may be on or off; the blank of an empty user name is not theirs. */
+static void an_empty_user_name_keeps_its_blank_where_an_option_is_not_known(void **state)
+{
+    struct md_mail_log_options options;
+    struct md_mail_log_layout layout;
+    struct md_mail_log_parser parser;
+    struct md_mail_log_record got;
+
+    md_mail_log_options_init(&options);
+    options.value[MD_MAIL_LOG_OPTION_FILENAME] = 1;
+    options.value[MD_MAIL_LOG_OPTION_USERNAME] = 1;
+    layout = md_mail_log_layout(&options, false);
+    md_mail_log_parser_init(&parser, &layout, *state);
+    md_want_int("status",
+                md_mail_log_parse(&parser,
+                                  MD_LIT("14-Jan-2009 00:31:20.50 ims-ms                    Q 9 a@x rfc822;p@y p@y "
+                                         "/q/queue/ims-ms/011/ZRf0aaaaaaaaa.01  Over quota"),
+                                  &got),
+                MD_OK);
+    md_want_str("user", got.username, "");
+    md_want_str("diagnostic", got.diagnostic, "Over quota");
+}
+
 static void knows_options_by_name(void **state)
 {
     struct md_mail_log_options options;
@@ -1087,6 +1110,7 @@ int main(void)
         MD_TEST(takes_the_fields_of_a_full_layout),
         MD_TEST(tells_optional_fields_without_a_layout),
         MD_TEST(passes_over_what_a_brief_reader_does_not_want),
+        MD_TEST(an_empty_user_name_keeps_its_blank_where_an_option_is_not_known),
         MD_TEST(knows_options_by_name),
         MD_TEST(finds_hosts_and_domains),
         MD_TEST(survives_cut_lines_and_any_bytes),
