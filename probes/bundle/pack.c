@@ -144,7 +144,7 @@ ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, cha
         status = md_stream_decompress(md_stream_memory(member->head), &stream);
     else if (status == MD_OK)
         stream = md_stream_memory(member->head);
-    if (status < 0)
+    if (status != MD_OK)
         return status;
     got = md_stream_fill(stream, buffer, max);
     md_stream_close(&stream);

@@ -5,7 +5,6 @@
 #include "probes/msgserver/mail_log_facts.h"
 #include "probes/msgserver/world.h"
 
-#define HOURS_MAX (MD_TRAFFIC_QUARTERS / 4 + MD_TRAFFIC_HOURS)
 #define FALL_LEAST 25u /* messages by which a queue falls in a quarter of an hour, if it falls */
 #define NO_SPOT ((struct md_traffic_spot){0})
 
@@ -90,12 +89,12 @@ static void set_counts(const struct target *t)
 
 static void set_usual(const struct target *t)
 {
-    const size_t covered = t->report->covered_h < (double)HOURS_MAX ? (size_t)t->report->covered_h : HOURS_MAX;
-    uint32_t arrived[HOURS_MAX], delivered[HOURS_MAX];
+    const size_t covered = md_mail_log_covered(t->report);
+    uint32_t arrived[MD_LOG_HOURS], delivered[MD_LOG_HOURS];
     uint64_t peak = 0;
     double usual;
 
-    for (size_t h = 0; h < HOURS_MAX; h++) {
+    for (size_t h = 0; h < MD_LOG_HOURS; h++) {
         const struct md_traffic_slot slot = md_mail_log_hour(t->channel->quarters, t->channel->hours, h);
 
         arrived[h] = slot.arrived;

@@ -11,7 +11,6 @@
 #define TALLY_MAX 1000 /* names listed of a table */
 #define BURST 3.0      /* times the usual */
 #define SILENCE (30 * MD_MINUTE)
-#define HOURS_MAX (MD_TRAFFIC_QUARTERS / 4 + MD_TRAFFIC_HOURS)
 
 static const char no_such_entry[] = "the log has no such entry";
 
@@ -175,12 +174,12 @@ static int by_value(const void *a, const void *b)
 
 double md_mail_log_usual(const uint32_t *hours, size_t n)
 {
-    uint32_t list[HOURS_MAX];
+    uint32_t list[MD_LOG_HOURS];
     size_t kept = 0;
 
     if (n > 24 && hours[24] > 0)
         return hours[24];
-    for (size_t h = 3; h < n && kept < HOURS_MAX; h++)
+    for (size_t h = 3; h < n && kept < MD_LOG_HOURS; h++)
         list[kept++] = hours[h];
     if (kept < 2)
         return -1;
@@ -255,14 +254,14 @@ static void sum(struct md_traffic_count *into, const struct md_traffic_count *fr
         into->spot = from->spot;
 }
 
-static size_t covered_hours(const struct md_log_report *report)
+size_t md_mail_log_covered(const struct md_log_report *report)
 {
-    return report->covered_h < (double)HOURS_MAX ? (size_t)report->covered_h : HOURS_MAX;
+    return report->covered_h < (double)MD_LOG_HOURS ? (size_t)report->covered_h : MD_LOG_HOURS;
 }
 
 static void set_usual(const struct md_log_report *report, struct md_instance *root, const uint32_t *hours)
 {
-    const double usual = md_mail_log_usual(hours, covered_hours(report));
+    const double usual = md_mail_log_usual(hours, md_mail_log_covered(report));
     static const char why[] = "the log does not reach back far enough";
 
     if (usual < 0) {
@@ -276,7 +275,7 @@ static void set_usual(const struct md_log_report *report, struct md_instance *ro
         md_mail_log_number(report, root, "host.arrivals_ratio", hours[0] / usual);
     else
         md_fact_unknown(report->ctx->facts, root, "host.arrivals_ratio", "nothing arrives as a rule");
-    for (size_t h = 0; h < covered_hours(report); h++)
+    for (size_t h = 0; h < md_mail_log_covered(report); h++)
         if (usual > 0 && hours[h] > BURST * usual) {
             md_mail_log_time(report, root, "host.arrivals_burst_ended", md_time_ago(report->now, (int64_t)h * MD_HOUR),
                              nowhere());
@@ -289,8 +288,8 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
 {
     const struct md_traffic_host *host = md_traffic_host(report->traffic);
     struct md_traffic_count arrived = {0}, left = {0}, classes[MD_FAILURE_CLASSES] = {{0}};
-    uint32_t *hours = md_arena_array(report->ctx->arena, HOURS_MAX, sizeof *hours);
-    uint32_t *outside = md_arena_array(report->ctx->arena, HOURS_MAX, sizeof *outside);
+    uint32_t *hours = md_arena_array(report->ctx->arena, MD_LOG_HOURS, sizeof *hours);
+    uint32_t *outside = md_arena_array(report->ctx->arena, MD_LOG_HOURS, sizeof *outside);
     uint64_t tried_1h = 0, peak = 0;
     double usual;
 
@@ -303,7 +302,7 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
             sum(&classes[c], &channel->classes[c]);
         tried_1h += channel->attempts.h1 > 0;
     }
-    for (size_t h = 0; h < HOURS_MAX; h++) {
+    for (size_t h = 0; h < MD_LOG_HOURS; h++) {
         hours[h] = md_mail_log_hour(host->quarters, host->hours, h).arrived;
         outside[h] = md_mail_log_hour(host->outside_quarters, host->outside_hours, h).arrived;
     }
@@ -313,7 +312,7 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
     md_mail_log_count(report, root, "host.left_1h", left.h1, left.spot);
     md_mail_log_count(report, root, "host.tried_channels_1h", tried_1h, host->attempt_spot);
     set_usual(report, root, hours);
-    for (size_t h = 0; h < HOURS_MAX && (double)h < report->ctx->since_s / 3600; h++)
+    for (size_t h = 0; h < MD_LOG_HOURS && (double)h < report->ctx->since_s / 3600; h++)
         if (hours[h] > peak)
             peak = hours[h];
     md_mail_log_count(report, root, "host.arrivals_peak_1h", peak, nowhere());
@@ -327,7 +326,7 @@ static void set_totals(const struct md_log_report *report, struct md_instance *r
     md_mail_log_time(report, root, "host.last_delivery", host->last_delivery, host->delivery_spot);
 
     md_mail_log_count(report, root, "host.outside_arrivals_1h", host->outside.h1, host->outside.spot);
-    usual = md_mail_log_usual(outside, covered_hours(report));
+    usual = md_mail_log_usual(outside, md_mail_log_covered(report));
     if (usual > 0)
         md_mail_log_number(report, root, "host.outside_arrivals_ratio", (double)host->outside.h1 / usual);
     else
@@ -558,7 +557,7 @@ void md_mail_log_set_facts(struct md_log_report *report)
     struct md_instance *root = md_facts_root(report->ctx->facts);
     const struct md_traffic_host *host = md_traffic_host(report->traffic);
 
-    if (report->now != MD_TIME_NONE && host->first != MD_TIME_NONE)
+    if (report->now != MD_TIME_NONE && host->first != MD_TIME_NONE && report->now > host->first)
         report->covered_h = (double)(report->now - host->first) / (double)MD_HOUR;
     set_extent(report, root);
     set_joined(report, root);

@@ -53,6 +53,10 @@ void md_mail_log_classes(const struct md_log_report *report, struct md_instance 
 void md_mail_log_all_classes(const struct md_log_report *report, struct md_instance *at, const char *name,
                              const struct md_traffic_count classes[MD_FAILURE_CLASSES], enum md_mail_log_span span);
 
+/* As many hours before now are counted one by one. */
+#define MD_LOG_HOURS (MD_TRAFFIC_QUARTERS / 4 + MD_TRAFFIC_HOURS)
+/* How many of them the log covers whole. */
+size_t md_mail_log_covered(const struct md_log_report *report);
 /* Entries of hour `h` before now (0: the last one). */
 struct md_traffic_slot md_mail_log_hour(const struct md_traffic_slot *quarters, const struct md_traffic_slot *hours,
                                         size_t h);
