@@ -54,6 +54,7 @@ static struct instance *new_instance(struct md_facts *facts, const struct md_sco
         else
             parent->first_child = &at->pub;
         above->last_child = &at->pub;
+        parent->n_children++;
     }
     return at;
 }

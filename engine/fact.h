@@ -91,6 +91,7 @@ struct md_instance {
     struct md_instance *parent; /* NULL: the root */
     size_t index;               /* in the store */
     struct md_instance *first_child, *next_sibling;
+    size_t n_children;
 };
 
 struct md_facts;

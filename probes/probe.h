@@ -71,7 +71,8 @@ typedef enum md_status md_table_fn(struct md_arena *arena, const char *name, str
                                    const void **ret);
 const void *md_probe_table(struct md_probe_ctx *ctx, const char *path, md_table_fn *read);
 
-/* For probes: an origin that points at a line of an item (line 0: the whole). */
+/* For probes: an origin that points at a line of the file that an item is (in), 0: the whole. For a line counted in what the item
+ * holds: md_item_origin of probes/item_text.h. */
 struct md_origin md_origin_item(const struct md_item *item, uint32_t line);
 
 #endif

@@ -12,7 +12,6 @@
 #include "probes/source/dns_answers.h"
 
 #define HOSTS_MAX 64
-#define DESTINATIONS_MAX 10000 /* of one table of qm messages */
 #define DEFAULT_PORT 27442
 
 /* What the commands together say about the job controller. */
@@ -56,9 +55,10 @@ static void note_refusal(struct answers *answers, const struct md_item *item, st
     answers->is_any = true;
 }
 
-static struct md_instance *channel_instance(struct md_probe_ctx *ctx, struct md_str name)
+/* NULL: too many. */
+static struct md_instance *channel_instance(struct md_probe_ctx *ctx, struct md_str name, const struct md_item *item)
 {
-    return md_facts_instance(ctx->facts, "channel", name, md_facts_root(ctx->facts));
+    return md_instances_get(ctx, "channel", name, md_facts_root(ctx->facts), item);
 }
 
 static bool has_word(const char *command, const char *word)
@@ -74,49 +74,75 @@ static bool has_word(const char *command, const char *word)
 }
 
 /* Sums of the jobs of one channel. */
-static void set_jobs_of_channel(struct md_probe_ctx *ctx, struct md_instance *at, const struct md_qm_jobs *jobs,
+struct job_sums {
+    struct md_count_item hosts[HOSTS_MAX];
+    size_t n_hosts;
+    uint64_t jobs, processed, failed, busy, hosts_in_all;
+    bool has_processed, has_failed;
+    uint32_t line; /* of the first */
+};
+
+static void add_job(struct job_sums *sums, const struct md_qm_job *job)
+{
+    if (sums->jobs++ == 0)
+        sums->line = job->line;
+    sums->processed += job->processed;
+    sums->failed += job->failed;
+    sums->busy += job->messages;
+    sums->has_processed = sums->has_processed || job->has_processed;
+    sums->has_failed = sums->has_failed || job->has_failed;
+    for (size_t h = 0; h < job->n_hosts; h++) {
+        size_t k;
+
+        sums->hosts_in_all++;
+        for (k = 0; k < sums->n_hosts && !md_str_eq(sums->hosts[k].name, job->hosts[h]); k++)
+            continue;
+        if (k == HOSTS_MAX)
+            continue;
+        if (k == sums->n_hosts)
+            sums->hosts[sums->n_hosts++] = (struct md_count_item){.name = job->hosts[h]};
+        sums->hosts[k].count++;
+    }
+}
+
+/* `sums` NULL: no job runs. */
+static void set_jobs_of_channel(struct md_probe_ctx *ctx, struct md_instance *at, const struct job_sums *sums,
                                 const struct md_item *item)
 {
-    struct md_count_item hosts[HOSTS_MAX];
-    size_t n_hosts = 0;
-    uint64_t n = 0, processed = 0, failed = 0, busy = 0, total_hosts = 0;
-    bool has_processed = false, has_failed = false;
-    struct md_origin origin = md_item_origin(item, 0);
+    struct md_origin origin = md_item_origin(item, sums != NULL ? sums->line : 0);
 
-    for (size_t i = 0; i < jobs->n; i++) {
-        const struct md_qm_job *job = &jobs->jobs[i];
-
-        if (!md_str_eq(job->channel, at->name))
-            continue;
-        if (n++ == 0)
-            origin = md_item_origin(item, job->line);
-        processed += job->processed;
-        failed += job->failed;
-        busy += job->messages;
-        has_processed = has_processed || job->has_processed;
-        has_failed = has_failed || job->has_failed;
-        for (size_t h = 0; h < job->n_hosts; h++) {
-            size_t k;
-
-            total_hosts++;
-            for (k = 0; k < n_hosts && !md_str_eq(hosts[k].name, job->hosts[h]); k++)
-                continue;
-            if (k == HOSTS_MAX)
-                continue;
-            if (k == n_hosts)
-                hosts[n_hosts++] = (struct md_count_item){.name = job->hosts[h]};
-            hosts[k].count++;
-        }
-    }
-    md_fact_count(ctx->facts, at, "channel.jobs", n, &origin);
-    if (n == 0)
+    md_fact_count(ctx->facts, at, "channel.jobs", sums != NULL ? sums->jobs : 0, &origin);
+    if (sums == NULL)
         return;
-    if (has_processed)
-        md_fact_count(ctx->facts, at, "channel.job_processed", processed, &origin);
-    if (has_failed)
-        md_fact_count(ctx->facts, at, "channel.job_failed", failed, &origin);
-    md_fact_count(ctx->facts, at, "channel.job_busy_messages", busy, &origin);
-    md_fact_counts(ctx->facts, at, "channel.job_hosts", hosts, n_hosts, total_hosts, n_hosts < HOSTS_MAX, &origin);
+    if (sums->has_processed)
+        md_fact_count(ctx->facts, at, "channel.job_processed", sums->processed, &origin);
+    if (sums->has_failed)
+        md_fact_count(ctx->facts, at, "channel.job_failed", sums->failed, &origin);
+    md_fact_count(ctx->facts, at, "channel.job_busy_messages", sums->busy, &origin);
+    md_fact_counts(ctx->facts, at, "channel.job_hosts", sums->hosts, sums->n_hosts, sums->hosts_in_all,
+                   sums->n_hosts < HOSTS_MAX, &origin);
+}
+
+static void set_jobs(struct md_probe_ctx *ctx, const struct md_qm_jobs *jobs, const struct md_item *item)
+{
+    const struct md_scope_def *scope = md_catalogue_scope(md_facts_catalogue(ctx->facts), MD_LIT("channel"));
+    struct job_sums **sums; /* by index of the channel */
+    struct md_instance *at = NULL;
+
+    for (size_t i = 0; i < jobs->n_channels; i++)
+        (void)channel_instance(ctx, jobs->channels[i], item);
+    sums = md_arena_array(ctx->arena, md_facts_instance_count(ctx->facts), sizeof(struct job_sums *));
+    for (size_t i = 0; i < jobs->n; i++) {
+        at = md_facts_find_instance(ctx->facts, scope, jobs->jobs[i].channel, md_facts_root(ctx->facts));
+        if (at == NULL)
+            continue;
+        if (sums[at->index] == NULL)
+            sums[at->index] = md_arena_alloc(ctx->arena, sizeof **sums);
+        add_job(sums[at->index], &jobs->jobs[i]);
+    }
+    at = NULL;
+    while ((at = md_instances_next(md_facts_root(ctx->facts), "channel", at)) != NULL)
+        set_jobs_of_channel(ctx, at, sums[at->index], item);
 }
 
 static void read_jobs(struct md_probe_ctx *ctx, struct answers *answers)
@@ -130,7 +156,6 @@ static void read_jobs(struct md_probe_ctx *ctx, struct answers *answers)
         struct md_origin origin = md_item_origin(item, 0);
         struct md_qm_jobs jobs;
         struct md_str text;
-        struct md_instance *at = NULL;
 
         if (!md_item_text(ctx, item, MD_COMMAND_TEXT_MAX, &text))
             continue;
@@ -141,10 +166,7 @@ static void read_jobs(struct md_probe_ctx *ctx, struct answers *answers)
         }
         note_answer(answers, item);
         md_fact_count(ctx->facts, md_facts_root(ctx->facts), "host.jobs_running", jobs.n, &origin);
-        for (size_t c = 0; c < jobs.n_channels; c++)
-            (void)channel_instance(ctx, jobs.channels[c]);
-        while ((at = md_instances_next(md_facts_root(ctx->facts), "channel", at)) != NULL)
-            set_jobs_of_channel(ctx, at, &jobs, item);
+        set_jobs(ctx, &jobs, item);
         return;
     }
 }
@@ -183,14 +205,16 @@ static uint32_t lines_of(struct md_str text)
 static void set_destinations(struct md_probe_ctx *ctx, struct md_instance *channel,
                              const struct md_qm_messages *messages, const struct md_item *item, uint32_t lines_before)
 {
-    for (size_t i = 0; i < messages->n && i < DESTINATIONS_MAX; i++) {
+    for (size_t i = 0; i < messages->n; i++) {
         const struct md_qm_host *host = &messages->hosts[i];
         struct md_origin origin = md_item_origin(item, lines_before + host->line);
         struct md_instance *at;
 
         if (host->host.n == 0)
             continue;
-        at = md_facts_instance(ctx->facts, "destination", md_dns_name(ctx->arena, host->host), channel);
+        at = md_instances_get(ctx, "destination", md_dns_name(ctx->arena, host->host), channel, item);
+        if (at == NULL)
+            return;
         md_fact_count(ctx->facts, at, "destination.active", host->active, &origin);
         md_fact_count(ctx->facts, at, "destination.delayed", host->delayed, &origin);
         md_fact_count(ctx->facts, at, "destination.weight", host->active + host->delayed, &origin);
@@ -205,27 +229,30 @@ static void read_messages(struct md_probe_ctx *ctx, struct answers *answers)
     for (size_t i = n; i > 0; i--) {
         const struct md_item *item = items[i - 1];
         struct md_str text, rest;
+        uint32_t before_table = 0;
         bool is_understood = false;
 
         if (!md_item_text(ctx, item, MD_COMMAND_TEXT_MAX, &text))
             continue;
         rest = text;
-        for (;;) {
+        for (;; before_table += lines_of(md_str_sub(text, 0, text.n - rest.n))) {
             struct md_qm_messages messages;
             struct md_str name;
             struct md_instance *at;
             const struct md_fact *before;
             struct md_origin origin;
-            uint32_t before_table = lines_of(md_str_sub(text, 0, text.n - rest.n));
 
-            md_qm_messages_parse(ctx->arena, rest, &messages, &rest);
+            text = rest;
+            md_qm_messages_parse(ctx->arena, text, &messages, &rest);
             if (!messages.is_recognised)
                 break;
             is_understood = true;
             name = messages.channel.n > 0 ? messages.channel : channel_of_command(item);
             if (name.n == 0)
                 continue;
-            at = channel_instance(ctx, name);
+            at = channel_instance(ctx, name, item);
+            if (at == NULL)
+                break;
             before = md_fact_by_name(ctx->facts, at, "channel.active");
             if (before != NULL && before->is_known)
                 continue;
@@ -257,7 +284,9 @@ static void set_listing(struct md_probe_ctx *ctx, struct answers *answers, const
     for (size_t i = 0; i < listing->n_channels; i++) {
         struct md_origin line = md_item_origin(item, listing->channels[i].line);
 
-        at = channel_instance(ctx, listing->channels[i].channel);
+        at = channel_instance(ctx, listing->channels[i].channel, item);
+        if (at == NULL)
+            continue;
         md_fact_replace(ctx->facts, at, "channel.known");
         md_fact_count(ctx->facts, at, "channel.known", listing->channels[i].messages, &line);
     }
@@ -320,9 +349,10 @@ static void read_stopped(struct md_probe_ctx *ctx, struct answers *answers)
             answers->is_any = true;
         for (size_t j = n_list; j > 0; j--) {
             struct md_origin origin = md_item_origin(item, list[j - 1].line);
+            struct md_instance *channel = channel_instance(ctx, list[j - 1].channel, item);
 
-            md_fact_bool(ctx->facts, channel_instance(ctx, list[j - 1].channel), "channel.stopped",
-                         list[j - 1].is_stopped, &origin);
+            if (channel != NULL)
+                md_fact_bool(ctx->facts, channel, "channel.stopped", list[j - 1].is_stopped, &origin);
         }
     }
     while ((at = md_instances_next(md_facts_root(ctx->facts), "channel", at)) != NULL)

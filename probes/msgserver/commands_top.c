@@ -1,6 +1,7 @@
 /* What most of the queued messages of a channel have in common, as `qm top` counts it. */
 #include "probes/formats/msgserver/qm_top.h"
 #include "probes/item_text.h"
+#include "probes/msgserver/instances.h"
 #include "probes/msgserver/commands.h"
 
 /* Of the field that the command counts; NULL: none of ours. */
@@ -40,7 +41,9 @@ static bool read_top(struct md_probe_ctx *ctx, const struct md_item *item)
         items[i] = (struct md_count_item){
             .name = rows[i].text, .count = rows[i].count, .origin = md_item_origin(item, rows[i].line)};
     origin = md_item_origin(item, rows[0].line);
-    at = md_facts_instance(ctx->facts, "channel", channel, md_facts_root(ctx->facts));
+    at = md_instances_get(ctx, "channel", channel, md_facts_root(ctx->facts), item);
+    if (at == NULL)
+        return false;
     /* Only the most frequent ones are listed. */
     md_fact_counts(ctx->facts, at, fact, items, n, 0, false, &origin);
     return true;

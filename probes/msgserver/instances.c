@@ -1,5 +1,7 @@
 #include "probes/msgserver/instances.h"
 
+#include "engine/base/diag.h"
+#include "probes/item_text.h"
 #include "probes/msgserver/channel_kind.h"
 
 struct md_instance *md_instances_next(const struct md_instance *parent, const char *scope,
@@ -10,6 +12,22 @@ struct md_instance *md_instances_next(const struct md_instance *parent, const ch
     while (at != NULL && !md_str_is(md_str(at->scope->name), scope))
         at = at->next_sibling;
     return at;
+}
+
+struct md_instance *md_instances_get(struct md_probe_ctx *ctx, const char *scope, struct md_str name,
+                                     struct md_instance *parent, const struct md_item *item)
+{
+    const struct md_scope_def *def = md_catalogue_scope(md_facts_catalogue(ctx->facts), md_str(scope));
+    struct md_instance *found = md_facts_find_instance(ctx->facts, def, name, parent);
+
+    if (found != NULL)
+        return found;
+    if (parent->n_children >= MD_INSTANCES_EACH || md_facts_instance_count(ctx->facts) >= MD_INSTANCES_ALL) {
+        md_diags_add(ctx->diags, MD_WARNING, md_item_loc(item, 0),
+                     "more %ss are named than are looked at; the rest is left out", scope);
+        return NULL;
+    }
+    return md_facts_instance(ctx->facts, scope, name, parent);
 }
 
 struct md_instance *md_instances_store_channel(struct md_facts *facts)

@@ -227,12 +227,15 @@ static void set_partition(struct md_probe_ctx *ctx, const struct table *table, c
 
 static void set_uses(struct md_probe_ctx *ctx, const struct table *table, const struct places *places)
 {
+    const struct md_df_row *rows[PLACES_MAX]; /* that the places are on, or NULL */
     static const char *const names[USE_COUNT] = {"partition.holds_queue", "partition.holds_store",
                                                  "partition.holds_logs"};
     bool is_known[USE_COUNT] = {false};
 
-    for (size_t p = 0; p < places->n; p++)
+    for (size_t p = 0; p < places->n; p++) {
         is_known[places->items[p].use] = true;
+        rows[p] = find_row(ctx->arena, &table->df, places->items[p].path);
+    }
     for (size_t i = 0; i < table->df.n; i++) {
         const struct md_df_row *row = &table->df.rows[i];
         struct md_instance *at;
@@ -244,11 +247,10 @@ static void set_uses(struct md_probe_ctx *ctx, const struct table *table, const 
         at = md_facts_instance(ctx->facts, "partition", row->mount, md_facts_root(ctx->facts));
         origin = md_item_origin(table->item, row->line);
         for (size_t p = 0; p < places->n; p++) {
-            const struct md_df_row *found = find_row(ctx->arena, &table->df, places->items[p].path);
             bool is_below = md_df_is_below(places->items[p].path, row->mount);
 
             /* A store partition may have a file system of its own below the store's folder. */
-            if ((found != NULL && md_str_eq(found->mount, row->mount)) ||
+            if ((rows[p] != NULL && md_str_eq(rows[p]->mount, row->mount)) ||
                 (is_below && places->items[p].use == USE_STORE))
                 holds[places->items[p].use] = true;
         }

@@ -1,5 +1,8 @@
 #include "tests/unit/probes/fact_shown.h"
 
+#include "engine/base/buf.h"
+#include "probes/msgserver/instances.h"
+
 extern const struct md_probe md_probe_msgserver_commands;
 
 #define NOW (INT64_C(1795507920) * MD_SECOND) /* 2026-11-24T08:12:00Z */
@@ -252,9 +255,38 @@ static void reads_the_stores_commands(void **state)
     md_probe_test_end(&t);
 }
 
+static void bounds_the_channels_that_are_named(void **state)
+{
+    static const struct {
+        const char *says;
+        size_t named, made;
+        bool is_said;
+    } cases[] = {
+        {"as many as are looked at", MD_INSTANCES_EACH, MD_INSTANCES_EACH, false},
+        {"one more", MD_INSTANCES_EACH + 1, MD_INSTANCES_EACH, true},
+        {"many more", 4 * MD_INSTANCES_EACH, MD_INSTANCES_EACH, true},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+        struct md_buf text = {0};
+
+        md_test_case(i, cases[i].says);
+        for (size_t c = 0; c < cases[i].named; c++)
+            md_buf_printf(&text, "tcp_%zu 1 0.1\n", c);
+        md_fake_add_command(t.source, MD_ITEM_QM_SUMMARIZE, "imsimta qm summarize -database -noheading", text.p);
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_commands), MD_OK);
+        md_want_int("channels", md_facts_root(t.facts)->n_children, cases[i].made);
+        md_want_int("complaints", md_diags_count(t.diags), cases[i].is_said);
+        md_buf_free(&text);
+        md_probe_test_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(reads_the_job_controllers_answers),
+                                       MD_TEST(bounds_the_channels_that_are_named),
                                        MD_TEST(tells_whether_the_job_controller_answers),
                                        MD_TEST(knows_how_the_smtp_server_greets),
                                        MD_TEST(reads_messages_by_host),
