@@ -31,6 +31,11 @@
 #define MD_CHECK_LISTS_MAX 96
 #define MD_CHECK_FILE_MAX ((size_t)64 << 20)
 
+/* What rewrite rules and keywords make of a channel. */
+struct md_check_channel {
+    bool is_target, is_internet_facing, is_referenced;
+};
+
 struct md_check_build {
     struct md_probe_ctx *ctx;
     struct md_arena *arena;
@@ -44,10 +49,16 @@ struct md_check_build {
         struct md_node *node, *last;
     } open[MD_CHECK_DEPTH_MAX];
     size_t n_open;
-    size_t skipped; /* opened beyond a limit */
     size_t n_nodes;
     bool is_full;
-    struct md_map *indexed; /* (list, key) -> node */
+    struct md_map *indexed; /* (number of the list, key) -> node */
+    /* of check_model_resolve.c */
+    struct md_check_channel *channels; /* one for each of config->channels */
+    struct md_map *channel_names, *channel_tags;
+    /* of check_model_options.c */
+    struct md_map *classes;       /* upper-case pattern -> node */
+    struct md_map *class_stems;   /* text before the "*" in upper case -> node */
+    struct md_map *channel_files; /* (channel) -> list of option nodes */
 };
 
 /* ---- nodes ---- */
@@ -61,6 +72,8 @@ void md_check_list(struct md_check_build *build, const char *key, struct md_loc 
 void md_check_map_named(struct md_check_build *build, struct md_str key, struct md_loc loc);
 /* Closes what was opened last; NULL where it was left out. */
 const struct md_node *md_check_end(struct md_check_build *build);
+/* A finished node in one more collection. */
+void md_check_add(struct md_check_build *build, const char *collection, const struct md_node *node);
 
 /* Fields of the open node; `key` NULL in a list. */
 void md_check_text(struct md_check_build *build, const char *key, struct md_str text, struct md_loc loc);
@@ -88,6 +101,14 @@ const struct md_node *md_check_indexed(const struct md_check_build *build, const
 
 /* ---- what every part needs ---- */
 
+/* By name, by host (tag); NULL: there is none. Hashed, unlike md_mta_config_channel. */
+const struct md_mta_channel *md_check_channel_named(const struct md_check_build *build, struct md_str name);
+const struct md_mta_channel *md_check_channel_of_tag(struct md_check_build *build, struct md_str tag);
+/* One of the names that the product gives a meaning (l, ims-ms, process, tcp_...). */
+bool md_check_is_reserved(struct md_str channel);
+/* Somebody names this channel (mappings, options, controls of rules): it is not forgotten. To be called before the part of channels. */
+void md_check_reference(struct md_check_build *build, struct md_str channel);
+
 /* Copies in lower or upper case. */
 struct md_str md_check_lower(struct md_check_build *build, struct md_str text);
 struct md_str md_check_upper(struct md_check_build *build, struct md_str text);
@@ -103,6 +124,17 @@ void md_check_faults(struct md_check_build *build, const struct md_cnf_faults *f
 void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, const char *file_kind);
 void md_check_include(struct md_check_build *build, struct md_str path, struct md_loc loc, unsigned depth, bool is_read,
                       const char *file_kind);
+
+/* Names of channels and their tags; which ones rules and keywords lead to. Before all parts. */
+void md_check_resolve(struct md_check_build *build);
+/* mode, owner, mtime, size of a file into the open node, where they count. */
+void md_check_file_state(struct md_check_build *build, const struct md_item *item);
+/* "option.dat", "imta.cnf" ...; NULL where a kind is no part of a configuration. */
+const char *md_check_file_kind(enum md_item_kind kind);
+/* options = { NAME = option }: of the channel's option file, into the open node. */
+void md_check_channel_options(struct md_check_build *build, struct md_str channel, struct md_loc loc);
+/* The section that the job controller takes for a channel; NULL: none. */
+const struct md_node *md_check_class_for(struct md_check_build *build, struct md_str channel);
 
 /* ---- parts: one file each, called in the order of check_model_parts.def ---- */
 
