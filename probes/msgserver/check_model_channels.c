@@ -80,6 +80,8 @@ static const struct md_imta_keyword *replaced_by(const struct md_imta_block *blo
 
 static void add_args(struct md_check_build *build, const struct md_imta_keyword *keyword)
 {
+    if (keyword->n_args == 0)
+        return;
     md_check_list(build, "args", keyword->loc);
     for (size_t i = 0; i < keyword->n_args; i++) {
         md_check_map(build, NULL, keyword->args[i].loc);

@@ -12,8 +12,8 @@
  *     node = md_check_end(build);
  *     md_check_index(build, "tables", table->name, node);
  *
- * Texts are borrowed and must live as long as the arena. A flag that is false, an empty text and a number that is not known are
- * left out: a check sees nil. Nodes that stand in two places (an index, "by", "overrides") are shared: md_check_ref copies one
+ * Texts are borrowed and must live as long as the arena. A flag that is false, an empty text, a number that is not known and, in
+ * nodes that there are many of, an empty list are left out: a check sees nil, which `each` and `count` take for an empty list. Nodes that stand in two places (an index, "by", "overrides") are shared: md_check_ref copies one
  * node and shares its children, so it comes after the last change of the node.
  *
  * Limits  MD_NODE_MAX nodes and MD_CHECK_DEPTH_MAX open ones; what is beyond is left out and said once.

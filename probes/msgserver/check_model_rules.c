@@ -36,6 +36,8 @@ static bool is_conditional(const struct md_imta_rule *rule)
 
 static void add_controls(struct md_check_build *build, const struct md_imta_rule *rule)
 {
+    if (rule->n_controls == 0)
+        return;
     md_check_list(build, "controls", rule->template_loc);
     for (size_t i = 0; i < rule->n_controls; i++) {
         const struct md_imta_control *control = &rule->controls[i];

@@ -27,7 +27,7 @@
 #include "probes/formats/msgserver/value_out.h"
 
 #define MD_MTA_STEPS_MAX 8
-#define MD_MTA_CHANNELS_MAX 4096
+#define MD_MTA_CHANNELS_MAX 32768
 
 /* A value somebody set, with its place. */
 struct md_mta_setting {
