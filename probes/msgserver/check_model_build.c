@@ -73,6 +73,9 @@ static size_t list_named(struct md_check_build *build, const char *name, enum md
 {
     struct md_node *node;
 
+    for (size_t i = 0; i < build->n_lists; i++) /* mostly it is the very same literal */
+        if (build->lists[i].node->key.p == name)
+            return i;
     for (size_t i = 0; i < build->n_lists; i++)
         if (md_str_is(build->lists[i].node->key, name))
             return i;

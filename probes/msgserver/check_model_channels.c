@@ -3,9 +3,13 @@
  */
 #include "probes/msgserver/check_model_priv.h"
 
+#define FEW 64 /* keywords of a block that are compared with each other */
+
 struct channels {
     struct md_check_build *build;
-    struct md_map *nodes;                                          /* (address of a keyword) -> its node */
+    struct md_map *nodes;                                          /* (address of a keyword of defaults) -> its node */
+    const struct md_imta_block *block;                             /* at hand */
+    const struct md_node **block_nodes;                            /* of its keywords */
     const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX]; /* in force at this place */
     size_t n_defaults;
     /* of the block at hand: what its keywords have in common; its hosts and keywords */
@@ -61,6 +65,8 @@ static void add_definitions(struct md_check_build *build)
 
 static const struct md_node *node_of(const struct channels *c, const struct md_imta_keyword *keyword)
 {
+    if (c->block != NULL && keyword >= c->block->keywords && keyword < c->block->keywords + c->block->n_keywords)
+        return c->block_nodes[keyword - c->block->keywords];
     return md_map_find(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0});
 }
 
@@ -161,7 +167,8 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
         md_check_ref(build, "replaced_by", node_of(c, later));
     md_check_share(build, c->common);
     node = md_check_end(build);
-    if (node != NULL)
+    c->block_nodes[at] = node;
+    if (node != NULL && block->kind == MD_IMTA_DEFAULTS)
         md_map_set(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0}, (void *)(uintptr_t)node);
 }
 
@@ -232,25 +239,36 @@ static bool is_stock(struct md_str name)
     return md_check_is_reserved(name);
 }
 
+/* Whether a later keyword of the block has the same name. `last`: of each name the last, where there are many. */
+static bool is_named_again(const struct md_imta_block *block, size_t at, const struct md_map *last)
+{
+    const struct md_keyword *def = block->keywords[at].def;
+
+    if (last != NULL)
+        return md_map_find(last, 0, def->name) != &block->keywords[at];
+    for (size_t i = at + 1; i < block->n_keywords; i++)
+        if (block->keywords[i].def == def)
+            return true;
+    return false;
+}
+
 /* Keywords of its own line, of equal names the last. */
 static const struct md_node *add_own(const struct channels *c, const struct md_mta_channel *channel,
                                      const struct md_imta_block *block)
 {
-    struct md_map *last = md_map_new(c->build->arena);
-    size_t n = 0;
+    struct md_map *last = block->n_keywords > FEW ? md_map_new(c->build->arena) : NULL;
+    bool are_all = true;
 
-    for (size_t i = 0; i < block->n_keywords; i++)
-        if (block->keywords[i].def != NULL) {
+    for (size_t i = 0; last != NULL && i < block->n_keywords; i++)
+        if (block->keywords[i].def != NULL)
             md_map_set(last, 0, block->keywords[i].def->name, &block->keywords[i]);
-            n++;
-        }
+    for (size_t i = 0; i < block->n_keywords && are_all; i++)
+        are_all = block->keywords[i].def != NULL && !is_named_again(block, i, last);
     md_check_map(c->build, "own", channel->loc);
-    if (n == block->n_keywords && n == md_map_count(last)) {
+    if (are_all)
         md_check_share(c->build, c->keywords);
-        return md_check_end(c->build);
-    }
-    for (size_t i = 0; i < block->n_keywords; i++)
-        if (block->keywords[i].def != NULL && md_map_find(last, 0, block->keywords[i].def->name) == &block->keywords[i])
+    for (size_t i = 0; i < block->n_keywords && !are_all; i++)
+        if (block->keywords[i].def != NULL && !is_named_again(block, i, last))
             md_check_ref_named(c->build, block->keywords[i].def->name, node_of(c, &block->keywords[i]));
     return md_check_end(c->build);
 }
@@ -348,6 +366,8 @@ void md_check_part_channels(struct md_check_build *build)
     for (size_t b = 0; b < config->n_blocks; b++) {
         const struct md_imta_block *block = &config->blocks[b];
 
+        c->block = block;
+        c->block_nodes = md_arena_array(build->arena, block->n_keywords + 1, sizeof(struct md_node *));
         c->common = common_of(c, block);
         for (size_t i = block->n_keywords; i-- > 0;)
             add_keyword(c, block, i);
