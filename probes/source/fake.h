@@ -1,5 +1,5 @@
 /*
- * probes/source/fake: a source for tests, built in memory.
+ * probes/source/fake: a source built in memory, for tests and for the cases of rules and checks.
  *
  * Texts and names are copied. A walk of a QUEUE_TREE gives the entries that were added; a LISTING is parsed as usual.
  * DNS answers are those that were added, or DNS_ANSWERS items. To test what happens when something fails, the n-th call
