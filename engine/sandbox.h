@@ -46,6 +46,8 @@ struct md_budget {
 
 extern const struct md_budget md_budget_load; /* one rule file */
 extern const struct md_budget md_budget_call; /* one predicate or text */
+extern const struct md_budget
+    md_budget_check; /* one check over its nodes, without what each node adds (engine/check) */
 
 struct md_sandbox;
 
