@@ -105,10 +105,8 @@ static void add_check(struct md_checks *checks, struct md_diags *diags, struct c
     md_map_set(checks->ids, 0, md_str(new->pub.id), new);
 }
 
-/* "msgserver" of "rules/msgserver/check/pools.lua". */
-static struct md_str product_of(struct md_loc loc)
+struct md_str md_check_product(struct md_str path)
 {
-    struct md_str path = md_str(loc.file);
     ptrdiff_t check = md_str_find(path, MD_LIT("/check/"));
 
     path = md_str_sub(path, 0, check > 0 ? (size_t)check : 0);
@@ -132,7 +130,7 @@ static void declare(lua_State *L, struct md_loader *loader, int kind, const char
     new->check.pub.n_needs = new->needs.n;
     new->check.pub.hides = new->hides.list;
     new->check.pub.n_hides = new->hides.n;
-    new->check.product = product_of(loc);
+    new->check.product = md_check_product(md_str(loc.file));
     add_check(checks, loader->diags, &new->check);
 }
 

@@ -54,6 +54,9 @@ struct md_checks {
     int handles;           /* reference to the table: address of a node -> its handle */
 };
 
+/* "msgserver" of "rules/msgserver/check/pools.lua": the folder before "check/"; empty where there is none. */
+struct md_str md_check_product(struct md_str path);
+
 /* ---- check_tree: nodes as checks see them; within a run of the sandbox ---- */
 
 /* Makes the metatable of handles. */

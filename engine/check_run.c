@@ -121,6 +121,12 @@ static int by_place(const void *a, const void *b)
     return order != 0 ? order : compare_sizes(x->sequence, y->sequence);
 }
 
+static void set_rank(struct md_map *ranks, struct md_str name, size_t *rank)
+{
+    if (name.n > 0 && md_map_find(ranks, 0, name) == NULL)
+        md_map_set(ranks, 0, name, rank);
+}
+
 /* The place of each file in the tree's list of them; others come behind, by name. */
 static void rank_files(struct check_run *run)
 {
@@ -129,12 +135,10 @@ static void rank_files(struct check_run *run)
     size_t n = files != NULL ? files->count : 0, next = 0, i;
     size_t *rank_of = md_arena_array(run->arena, n + 1, sizeof *rank_of);
 
-    for (file = files != NULL ? files->first : NULL; file != NULL; file = file->next) {
-        struct md_str name = file->loc.file != NULL ? md_str(file->loc.file) : md_node_text(file, "name");
-
+    for (file = files != NULL ? files->first : NULL; file != NULL && next < n; file = file->next) {
         rank_of[next] = next;
-        if (md_map_find(ranks, 0, name) == NULL)
-            md_map_set(ranks, 0, name, &rank_of[next]);
+        set_rank(ranks, md_str(file->loc.file), &rank_of[next]);
+        set_rank(ranks, md_node_text(file, "name"), &rank_of[next]);
         next++;
     }
     for (i = 0; i < run->n_found; i++) {
