@@ -2,14 +2,15 @@
  * engine/check: checks of a configuration: declared in Lua, called once for each node of a tree, pure.
  *
  * A check says in which collection of the tree it looks ("over"), gets one node after the other with the whole tree, and reports with
- * found(node, message). The tree is made by whoever knows the product (for Messaging Server probes/msgserver/check_model.h; what is in
- * it stands in docs/checks.md); the engine only knows its shape: a map whose children are collections (lists) of nodes, indexes (maps)
- * and scalars.
+ * found(node, message). The tree is made by whoever knows the product (what is in it stands in docs/checks.md); the engine only knows its
+ * shape: a map whose children are collections (lists) of nodes, indexes (maps) and scalars.
  *
- * Evaluation  every check runs in the sandbox, once over all its nodes, within md_budget_check and what MD_CHECK_NODE_* adds for each
- *             node; one that raises or exceeds it is a diagnostic with file and line, what it found is dropped, and the others go on.
+ * Evaluation  every check runs in the sandbox, once over all its nodes, within md_budget_check and what MD_CHECK_NODE_* adds for the
+ *             size of the tree; one that raises or exceeds it is a diagnostic with file and line, what it found is dropped, and the
+ *             others go on.
  * Follow-ons  a check `hides` others: what those find on a line where it found something is dropped, so that one mistake is one
- *             finding. Of two that hide each other the one that was declared first stays. The same sentence at one place is one finding.
+ *             finding. Of two that hide each other the one that was declared first stays. The same sentence at one place is one
+ *             finding.
  * Order       findings are sorted by file (in the order of the tree's "file" collection, then by name), line, column, id.
  * Ownership   checks borrow the rule files; findings live in the arena given and borrow from checks and tree.
  * Limits      MD_CHECK_FINDINGS_MAX findings of one check, MD_CHECK_FINDINGS_ALL of all (the worst are kept); what is beyond is counted
@@ -32,7 +33,7 @@
 
 #define MD_CHECK_FINDINGS_MAX 1000
 #define MD_CHECK_FINDINGS_ALL 20000
-/* What each node of its collection adds to the budget of a check. */
+/* What each node of a collection of the tree adds to the budget of a check. */
 #define MD_CHECK_NODE_BYTES 1024
 #define MD_CHECK_NODE_INSTRUCTIONS 5000
 
@@ -43,7 +44,7 @@ struct md_check {
     const char *id, *title;
     enum md_check_severity severity; /* the usual one; a finding may have another */
     const char *over;                /* collection of the tree; "config": the tree itself, once */
-    const char *const *needs; /* inputs without which it is skipped ("job_controller.cnf"), as in the tree's "read" */
+    const char *const *needs;        /* inputs without which it is skipped ("a.cnf"), as in the tree's "read" */
     size_t n_needs;
     const char *why, *fix, *cites;
     const char *bad, *good; /* examples for people */
@@ -60,7 +61,7 @@ struct md_check_found {
     struct md_loc loc;
     const char *message;         /* one sentence without a full stop; displayable */
     const char *fix;             /* of this place, else that of the check */
-    const struct md_node *scope; /* map of scope names to names ("channel": "tcp_local"), or NULL */
+    const struct md_node *scope; /* map of scope names to names ("shelf": "a"), or NULL */
 };
 
 struct md_check_result {

@@ -83,7 +83,7 @@ static bool is_also(const struct md_node *edit, const char *id)
     return false;
 }
 
-/* "config/imta.cnf" is the file "imta.cnf" of the case. */
+/* "config/a.cnf" is the file "a.cnf" of the case. */
 static bool is_file(const char *found, const char *wanted)
 {
     struct md_str a = md_str(found), b = md_str(wanted);

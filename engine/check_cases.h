@@ -17,13 +17,13 @@
 #define CHECK_CASE_EDITS 16
 
 struct md_check_case_file {
-    const char *path; /* "imta.cnf" */
+    const char *path; /* "a.cnf" */
     struct md_str text;
 };
 
 /* A configuration in memory. */
 struct md_check_case_config {
-    const char *product; /* "msgserver" */
+    const char *product; /* the folder before "check/" */
     const char *version; /* "6.3", or NULL: not known */
     const struct md_check_case_file *files;
     size_t n;

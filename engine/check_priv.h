@@ -31,12 +31,14 @@ struct check_run {
     struct md_arena *arena;
     const struct md_node *tree;
     struct md_diags *diags;
+    struct md_budget budget; /* of one check */
     struct found *found;
     size_t n_found, found_capacity;
     /* of the present check */
     const struct check *check;
-    const struct md_node *at; /* the node it is called for */
-    size_t n_of_check;        /* with those beyond the limit */
+    const struct md_node *nodes; /* its collection; NULL: it is called for the tree */
+    const struct md_node *at;    /* the node it is called for */
+    size_t n_of_check;           /* with those beyond the limit */
 };
 
 struct md_checks {
@@ -54,7 +56,7 @@ struct md_checks {
     int handles;           /* reference to the table: address of a node -> its handle */
 };
 
-/* "msgserver" of "rules/msgserver/check/pools.lua": the folder before "check/"; empty where there is none. */
+/* "house" of "rules/house/check/things.lua": the folder before "check/"; empty where there is none. */
 struct md_str md_check_product(struct md_str path);
 
 /* ---- check_tree: nodes as checks see them; within a run of the sandbox ---- */

@@ -29,36 +29,30 @@ static void call_for(lua_State *L, struct check_run *run, const struct md_node *
 static int run_nodes(lua_State *L)
 {
     struct check_run *run = lua_touserdata(L, 1);
-    const struct md_node *nodes, *node;
+    const struct md_node *node;
 
     lua_rawgeti(L, LUA_REGISTRYINDEX, run->check->test.ref);
     md_checks_push_node(L, run->tree);
-    if (is_over_all(run->check)) {
+    if (run->nodes == NULL) {
         call_for(L, run, run->tree);
         return 0;
     }
-    nodes = collection_of(run, run->check);
-    for (node = nodes->first; node != NULL; node = node->next)
+    for (node = run->nodes->first; node != NULL; node = node->next)
         call_for(L, run, node);
     return 0;
 }
 
 static void run_check(struct md_checks *checks, struct check_run *run, const struct check *check)
 {
-    struct md_budget budget = md_budget_check;
-    size_t before = run->n_found, n = 1;
+    size_t before = run->n_found;
     struct md_loc loc;
 
-    if (!is_over_all(check)) {
-        if (collection_of(run, check) == NULL)
-            return;
-        n = collection_of(run, check)->count;
-    }
-    budget.bytes += n * MD_CHECK_NODE_BYTES;
-    budget.instructions += n * MD_CHECK_NODE_INSTRUCTIONS;
+    run->nodes = is_over_all(check) ? NULL : collection_of(run, check);
+    if (run->nodes == NULL && !is_over_all(check))
+        return;
     run->check = check;
     run->n_of_check = 0;
-    if (md_sandbox_run(checks->sandbox, &budget, run_nodes, run) != MD_CALL_OK) {
+    if (md_sandbox_run(checks->sandbox, &run->budget, run_nodes, run) != MD_CALL_OK) {
         loc = md_sandbox_place(checks->sandbox);
         if (loc.file == NULL)
             loc = check->pub.loc;
@@ -280,6 +274,19 @@ static int forget_nodes(lua_State *L)
     return 0;
 }
 
+/* What a check may use grows with the tree, so that one that looks at each node once stays far within it. */
+static struct md_budget budget_for(const struct md_node *tree)
+{
+    struct md_budget budget = md_budget_check;
+    const struct md_node *child;
+
+    for (child = tree->first; child != NULL; child = child->next) {
+        budget.bytes += child->count * MD_CHECK_NODE_BYTES;
+        budget.instructions += child->count * MD_CHECK_NODE_INSTRUCTIONS;
+    }
+    return budget;
+}
+
 /* Handles of another run are good no more, and may be collected. */
 static void begin_tree(struct md_checks *checks, struct check_run *run)
 {
@@ -291,7 +298,7 @@ static void begin_tree(struct md_checks *checks, struct check_run *run)
 void md_checks_run(struct md_checks *checks, struct md_arena *arena, const struct md_node *tree, const char *product,
                    struct md_diags *diags, struct md_check_result *ret)
 {
-    struct check_run run = {.arena = arena, .tree = tree, .diags = diags};
+    struct check_run run = {.arena = arena, .tree = tree, .diags = diags, .budget = budget_for(tree)};
     const struct md_check **skipped = md_arena_array(arena, checks->n, sizeof *skipped);
     size_t i;
 

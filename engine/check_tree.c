@@ -51,7 +51,6 @@ static void push_handle(lua_State *L, const struct md_node *node)
     const struct md_checks *checks = checks_of(L);
     struct handle *handle;
 
-    luaL_checkstack(L, 4, "nodes");
     lua_rawgeti(L, LUA_REGISTRYINDEX, checks->handles);
     if (lua_rawgetp(L, -1, node) != LUA_TUSERDATA) {
         lua_pop(L, 1);
@@ -62,9 +61,10 @@ static void push_handle(lua_State *L, const struct md_node *node)
         lua_pushvalue(L, -1);
         lua_rawsetp(L, -3, node);
     }
-    lua_remove(L, -2);
+    lua_replace(L, -2);
 }
 
+/* At most three slots of the stack at a time, of the twenty that a C function has. */
 void md_checks_push_node(lua_State *L, const struct md_node *node)
 {
     if (node == NULL || node->kind == MD_NODE_NULL)
