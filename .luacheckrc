@@ -6,6 +6,8 @@ std = {
     "finding", "cause", "remedy", "check", "question",
     -- ways on without a fact
     "known", "any", "all", "value", "failed", "scope_name",
+    -- what checks have beside it (docs/checks.md)
+    "found", "each", "count", "index", "near", "same_name", "at_least", "before",
     -- texts
     "pct", "num", "dur", "text", "command",
     -- what is left of the language

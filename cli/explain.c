@@ -1,5 +1,5 @@
 /*
- * cli/explain: the command `explain ID`: what a diagnosis, finding, remedy or fact is, from the rule base alone.
+ * cli/explain: the command `explain ID`: what a diagnosis, finding, check, remedy or fact is, from the rule base alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 
 struct explain {
     const struct md_rules *rules;
+    const struct md_checks *checks;
     struct md_layout layout;
     struct md_arena *arena;
 };
@@ -154,17 +155,57 @@ static void explain_fact(const struct explain *x, const struct md_fact_def *f)
     }
 }
 
+/* An example: its lines as they stand in a file. */
+static void example(const struct explain *x, const char *name, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        return;
+    }
+    md_layout_line(&x->layout, md_arena_printf(x->arena, "  %s", name));
+    struct md_str rest = md_str(text), line;
+    while (md_str_next_line(&rest, &line)) {
+        md_layout_line(&x->layout, md_arena_printf(x->arena, "    %s", md_display(x->arena, line)));
+    }
+}
+
+static const char *joined(const struct explain *x, const char *const *list, size_t n)
+{
+    const char *text = "";
+    for (size_t i = 0; i < n; i++) {
+        text = md_arena_printf(x->arena, "%s%s%s", text, i > 0 ? ", " : "", list[i]);
+    }
+    return text;
+}
+
+static void explain_check(const struct explain *x, const struct md_check *c)
+{
+    title(x, c->id, "a check", c->title);
+    entry(x, "severity:", md_check_severity_name(c->severity));
+    entry(x, "why:", c->why);
+    entry(x, "how to fix:", c->fix);
+    entry(x, "since:", c->since != NULL ? c->since : "all versions");
+    entry(x, "looks at:", joined(x, c->needs, c->n_needs));
+    entry(x, "instead of:", joined(x, c->hides, c->n_hides));
+    example(x, "wrong:", c->bad);
+    example(x, "right:", c->good);
+    place(x, c->loc, c->cites);
+}
+
 static bool explain(const struct explain *x, struct md_str id)
 {
     const struct md_cause *c = md_rules_find_cause(x->rules, id);
     const struct md_finding *f = md_rules_find_finding(x->rules, id);
     const struct md_remedy *r = md_rules_find_remedy(x->rules, id);
     const struct md_fact_def *fact = md_catalogue_fact(md_rules_catalogue(x->rules), id);
+    const struct md_check *check = md_checks_find(x->checks, id);
     if (c != NULL) {
         explain_cause(x, c);
     }
     if (f != NULL) {
         explain_finding(x, f);
+    }
+    if (check != NULL) {
+        explain_check(x, check);
     }
     if (r != NULL) {
         explain_remedy(x, r);
@@ -172,7 +213,7 @@ static bool explain(const struct explain *x, struct md_str id)
     if (fact != NULL) {
         explain_fact(x, fact);
     }
-    return c != NULL || f != NULL || r != NULL || fact != NULL;
+    return c != NULL || f != NULL || check != NULL || r != NULL || fact != NULL;
 }
 
 /* Ids that hold the words after the last dot: what was probably meant. */
@@ -180,9 +221,9 @@ static void suggest(const struct explain *x, struct md_str id)
 {
     ptrdiff_t dot = md_str_rfind_char(id, '.');
     struct md_str tail = dot < 0 ? id : md_str_from(id, (size_t)dot + 1);
-    size_t shown = 0;
-    for (size_t i = 0; tail.n >= 3 && i < md_rules_cause_count(x->rules) && shown < 5; i++) {
-        const char *name = md_rules_cause(x->rules, i)->id;
+    size_t causes = md_rules_cause_count(x->rules), shown = 0;
+    for (size_t i = 0; tail.n >= 3 && i < causes + md_checks_count(x->checks) && shown < 5; i++) {
+        const char *name = i < causes ? md_rules_cause(x->rules, i)->id : md_checks_at(x->checks, i - causes)->id;
         if (md_str_find(md_str(name), tail) >= 0) {
             fprintf(stderr, "%s %s", shown++ == 0 ? "mtadoctor: perhaps" : ",", name);
         }
@@ -201,10 +242,11 @@ int md_command_explain(const struct md_options *options, struct md_arena *arena)
     struct md_buf out = {0};
     const struct explain x = {
         .rules = base.rules,
+        .checks = md_rulebase_checks(&base, diags),
         .layout = {.out = &out, .use_colour = md_tty_use_colour(options->colour, options->output != NULL)},
         .arena = arena};
     struct md_str id = md_str(options->arguments[0]);
-    json_t *json = options->format == MD_FORMAT_JSON ? md_explain_json(base.rules, id) : NULL;
+    json_t *json = options->format == MD_FORMAT_JSON ? md_explain_json(base.rules, base.checks, id) : NULL;
     int exit_status;
     if (json != NULL) {
         md_json_print(json, &out);

@@ -108,18 +108,46 @@ static json_t *of_fact(const struct md_fact_def *f)
     return out;
 }
 
-json_t *md_explain_json(const struct md_rules *rules, struct md_str id)
+static json_t *names(const char *const *list, size_t n)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_array_append_new(out, json_string(list[i]));
+    }
+    return out;
+}
+
+static json_t *of_check(const struct md_check *c)
+{
+    json_t *out = entry("check", c->id, c->title, c->cites);
+    json_object_set_new(out, "severity", json_string(md_check_severity_name(c->severity)));
+    json_object_set_new(out, "over", json_string(c->over));
+    json_object_set_new(out, "since", text(c->since));
+    json_object_set_new(out, "why", text(c->why));
+    json_object_set_new(out, "fix", text(c->fix));
+    json_object_set_new(out, "bad", text(c->bad));
+    json_object_set_new(out, "good", text(c->good));
+    json_object_set_new(out, "needs", names(c->needs, c->n_needs));
+    json_object_set_new(out, "hides", names(c->hides, c->n_hides));
+    return out;
+}
+
+json_t *md_explain_json(const struct md_rules *rules, const struct md_checks *checks, struct md_str id)
 {
     const struct md_cause *cause = md_rules_find_cause(rules, id);
     const struct md_finding *finding = md_rules_find_finding(rules, id);
     const struct md_remedy *remedy = md_rules_find_remedy(rules, id);
     const struct md_fact_def *fact = md_catalogue_fact(md_rules_catalogue(rules), id);
+    const struct md_check *check = md_checks_find(checks, id);
     json_t *entries = json_array();
     if (cause != NULL) {
         json_array_append_new(entries, of_cause(rules, cause));
     }
     if (finding != NULL) {
         json_array_append_new(entries, of_finding(rules, finding));
+    }
+    if (check != NULL) {
+        json_array_append_new(entries, of_check(check));
     }
     if (remedy != NULL) {
         json_array_append_new(entries, of_remedy(rules, remedy));

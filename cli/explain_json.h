@@ -1,5 +1,5 @@
 /*
- * cli/explain_json: what a diagnosis, finding, remedy or fact is, as JSON (mtadoctor.explain/1).
+ * cli/explain_json: what a diagnosis, finding, check, remedy or fact is, as JSON (mtadoctor.explain/1).
  *
  * Several kinds may share an id (a diagnosis and its finding); `entries` has one object for each, with its `kind`.
  * What the rule base computes (texts that are functions) is null.
@@ -10,9 +10,10 @@
 #include <jansson.h>
 
 #include "engine/base/str.h"
+#include "engine/check.h"
 #include "engine/rules.h"
 
 /* New reference, or NULL where nothing has this id. */
-json_t *md_explain_json(const struct md_rules *rules, struct md_str id);
+json_t *md_explain_json(const struct md_rules *rules, const struct md_checks *checks, struct md_str id);
 
 #endif

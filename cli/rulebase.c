@@ -157,7 +157,17 @@ enum md_status md_rulebase_open(const struct md_options *options, bool with_site
     return MD_OK;
 }
 
+struct md_checks *md_rulebase_checks(struct md_rulebase *base, struct md_diags *diags)
+{
+    const struct md_rules_input input = {.files = base->files, .n = base->n_files};
+    if (base->checks == NULL && md_checks_load(&input, diags, &base->checks) != MD_OK) {
+        MD_BUG("checks that do not load");
+    }
+    return base->checks;
+}
+
 void md_rulebase_close(struct md_rulebase *base)
 {
+    md_checks_free(&base->checks);
     md_rules_free(&base->rules);
 }

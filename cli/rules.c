@@ -4,25 +4,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/check_tree.h"
 #include "cli/options.h"
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
 #include "engine/base/display.h"
 #include "engine/cases.h"
+#include "engine/check_cases.h"
+#include "engine/check_lint.h"
 #include "engine/lint.h"
 
 /* "  id      word  " in columns, then text that is broken within its column. */
 static void row(const struct md_layout *layout, struct md_arena *arena, const char *id, const char *word,
                 const char *says)
 {
-    const char *first = md_arena_printf(arena, "  %-38s%s%-*s ", id, word == NULL ? "" : " ", word == NULL ? 0 : 6,
+    const char *first = md_arena_printf(arena, "  %-38s%s%-*s ", id, word == NULL ? "" : " ", word == NULL ? 0 : 7,
                                         word == NULL ? "" : word);
-    const char *rest = md_arena_printf(arena, "%*s", word == NULL ? 41 : 48, "");
+    const char *rest = md_arena_printf(arena, "%*s", word == NULL ? 41 : 49, "");
     md_layout_paragraph(layout, first, rest, says, MD_STYLE_PLAIN);
 }
 
-static void list_text(const struct md_rules *rules, struct md_arena *arena, struct md_buf *out)
+static void list_text(const struct md_rules *rules, const struct md_checks *checks, struct md_arena *arena,
+                      struct md_buf *out)
 {
     const struct md_layout layout = {.out = out};
     md_buf_printf(out, "%zu diagnoses\n", md_rules_cause_count(rules));
@@ -40,11 +44,16 @@ static void list_text(const struct md_rules *rules, struct md_arena *arena, stru
         const struct md_remedy *r = md_rules_remedy(rules, i);
         row(&layout, arena, r->id, NULL, r->title);
     }
+    md_buf_printf(out, "\n%zu checks of configuration\n", md_checks_count(checks));
+    for (size_t i = 0; i < md_checks_count(checks); i++) {
+        const struct md_check *c = md_checks_at(checks, i);
+        row(&layout, arena, c->id, md_check_severity_name(c->severity), c->title);
+    }
 }
 
-static json_t *list_json(const struct md_rules *rules)
+static json_t *list_json(const struct md_rules *rules, const struct md_checks *checks)
 {
-    json_t *causes = json_array(), *findings = json_array(), *remedies = json_array();
+    json_t *causes = json_array(), *findings = json_array(), *remedies = json_array(), *all_checks = json_array();
     for (size_t i = 0; i < md_rules_cause_count(rules); i++) {
         const struct md_cause *c = md_rules_cause(rules, i);
         json_array_append_new(causes, json_pack("{s:s, s:s, s:s, s:b, s:s, s:f}", "id", c->id, "title", c->title,
@@ -61,19 +70,25 @@ static json_t *list_json(const struct md_rules *rules)
         json_array_append_new(remedies, json_pack("{s:s, s:s, s:s, s:f}", "id", r->id, "title", r->title, "risk",
                                                   r->risk, "minutes", r->minutes));
     }
-    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "schema", "mtadoctor.rules/1", "rules", md_rules_hash(rules),
-                     "diagnoses", causes, "findings", findings, "remedies", remedies);
+    for (size_t i = 0; i < md_checks_count(checks); i++) {
+        const struct md_check *c = md_checks_at(checks, i);
+        json_array_append_new(all_checks,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s?}", "id", c->id, "title", c->title, "severity",
+                                        md_check_severity_name(c->severity), "over", c->over, "since", c->since));
+    }
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "mtadoctor.rules/1", "rules", md_rules_hash(rules),
+                     "diagnoses", causes, "findings", findings, "remedies", remedies, "checks", all_checks);
 }
 
 static int list(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
 {
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
-        json_t *all = list_json(base->rules);
+        json_t *all = list_json(base->rules, base->checks);
         md_json_print(all, &out);
         json_decref(all);
     } else {
-        list_text(base->rules, arena, &out);
+        list_text(base->rules, base->checks, arena, &out);
     }
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
@@ -85,6 +100,7 @@ static int lint(const struct md_options *options, const struct md_rulebase *base
                 struct md_arena *arena)
 {
     md_rules_lint(base->rules, arena, diags);
+    md_checks_lint(base->checks, arena, diags);
     struct md_buf out = {0};
     size_t errors = 0, warnings = 0;
     for (size_t i = 0; i < md_diags_count(diags); i++) {
@@ -100,9 +116,9 @@ static int lint(const struct md_options *options, const struct md_rulebase *base
         }
         md_buf_printf(&out, "%s: %s\n", names[d->severity], d->what);
     }
-    md_buf_printf(&out, "%zu diagnoses, %zu findings, %zu remedies: %zu errors, %zu warnings\n",
+    md_buf_printf(&out, "%zu diagnoses, %zu findings, %zu remedies, %zu checks: %zu errors, %zu warnings\n",
                   md_rules_cause_count(base->rules), md_rules_finding_count(base->rules),
-                  md_rules_remedy_count(base->rules), errors, warnings);
+                  md_rules_remedy_count(base->rules), md_checks_count(base->checks), errors, warnings);
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
     return exit_status != MD_EXIT_OK ? exit_status : errors > 0 ? MD_EXIT_FOUND : MD_EXIT_OK;
@@ -130,6 +146,15 @@ static void calibration(const struct md_cases_report *r, struct md_buf *out)
                   r->calibration_error.low, r->calibration_error.high);
 }
 
+static void failures(const struct md_case_failure *list, size_t n, struct md_buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct md_case_failure *f = &list[i];
+        md_buf_printf(out, "%s:%u: %s: %s\n", f->loc.file == NULL ? "?" : f->loc.file, (unsigned)f->loc.line, f->name,
+                      f->what);
+    }
+}
+
 static int test(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
 {
     const struct md_cases_options cases = {.fallback_normal = "queue.healthy",
@@ -138,23 +163,27 @@ static int test(const struct md_options *options, const struct md_rulebase *base
                                            .has_knock_out = options->has_knock_out};
     struct md_cases_report report;
     md_cases_run(base->rules, &cases, arena, &report);
+    const struct md_check_cases_options check_cases = {
+        .build = md_check_tree_of_case, .ctx = (void *)(uintptr_t)base, .only = cases.only};
+    struct md_check_cases_report of_checks;
+    md_check_cases_run(base->checks, &check_cases, arena, &of_checks);
     struct md_buf out = {0};
-    for (size_t i = 0; i < report.n_failures; i++) {
-        const struct md_case_failure *f = &report.failures[i];
-        md_buf_printf(&out, "%s:%u: %s: %s\n", f->loc.file == NULL ? "?" : f->loc.file, (unsigned)f->loc.line, f->name,
-                      f->what);
-    }
+    failures(report.failures, report.n_failures, &out);
+    failures(of_checks.failures, of_checks.n_failures, &out);
     md_buf_printf(&out, "%zu cases: %zu passed, %zu failed\n", report.n_cases, report.n_passed,
                   report.n_cases - report.n_passed);
     md_buf_printf(&out, "expected diagnosis first: %.1f %% of %zu, among the first three: %.1f %%\n",
                   share(report.n_top1, report.n_first) * 100, report.n_first,
                   share(report.n_top3, report.n_first) * 100);
+    md_buf_printf(&out, "%zu cases of checks: %zu passed, %zu failed\n", of_checks.n_cases, of_checks.n_passed,
+                  of_checks.n_cases - of_checks.n_passed);
     if (report.has_knock_out) {
         calibration(&report, &out);
     }
+    bool failed = report.n_passed < report.n_cases || of_checks.n_failures > 0;
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
-    return exit_status != MD_EXIT_OK ? exit_status : report.n_passed < report.n_cases ? MD_EXIT_FOUND : MD_EXIT_OK;
+    return exit_status != MD_EXIT_OK ? exit_status : failed ? MD_EXIT_FOUND : MD_EXIT_OK;
 }
 
 int md_command_rules(const struct md_options *options, struct md_arena *arena)
@@ -176,6 +205,7 @@ int md_command_rules(const struct md_options *options, struct md_arena *arena)
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
         return MD_EXIT_FAILED;
     }
+    md_rulebase_checks(&base, diags);
     if (!is_lint) {
         md_problems_print(diags);
     }

@@ -5,18 +5,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/prop_priv.h"
 #include "engine/rules_priv.h"
 
-#define UNKNOWN_MAX 8
-
 enum kind {
-    PROP_TEXT,      /* a string */
-    PROP_DISPLAY,   /* a string or a function */
-    PROP_FUNCTION,  /* a function */
-    PROP_NUMBER_OF, /* a number or a function */
-    PROP_LIST,      /* a list or a function */
-    PROP_FLAG,
-    PROP_MINUTES, /* a number from 0 */
+    PROP_DISPLAY = MD_PROP_OWN, /* a string or a function */
+    PROP_NUMBER_OF,             /* a number or a function */
+    PROP_LIST,                  /* a list or a function */
+    PROP_MINUTES,               /* a number from 0 */
     PROP_SCOPE,
     PROP_LEAK, /* a word of frequency or a number */
     PROP_PRIOR,
@@ -29,28 +25,21 @@ enum kind {
     PROP_ABOUT,     /* { scope = name } */
 };
 
-struct property {
-    const char *name;
-    enum kind kind;
-    size_t offset; /* in struct declaration */
-    bool is_needed;
-};
-
 #define AT(member) offsetof(struct declaration, member)
 
-static const struct property finding_properties[] = {
-    {"scope", PROP_SCOPE, AT(finding.scope), true},  {"group", PROP_TEXT, AT(finding.group), true},
-    {"leak", PROP_LEAK, AT(finding.leak), true},     {"where", PROP_FUNCTION, AT(finding.where), false},
-    {"test", PROP_FUNCTION, AT(finding.test), true}, {"says", PROP_DISPLAY, AT(finding.says), true},
-    {"title", PROP_TEXT, AT(finding.title), false},  {"cites", PROP_TEXT, AT(finding.cites), false},
-    {"replaces", PROP_FLAG, AT(replaces), false},
+static const struct md_prop finding_properties[] = {
+    {"scope", PROP_SCOPE, AT(finding.scope), true},     {"group", MD_PROP_TEXT, AT(finding.group), true},
+    {"leak", PROP_LEAK, AT(finding.leak), true},        {"where", MD_PROP_FUNCTION, AT(finding.where), false},
+    {"test", MD_PROP_FUNCTION, AT(finding.test), true}, {"says", PROP_DISPLAY, AT(finding.says), true},
+    {"title", MD_PROP_TEXT, AT(finding.title), false},  {"cites", MD_PROP_TEXT, AT(finding.cites), false},
+    {"replaces", MD_PROP_FLAG, AT(replaces), false},
 };
 
-static const struct property cause_properties[] = {
-    {"title", PROP_TEXT, AT(cause.title), true},
+static const struct md_prop cause_properties[] = {
+    {"title", MD_PROP_TEXT, AT(cause.title), true},
     {"summary", PROP_DISPLAY, AT(cause.summary), true},
     {"scope", PROP_SCOPE, AT(cause.scope), true},
-    {"where", PROP_FUNCTION, AT(cause.where), false},
+    {"where", MD_PROP_FUNCTION, AT(cause.where), false},
     {"prior", PROP_PRIOR, AT(cause.prior), true},
     {"links", PROP_STRENGTHS, AT(links), true},
     {"never", PROP_IDS, AT(never), false},
@@ -64,31 +53,31 @@ static const struct property cause_properties[] = {
     {"since", PROP_NUMBER_OF, AT(cause.since), false},
     {"messages", PROP_NUMBER_OF, AT(cause.messages), false},
     {"mailboxes", PROP_NUMBER_OF, AT(cause.mailboxes), false},
-    {"benign", PROP_FLAG, AT(cause.is_benign), false},
-    {"cites", PROP_TEXT, AT(cause.cites), false},
-    {"replaces", PROP_FLAG, AT(replaces), false},
+    {"benign", MD_PROP_FLAG, AT(cause.is_benign), false},
+    {"cites", MD_PROP_TEXT, AT(cause.cites), false},
+    {"replaces", MD_PROP_FLAG, AT(replaces), false},
 };
 
-static const struct property remedy_properties[] = {
-    {"title", PROP_TEXT, AT(remedy.title), true},
+static const struct md_prop remedy_properties[] = {
+    {"title", MD_PROP_TEXT, AT(remedy.title), true},
     {"steps", PROP_LIST, AT(remedy.steps), true},
     {"needs", PROP_DISPLAY, AT(remedy.needs), false},
     {"risk", PROP_RISK, AT(remedy.risk), true},
-    {"restart", PROP_TEXT, AT(remedy.restart), false},
+    {"restart", MD_PROP_TEXT, AT(remedy.restart), false},
     {"undo", PROP_DISPLAY, AT(remedy.undo), false},
     {"verify", PROP_DISPLAY, AT(remedy.verify), false},
     {"reference", PROP_DISPLAY, AT(remedy.reference), false},
     {"warnings", PROP_LIST, AT(remedy.warnings), false},
-    {"withheld", PROP_FUNCTION, AT(remedy.withheld), false},
+    {"withheld", MD_PROP_FUNCTION, AT(remedy.withheld), false},
     {"minutes", PROP_MINUTES, AT(remedy.minutes), false},
     {"risk_minutes", PROP_MINUTES, AT(remedy.risk_minutes), false},
-    {"cites", PROP_TEXT, AT(remedy.cites), false},
-    {"replaces", PROP_FLAG, AT(replaces), false},
+    {"cites", MD_PROP_TEXT, AT(remedy.cites), false},
+    {"replaces", MD_PROP_FLAG, AT(replaces), false},
 };
 
 static const struct {
     const char *name;
-    const struct property *list;
+    const struct md_prop *list;
     size_t n;
 } kinds[DECLARED_COUNT] = {
     [DECLARED_FINDING] = {"finding", finding_properties, sizeof finding_properties / sizeof *finding_properties},
@@ -129,44 +118,22 @@ bool md_rules_frequency(struct md_str word, double *ret)
 
 /* ---- one property ---- */
 
-struct reading {
-    lua_State *L;
-    struct md_rules *rules;
-    struct declaration *declaration;
-    const struct property *property;
-    void *target;
-};
-
-static bool complain(const struct reading *r, const char *what)
+static struct md_rules *rules_of(const struct md_prop_reading *r)
 {
-    const struct declaration *d = r->declaration;
-
-    md_diags_add(r->rules->load_diags, MD_ERROR, d->loc, "%s %s: %s %s", kinds[d->kind].name, d->id, r->property->name,
-                 what);
-    return false;
+    return r->user;
 }
 
-/* The string at the top of the stack; empty where there is none. */
-static struct md_str text_at(lua_State *L, int index)
+static struct declaration *declaration_of(const struct md_prop_reading *r)
 {
-    struct md_str text = {"", 0};
-
-    if (lua_type(L, index) == LUA_TSTRING)
-        text.p = lua_tolstring(L, index, &text.n);
-    return text;
+    return r->of;
 }
 
-static void keep(const struct reading *r)
+static void add_name(const struct md_prop_reading *r, struct named_list *list, struct md_str id, double strength)
 {
-    lua_pushvalue(r->L, -1);
-    ((struct md_lua_ref *)r->target)->ref = luaL_ref(r->L, LUA_REGISTRYINDEX);
-}
+    struct named_strength *item =
+        md_arena_push(rules_of(r)->arena, &list->items, &list->n, &list->capacity, sizeof *item);
 
-static void add_name(const struct reading *r, struct named_list *list, struct md_str id, double strength)
-{
-    struct named_strength *item = md_arena_push(r->rules->arena, &list->items, &list->n, &list->capacity, sizeof *item);
-
-    *item = (struct named_strength){md_arena_cstr(r->rules->arena, id), strength, list->n - 1};
+    *item = (struct named_strength){md_arena_cstr(rules_of(r)->arena, id), strength, list->n - 1};
 }
 
 static int by_id(const void *a, const void *b)
@@ -177,7 +144,7 @@ static int by_id(const void *a, const void *b)
 }
 
 /* { [id] = word }: Lua gives it in an order of its own. */
-static bool read_strengths(const struct reading *r)
+static bool read_strengths(const struct md_prop_reading *r)
 {
     struct named_list *list = r->target;
     lua_State *L = r->L;
@@ -186,13 +153,13 @@ static bool read_strengths(const struct reading *r)
     size_t i;
 
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING || !md_rules_frequency(text_at(L, -1), &strength))
+        if (lua_type(L, -2) != LUA_TSTRING || !md_rules_frequency(md_prop_string(L, -1), &strength))
             is_right = false;
         else
-            add_name(r, list, text_at(L, -2), strength);
+            add_name(r, list, md_prop_string(L, -2), strength);
     }
     if (!is_right)
-        return complain(r, "is a table of [\"id\"] = rarely, sometimes, often, usually or nearly always");
+        return md_prop_complain(r, "is a table of [\"id\"] = rarely, sometimes, often, usually or nearly always");
     if (list->n > 1)
         qsort(list->items, list->n, sizeof *list->items, by_id);
     for (i = 0; i < list->n; i++)
@@ -200,7 +167,7 @@ static bool read_strengths(const struct reading *r)
     return true;
 }
 
-static bool read_cures(const struct reading *r)
+static bool read_cures(const struct md_prop_reading *r)
 {
     lua_State *L = r->L;
     lua_Integer n = luaL_len(L, -1), i;
@@ -213,39 +180,40 @@ static bool read_cures(const struct reading *r)
         bool is_right;
 
         if (lua_geti(L, -1, i) != LUA_TTABLE)
-            return complain(r, "is a list of { \"id\", \"often\" }");
+            return md_prop_complain(r, "is a list of { \"id\", \"often\" }");
         lua_geti(L, -1, 1);
         lua_geti(L, -2, 2);
-        id = text_at(L, -2);
-        is_right = id.n > 0 && md_rules_frequency(text_at(L, -1), &strength);
+        id = md_prop_string(L, -2);
+        is_right = id.n > 0 && md_rules_frequency(md_prop_string(L, -1), &strength);
         if (is_right)
             add_name(r, r->target, id, strength);
         lua_pop(L, 3);
         if (!is_right)
-            return complain(r, "is a list of { \"id\", word }: rarely, sometimes, often, usually or nearly always");
+            return md_prop_complain(
+                r, "is a list of { \"id\", word }: rarely, sometimes, often, usually or nearly always");
     }
     return true;
 }
 
-static bool read_ids(const struct reading *r)
+static bool read_ids(const struct md_prop_reading *r)
 {
     lua_State *L = r->L;
     lua_Integer n = luaL_len(L, -1), i;
 
     for (i = 1; i <= n; i++) {
         if (lua_geti(L, -1, i) != LUA_TSTRING)
-            return complain(r, "is a list of ids");
-        add_name(r, r->target, text_at(L, -1), 0);
+            return md_prop_complain(r, "is a list of ids");
+        add_name(r, r->target, md_prop_string(L, -1), 0);
         lua_pop(L, 1);
     }
     return true;
 }
 
 /* Pairs in the order of the scopes in the catalogue, then NULL. */
-static bool read_about(const struct reading *r)
+static bool read_about(const struct md_prop_reading *r)
 {
-    const struct md_catalogue *catalogue = r->rules->catalogue;
-    const char **list = md_arena_array(r->rules->arena, 2 * md_catalogue_scope_count(catalogue) + 1, sizeof *list);
+    const struct md_catalogue *catalogue = rules_of(r)->catalogue;
+    const char **list = md_arena_array(rules_of(r)->arena, 2 * md_catalogue_scope_count(catalogue) + 1, sizeof *list);
     lua_State *L = r->L;
     size_t n = 0, found = 0, i;
 
@@ -256,113 +224,99 @@ static bool read_about(const struct reading *r)
 
         if (lua_getfield(L, -1, name) == LUA_TSTRING) {
             list[2 * found] = name;
-            list[2 * found + 1] = md_arena_cstr(r->rules->arena, text_at(L, -1));
+            list[2 * found + 1] = md_arena_cstr(rules_of(r)->arena, md_prop_string(L, -1));
             found++;
         }
         lua_pop(L, 1);
     }
     if (found != n)
-        return complain(r, "is a table of scopes and names of instances");
+        return md_prop_complain(r, "is a table of scopes and names of instances");
     *(const char *const **)r->target = list;
     return true;
 }
 
-static bool read_probability(const struct reading *r, const struct word *words, size_t n, const char *otherwise)
+static bool read_probability(const struct md_prop_reading *r, const struct word *words, size_t n, const char *otherwise)
 {
     double *target = r->target;
 
     if (lua_type(r->L, -1) == LUA_TNUMBER && otherwise == NULL) {
         *target = lua_tonumber(r->L, -1);
-        return (*target > 0 && *target < 1) || complain(r, "is a probability between 0 and 1");
+        return (*target > 0 && *target < 1) || md_prop_complain(r, "is a probability between 0 and 1");
     }
-    return number_for(words, n, text_at(r->L, -1), target) ||
-           complain(r, otherwise != NULL ? otherwise : "is none of rarely, sometimes, often, usually, nearly always");
+    return number_for(words, n, md_prop_string(r->L, -1), target) ||
+           md_prop_complain(r, otherwise != NULL ? otherwise
+                                                 : "is none of rarely, sometimes, often, usually, nearly always");
 }
 
-static bool read_risk(const struct reading *r)
+static bool read_risk(const struct md_prop_reading *r)
 {
     size_t i;
 
     for (i = 0; i < sizeof risks / sizeof *risks; i++) {
-        if (md_str_is(text_at(r->L, -1), risks[i])) {
+        if (md_str_is(md_prop_string(r->L, -1), risks[i])) {
             *(const char **)r->target = risks[i];
             return true;
         }
     }
-    return complain(r, "is none of low, medium, high");
+    return md_prop_complain(r, "is none of low, medium, high");
 }
 
-static bool read_urgency(const struct reading *r)
+static bool read_urgency(const struct md_prop_reading *r)
 {
-    struct md_cause *cause = &r->declaration->cause;
+    struct md_cause *cause = &declaration_of(r)->cause;
 
     if (lua_isfunction(r->L, -1)) {
-        keep(r);
+        md_prop_keep(r);
         return true;
     }
     /* A plain one is the usual one, and there is nothing to ask. */
-    if (!md_urgency_parse(text_at(r->L, -1), &cause->usual_urgency))
-        return complain(r, "is none of normal, watch, act and no function");
-    r->declaration->has_usual_urgency = true;
+    if (!md_urgency_parse(md_prop_string(r->L, -1), &cause->usual_urgency))
+        return md_prop_complain(r, "is none of normal, watch, act and no function");
+    declaration_of(r)->has_usual_urgency = true;
     return true;
 }
 
-static bool read_scope(const struct reading *r)
+static bool read_scope(const struct md_prop_reading *r)
 {
-    const struct md_scope_def *scope = md_catalogue_scope(r->rules->catalogue, text_at(r->L, -1));
+    const struct md_scope_def *scope = md_catalogue_scope(rules_of(r)->catalogue, md_prop_string(r->L, -1));
 
     if (scope == NULL)
-        return complain(r, "is no scope of the catalogue");
+        return md_prop_complain(r, "is no scope of the catalogue");
     *(const struct md_scope_def **)r->target = scope;
     return true;
 }
 
-static bool read_minutes(const struct reading *r)
+static bool read_minutes(const struct md_prop_reading *r)
 {
     double x = lua_tonumber(r->L, -1);
 
     if (lua_type(r->L, -1) != LUA_TNUMBER || !(x >= 0) || x > 1e6)
-        return complain(r, "is a number of minutes");
+        return md_prop_complain(r, "is a number of minutes");
     *(double *)r->target = x;
     return true;
 }
 
 /* The value is at the top of the stack and stays there. */
-static bool read_property(const struct reading *r)
+static bool read_property(const struct md_prop_reading *r)
 {
     lua_State *L = r->L;
     int type = lua_type(L, -1);
 
-    switch (r->property->kind) {
-    case PROP_TEXT:
-        if (type != LUA_TSTRING)
-            return complain(r, "is a string");
-        *(const char **)r->target = md_arena_cstr(r->rules->arena, text_at(L, -1));
-        return true;
+    switch ((enum kind)r->prop->kind) {
     case PROP_DISPLAY:
         if (type != LUA_TSTRING && type != LUA_TFUNCTION)
-            return complain(r, "is a string or a function");
-        keep(r);
-        return true;
-    case PROP_FUNCTION:
-        if (type != LUA_TFUNCTION)
-            return complain(r, "is a function");
-        keep(r);
+            return md_prop_complain(r, "is a string or a function");
+        md_prop_keep(r);
         return true;
     case PROP_NUMBER_OF:
         if (type != LUA_TNUMBER && type != LUA_TFUNCTION)
-            return complain(r, "is a number or a function");
-        keep(r);
+            return md_prop_complain(r, "is a number or a function");
+        md_prop_keep(r);
         return true;
     case PROP_LIST:
         if (type != LUA_TTABLE && type != LUA_TFUNCTION)
-            return complain(r, "is a list or a function");
-        keep(r);
-        return true;
-    case PROP_FLAG:
-        if (type != LUA_TBOOLEAN)
-            return complain(r, "is true or false");
-        *(bool *)r->target = lua_toboolean(L, -1) != 0;
+            return md_prop_complain(r, "is a list or a function");
+        md_prop_keep(r);
         return true;
     case PROP_MINUTES: return read_minutes(r);
     case PROP_SCOPE: return read_scope(r);
@@ -372,64 +326,36 @@ static bool read_property(const struct reading *r)
                                 "is none of common, plausible, uncommon, rare, very rare");
     case PROP_URGENCY: return read_urgency(r);
     case PROP_USUAL:
-        r->declaration->has_usual_urgency = true;
-        return md_urgency_parse(text_at(L, -1), r->target) || complain(r, "is none of normal, watch, act");
+        declaration_of(r)->has_usual_urgency = true;
+        return md_urgency_parse(md_prop_string(L, -1), r->target) ||
+               md_prop_complain(r, "is none of normal, watch, act");
     case PROP_RISK: return read_risk(r);
-    case PROP_STRENGTHS: return type == LUA_TTABLE ? read_strengths(r) : complain(r, "is a table");
-    case PROP_CURES: return type == LUA_TTABLE ? read_cures(r) : complain(r, "is a table");
-    case PROP_IDS: return type == LUA_TTABLE ? read_ids(r) : complain(r, "is a table");
-    case PROP_ABOUT: return type == LUA_TTABLE ? read_about(r) : complain(r, "is a table");
+    case PROP_STRENGTHS: return type == LUA_TTABLE ? read_strengths(r) : md_prop_complain(r, "is a table");
+    case PROP_CURES: return type == LUA_TTABLE ? read_cures(r) : md_prop_complain(r, "is a table");
+    case PROP_IDS: return type == LUA_TTABLE ? read_ids(r) : md_prop_complain(r, "is a table");
+    case PROP_ABOUT: return type == LUA_TTABLE ? read_about(r) : md_prop_complain(r, "is a table");
     }
-    MD_BUG("property %s of no kind", r->property->name);
+    MD_BUG("property %s of no kind", r->prop->name);
 }
 
 /* ---- a declaration ---- */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Names that no row has, in a fixed order. */
-static bool check_names(const struct reading *r)
-{
-    const char *unknown[UNKNOWN_MAX];
-    const struct declaration *d = r->declaration;
-    lua_State *L = r->L;
-    size_t n = 0, i;
-
-    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
-        struct md_str name = text_at(L, -2);
-
-        for (i = 0; i < kinds[d->kind].n && !md_str_is(name, kinds[d->kind].list[i].name); i++)
-            ;
-        if (i == kinds[d->kind].n && n < UNKNOWN_MAX)
-            unknown[n++] = name.n > 0 ? md_arena_cstr(r->rules->arena, name) : "(a value without a name)";
-    }
-    qsort(unknown, n, sizeof *unknown, by_text);
-    for (i = 0; i < n; i++)
-        md_diags_add(r->rules->load_diags, MD_ERROR, d->loc, "%s %s has no property %s", kinds[d->kind].name, d->id,
-                     unknown[i]);
-    return n == 0;
-}
-
 bool md_rules_read_declaration(lua_State *L, struct md_rules *rules, struct declaration *declaration)
 {
-    struct reading r = {L, rules, declaration, NULL, NULL};
-    bool is_right = check_names(&r);
-    size_t i;
+    const struct md_prop_reader reader = {
+        .word = kinds[declaration->kind].name,
+        .list = kinds[declaration->kind].list,
+        .n = kinds[declaration->kind].n,
+        .read = read_property,
+    };
+    struct md_prop_reading reading = {.L = L,
+                                      .arena = rules->arena,
+                                      .diags = rules->load_diags,
+                                      .reader = &reader,
+                                      .id = declaration->id,
+                                      .loc = declaration->loc,
+                                      .of = declaration,
+                                      .user = rules};
 
-    for (i = 0; i < kinds[declaration->kind].n; i++) {
-        r.property = &kinds[declaration->kind].list[i];
-        r.target = (char *)declaration + r.property->offset;
-        lua_settop(L, 1);
-        if (lua_getfield(L, 1, r.property->name) == LUA_TNIL) {
-            if (r.property->is_needed)
-                is_right = complain(&r, "is missing");
-        } else if (!read_property(&r)) {
-            is_right = false;
-        }
-    }
-    lua_settop(L, 1);
-    return is_right;
+    return md_prop_read_all(&reading);
 }

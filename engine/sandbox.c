@@ -17,6 +17,7 @@
 
 const struct md_budget md_budget_load = {32 * 1024 * 1024, 20 * 1000 * 1000, 5 * 1000 * 1000};
 const struct md_budget md_budget_call = {8 * 1024 * 1024, 2 * 1000 * 1000, 2 * 1000 * 1000};
+const struct md_budget md_budget_check = {16 * 1024 * 1024, 10 * 1000 * 1000, 5 * 1000 * 1000};
 
 /* Its address is the error value that abandons a run. Rules cannot make light userdata, so they cannot raise it
  * themselves. */

@@ -44,8 +44,9 @@ struct md_budget {
     int64_t microseconds;
 };
 
-extern const struct md_budget md_budget_load; /* one rule file */
-extern const struct md_budget md_budget_call; /* one predicate or text */
+extern const struct md_budget md_budget_load;  /* one rule file */
+extern const struct md_budget md_budget_call;  /* one predicate or text */
+extern const struct md_budget md_budget_check; /* one check over its nodes, without what the tree adds (engine/check) */
 
 struct md_sandbox;
 

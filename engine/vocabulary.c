@@ -152,31 +152,38 @@ const char *md_vocabulary_dur(struct md_arena *arena, double seconds)
     return md_duration_text(arena, seconds > 0 ? seconds : 0);
 }
 
+/* The upvalue of the functions of texts: the arena of what one evaluation needs. */
+static struct md_arena *scratch_of(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
 static int vocabulary_pct(lua_State *L)
 {
-    lua_pushstring(L, md_vocabulary_pct(md_reader_scratch(md_reader_of(L)), luaL_checknumber(L, 1)));
+    lua_pushstring(L, md_vocabulary_pct(scratch_of(L), luaL_checknumber(L, 1)));
     return 1;
 }
 
 static int vocabulary_num(lua_State *L)
 {
-    lua_pushstring(L, md_vocabulary_num(md_reader_scratch(md_reader_of(L)), luaL_checknumber(L, 1)));
+    lua_pushstring(L, md_vocabulary_num(scratch_of(L), luaL_checknumber(L, 1)));
     return 1;
 }
 
 static int vocabulary_dur(lua_State *L)
 {
-    lua_pushstring(L, md_vocabulary_dur(md_reader_scratch(md_reader_of(L)), luaL_checknumber(L, 1)));
+    lua_pushstring(L, md_vocabulary_dur(scratch_of(L), luaL_checknumber(L, 1)));
     return 1;
 }
 
+/* Second upvalue: the most bytes of it. */
 static int vocabulary_text(lua_State *L)
 {
     struct md_str bytes;
 
     luaL_checkany(L, 1);
     bytes.p = luaL_tolstring(L, 1, &bytes.n);
-    lua_pushstring(L, md_display_max(md_reader_scratch(md_reader_of(L)), bytes, TEXT_MAX));
+    lua_pushstring(L, md_display_max(scratch_of(L), bytes, (size_t)lua_tointeger(L, lua_upvalueindex(2))));
     return 1;
 }
 
@@ -239,6 +246,24 @@ static int vocabulary_scope_name(lua_State *L)
     return 1;
 }
 
+void md_vocabulary_open_texts(lua_State *L, struct md_arena *scratch, size_t text_max)
+{
+    static const luaL_Reg functions[] = {
+        {"pct", vocabulary_pct},
+        {"num", vocabulary_num},
+        {"dur", vocabulary_dur},
+        {"text", vocabulary_text},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof functions / sizeof *functions; i++) {
+        lua_pushlightuserdata(L, scratch);
+        lua_pushinteger(L, (lua_Integer)text_max);
+        lua_pushcclosure(L, functions[i].func, 2);
+        md_sandbox_set_global(L, functions[i].name);
+    }
+}
+
 void md_vocabulary_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {
@@ -247,10 +272,6 @@ void md_vocabulary_open(lua_State *L)
         {"any", vocabulary_any},
         {"all", vocabulary_all},
         {"failed", vocabulary_failed},
-        {"pct", vocabulary_pct},
-        {"num", vocabulary_num},
-        {"dur", vocabulary_dur},
-        {"text", vocabulary_text},
         {"command", vocabulary_command},
         {"scope_name", vocabulary_scope_name},
     };
@@ -260,4 +281,5 @@ void md_vocabulary_open(lua_State *L)
         lua_pushcfunction(L, functions[i].func);
         md_sandbox_set_global(L, functions[i].name);
     }
+    md_vocabulary_open_texts(L, md_reader_scratch(md_reader_of(L)), TEXT_MAX);
 }

@@ -9,7 +9,7 @@
  *     command("tool show %s -n %d", name, 3)   a command line, nil where a value is not plain enough to type, or no whole number
  *     scope_name(x)                   the scope of x
  *
- * Declarations (finding, cause, remedy) are not here: engine/rules_load.
+ * Declarations (finding, cause, remedy) are not here: engine/rules_load; nor what only checks have: engine/check_words.
  */
 #ifndef ENGINE_VOCABULARY_H
 #define ENGINE_VOCABULARY_H
@@ -20,6 +20,10 @@
 
 /* Defines the names above; within a run. The sandbox's user pointer must be a reader (engine/handle). */
 void md_vocabulary_open(lua_State *L);
+
+/* Only pct, num, dur and text, which need no reader. `scratch` holds what one evaluation makes, is cleared by whoever gave it and
+ * must live as long as the state; text() gives at most `text_max` bytes. */
+void md_vocabulary_open_texts(lua_State *L, struct md_arena *scratch, size_t text_max);
 
 /* Display texts, as pct, num and dur make them. */
 const char *md_vocabulary_pct(struct md_arena *arena, double share);
