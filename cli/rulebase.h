@@ -21,6 +21,9 @@ struct md_rulebase {
 /* MD_OK, or a failure that was said in `diags`. `with_site`: add MD_SITE_RULES_FOLDER where it exists. */
 MD_MUST_CHECK enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
                                               struct md_diags *diags, struct md_rulebase *ret);
+/* Only the files: `rules` stays NULL, and nothing is to be closed. MD_NOT_FOUND: --rules names no rule base. */
+MD_MUST_CHECK enum md_status md_rulebase_read(const struct md_options *options, bool with_site, struct md_arena *arena,
+                                              struct md_diags *diags, struct md_rulebase *ret);
 void md_rulebase_close(struct md_rulebase *base);
 
 #endif
