@@ -148,9 +148,10 @@ static void gather_texts(struct md_check_inputs *inputs, struct md_check_input *
     }
 }
 
-static void read_suppressions(struct md_check_inputs *inputs, struct md_check_input *input, const char *shown,
-                              struct md_str text)
+static void read_suppressions(struct md_check_inputs *inputs, struct md_check_input *input,
+                              struct md_check_texts *texts, const char *shown, struct md_str text)
 {
+    md_check_texts_add(texts, shown, 1, text);
     struct md_diags *problems = md_diags_new(inputs->arena);
     if (md_yaml_read(inputs->arena, shown, text, problems, &input->suppressions) != MD_OK) {
         input->suppressions = NULL;
@@ -159,8 +160,8 @@ static void read_suppressions(struct md_check_inputs *inputs, struct md_check_in
     input->suppressions_root = as_prefix(inputs->arena, folder_of(md_str(md_arena_cstr(inputs->arena, md_str(shown)))));
 }
 
-static void suppressions_on_disk(struct md_check_inputs *inputs, struct md_check_input *input, const char *folder,
-                                 struct md_diags *diags)
+static void suppressions_on_disk(struct md_check_inputs *inputs, struct md_check_input *input,
+                                 struct md_check_texts *texts, const char *folder, struct md_diags *diags)
 {
     const char *path = md_arena_printf(inputs->arena, "%s/%s", folder, MD_CHECK_SUPPRESS_FILE);
     const char *shown = md_arena_printf(inputs->arena, "%s%s", input->prefix, MD_CHECK_SUPPRESS_FILE);
@@ -180,11 +181,12 @@ static void suppressions_on_disk(struct md_check_inputs *inputs, struct md_check
                      is_bad ? "cannot be read" : "is over 1 MiB and not looked at");
         return;
     }
-    read_suppressions(inputs, input, shown, md_str_n(text, n));
+    read_suppressions(inputs, input, texts, shown, md_str_n(text, n));
 }
 
 /* In an archive: the one nearest to its top. */
-static void suppressions_in_archive(struct md_check_inputs *inputs, struct md_check_input *input)
+static void suppressions_in_archive(struct md_check_inputs *inputs, struct md_check_input *input,
+                                    struct md_check_texts *texts)
 {
     const struct md_item *const *items = NULL, *best = NULL;
     size_t n = md_source_inventory(input->source, &items);
@@ -196,7 +198,7 @@ static void suppressions_in_archive(struct md_check_inputs *inputs, struct md_ch
     }
     struct md_str text;
     if (best != NULL && md_source_read_all(input->source, best, inputs->arena, SUPPRESSIONS_MAX, &text) == MD_OK) {
-        read_suppressions(inputs, input, md_check_input_shown(inputs, input, best->name), text);
+        read_suppressions(inputs, input, texts, md_check_input_shown(inputs, input, best->name), text);
     }
 }
 
@@ -272,11 +274,11 @@ enum md_status md_check_input_open(struct md_check_inputs *inputs, const char *p
                          ? NULL
                          : md_arena_cstr(inputs->arena, md_node_path(input->tree, "version/text")->text);
     if (input->folder != NULL) {
-        suppressions_on_disk(inputs, input, input->folder, diags);
+        suppressions_on_disk(inputs, input, texts, input->folder, diags);
     } else if (path != NULL) {
-        suppressions_in_archive(inputs, input);
+        suppressions_in_archive(inputs, input, texts);
     } else if (inputs->options->root != NULL) {
-        suppressions_on_disk(inputs, input, inputs->options->root, diags);
+        suppressions_on_disk(inputs, input, texts, inputs->options->root, diags);
     }
     *ret = input;
     return MD_OK;
