@@ -3,21 +3,9 @@
 #include <string.h>
 
 #include "cli/run.h"
+#include "cli/until.h"
 #include "engine/base/display.h"
-#include "engine/base/time.h"
 #include "probes/site.h"
-
-/* "2026-12-31" or RFC 3339; the day is over at its end in UTC. */
-static bool read_until(struct md_str until, int64_t *ret)
-{
-    if (until.n == 10) {
-        char text[32];
-        memcpy(text, until.p, 10);
-        memcpy(text + 10, "T23:59:59Z", 11);
-        return md_time_parse_rfc3339(md_str(text), ret, NULL) == MD_OK;
-    }
-    return md_time_parse_rfc3339(until, ret, NULL) == MD_OK;
-}
 
 /* A place that is misspelled would make the entry fit everywhere. */
 static bool has_known_keys(struct md_run *run, const struct md_node *entry)
@@ -68,7 +56,7 @@ static bool is_valid(struct md_run *run, const struct md_node *entry)
     }
     struct md_str until = md_node_text(entry, "until");
     int64_t end = 0;
-    if (md_node_get(entry, "until") != NULL && !read_until(until, &end)) {
+    if (md_node_get(entry, "until") != NULL && md_until_parse(until, &end) != MD_OK) {
         md_diags_add(run->diags, MD_WARNING, md_node_get(entry, "until")->loc,
                      "accept: %s is no date (2027-03-31), so the entry has no effect", md_display(run->arena, until));
         return false;

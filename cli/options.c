@@ -41,9 +41,9 @@ static const struct command commands[] = {
 
 static const struct {
     const char *name;
-    bool is_there;
+    const char *commands;
 } formats[] = {
-#define MD_FORMAT(id, name, is_there) {name, is_there},
+#define MD_FORMAT(id, name, commands) {name, commands},
 #include "cli/report/formats.def"
 #undef MD_FORMAT
 };
@@ -56,11 +56,6 @@ const char *md_command_name(enum md_command command)
 md_command_fn *md_command_function(enum md_command command)
 {
     return commands[command].run;
-}
-
-static bool takes(enum md_command command, enum option_id id)
-{
-    return options[id].commands[0] == '*' || strchr(options[id].commands, commands[command].letter) != NULL;
 }
 
 static enum option_id find_option(struct md_str word)
@@ -96,19 +91,67 @@ static const char *parse_when(struct md_str value, enum md_when *ret)
     return "is auto, always or never";
 }
 
-static const char *parse_format(struct md_arena *arena, struct md_str value, enum md_format *ret)
+static bool is_among(const char *letters, enum md_command command)
+{
+    return letters[0] == '*' || strchr(letters, commands[command].letter) != NULL;
+}
+
+static bool takes(enum md_command command, enum option_id id)
+{
+    return is_among(options[id].commands, command);
+}
+
+/* "text, json and sarif": the formats of a command. */
+static const char *formats_of(struct md_arena *arena, enum md_command command, const char *last)
+{
+    const char *out = "";
+    size_t n = 0, total = 0;
+    for (size_t i = 0; i < MD_FORMAT_COUNT; i++) {
+        total += is_among(formats[i].commands, command);
+    }
+    for (size_t i = 0; i < MD_FORMAT_COUNT; i++) {
+        if (is_among(formats[i].commands, command)) {
+            n++;
+            out = md_arena_printf(arena, "%s%s%s", out, n == 1 ? "" : n == total ? last : ", ", formats[i].name);
+        }
+    }
+    return out;
+}
+
+static const char *parse_format(struct md_arena *arena, struct md_str value, enum md_command command,
+                                enum md_format *ret)
 {
     for (size_t i = 0; i < MD_FORMAT_COUNT; i++) {
-        if (md_str_is(value, formats[i].name)) {
-            if (!formats[i].is_there) {
-                return md_arena_printf(arena, "%s is not available in this version; text and json are",
-                                       formats[i].name);
-            }
-            *ret = (enum md_format)i;
+        if (!md_str_is(value, formats[i].name)) {
+            continue;
+        }
+        if (formats[i].commands[0] == '\0') {
+            return md_arena_printf(arena, "%s is not available in this version; %s are", formats[i].name,
+                                   formats_of(arena, command, " and "));
+        }
+        if (!is_among(formats[i].commands, command)) {
+            return md_arena_printf(arena, "%s is a format of check; %s has %s", formats[i].name,
+                                   md_command_name(command), formats_of(arena, command, " and "));
+        }
+        *ret = (enum md_format)i;
+        return NULL;
+    }
+    return md_arena_printf(arena, "is %s", formats_of(arena, command, " or "));
+}
+
+static const char *parse_fail_on(struct md_str value, struct md_options *ret)
+{
+    ret->is_fail_never = md_str_is(value, "never");
+    if (ret->command != MD_COMMAND_CHECK) {
+        return ret->is_fail_never || md_urgency_parse(value, &ret->fail_on) ? NULL : "is normal, watch, act or never";
+    }
+    for (enum md_check_severity s = MD_CHECK_INFO; s <= MD_CHECK_ERROR; s++) {
+        if (md_str_is(value, md_check_severity_name(s))) {
+            ret->fail_on_severity = s;
             return NULL;
         }
     }
-    return "is text or json";
+    return ret->is_fail_never ? NULL : "is info, warning, error or never";
 }
 
 static const char *parse_allow(struct md_str value, struct md_options *ret)
@@ -131,7 +174,7 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
 {
     struct md_str value = md_str(text);
     switch (id) {
-    case OPTION_FORMAT: return parse_format(arena, value, &ret->format);
+    case OPTION_FORMAT: return parse_format(arena, value, ret->command, &ret->format);
     case OPTION_OUTPUT: ret->output = text; return value.n > 0 ? NULL : "is the name of a file";
     case OPTION_PRODUCT:
         ret->product = text;
@@ -141,9 +184,10 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
         return md_duration_parse(value, &ret->since_s) == MD_OK && ret->since_s > 0 ? NULL
                                                                                     : "is a duration such as 24h or 2d";
     case OPTION_ALLOW: return parse_allow(value, ret);
-    case OPTION_FAIL_ON:
-        ret->is_fail_never = md_str_is(value, "never");
-        return ret->is_fail_never || md_urgency_parse(value, &ret->fail_on) ? NULL : "is normal, watch, act or never";
+    case OPTION_FAIL_ON: return parse_fail_on(value, ret);
+    case OPTION_CHANGED_SINCE:
+        ret->changed_since = text;
+        return value.n > 0 && value.p[0] != '-' ? NULL : "is a revision of git such as HEAD~1 or main";
     case OPTION_RULES: ret->rules = text; return NULL;
     case OPTION_SITE_RULES: ret->has_site_rules = true; return NULL;
     case OPTION_SITE: ret->site = text; return NULL;
@@ -164,13 +208,30 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     return NULL;
 }
 
+/* The command may stand behind these. */
+static bool depends_on_command(enum option_id id)
+{
+    return id == OPTION_FORMAT || id == OPTION_FAIL_ON;
+}
+
+static bool take_value(struct md_arena *arena, enum option_id id, const char *value, struct md_options *ret,
+                       const char **ret_error)
+{
+    const char *wrong = apply(arena, id, value, ret);
+    if (wrong != NULL) {
+        *ret_error = md_arena_printf(arena, "%s %s: %s", options[id].name, md_display(arena, md_str(value)), wrong);
+    }
+    return wrong == NULL;
+}
+
 static enum md_status wrong_arguments(struct md_arena *arena, const struct md_options *o, const char **ret_error)
 {
     static const struct {
         enum md_command command;
         size_t least, most;
-    } counts[] = {{MD_COMMAND_DIAGNOSE, 0, 0}, {MD_COMMAND_ANALYZE, 1, SIZE_MAX}, {MD_COMMAND_FACTS, 0, 1},
-                  {MD_COMMAND_EXPLAIN, 1, 1},  {MD_COMMAND_RULES, 1, SIZE_MAX},   {MD_COMMAND_PROBES, 0, 0}};
+    } counts[] = {{MD_COMMAND_DIAGNOSE, 0, 0},     {MD_COMMAND_ANALYZE, 1, SIZE_MAX}, {MD_COMMAND_FACTS, 0, 1},
+                  {MD_COMMAND_CHECK, 0, SIZE_MAX}, {MD_COMMAND_EXPLAIN, 1, 1},        {MD_COMMAND_RULES, 1, SIZE_MAX},
+                  {MD_COMMAND_PROBES, 0, 0}};
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         if (counts[i].command != o->command) {
             continue;
@@ -192,10 +253,13 @@ static enum md_status wrong_arguments(struct md_arena *arena, const struct md_op
 enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, struct md_options *ret,
                                 const char **ret_error)
 {
-    *ret = (struct md_options){
-        .command = MD_COMMAND_COUNT, .since_s = 86400, .at = MD_TIME_NONE, .fail_on = MD_URGENCY_ACT};
+    *ret = (struct md_options){.command = MD_COMMAND_COUNT,
+                               .since_s = 86400,
+                               .at = MD_TIME_NONE,
+                               .fail_on = MD_URGENCY_ACT,
+                               .fail_on_severity = MD_CHECK_ERROR};
     const char **arguments = md_arena_array(arena, (size_t)argc + 1, sizeof(*arguments));
-    bool given[OPTION_COUNT] = {false};
+    const char *given[OPTION_COUNT] = {NULL}; /* the value, "" of an option without */
     bool only_arguments = false;
     for (int i = 1; i < argc; i++) {
         struct md_str word = md_str(argv[i]);
@@ -239,17 +303,19 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
             *ret_error = md_arena_printf(arena, "%s takes no value", options[id].name);
             return MD_BAD_INPUT;
         }
-        const char *wrong = apply(arena, id, value == NULL ? "" : value, ret);
-        if (wrong != NULL) {
-            *ret_error = md_arena_printf(arena, "%s %s: %s", options[id].name,
-                                         md_display(arena, md_str(value == NULL ? "" : value)), wrong);
+        given[id] = value == NULL ? "" : value;
+        if (!depends_on_command(id) && !take_value(arena, id, given[id], ret, ret_error)) {
             return MD_BAD_INPUT;
         }
-        given[id] = true;
     }
     ret->arguments = arguments;
     if (ret->command == MD_COMMAND_COUNT) {
         ret->command = MD_COMMAND_DIAGNOSE;
+    }
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        if (given[id] != NULL && depends_on_command(id) && !take_value(arena, id, given[id], ret, ret_error)) {
+            return MD_BAD_INPUT;
+        }
     }
     if (ret->wants_help || ret->wants_version) {
         return MD_OK;
@@ -259,7 +325,7 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
         return MD_BAD_INPUT;
     }
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
-        if (given[id] && !takes(ret->command, id)) {
+        if (given[id] != NULL && !takes(ret->command, id)) {
             *ret_error =
                 md_arena_printf(arena, "%s does not go with %s", options[id].name, md_command_name(ret->command));
             return MD_BAD_INPUT;

@@ -13,6 +13,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/status.h"
+#include "engine/check.h"
 #include "engine/urgency.h"
 
 /* The documented exit statuses. */
@@ -26,7 +27,7 @@ enum md_command {
 };
 
 enum md_format {
-#define MD_FORMAT(id, name, is_there) MD_FORMAT_##id,
+#define MD_FORMAT(id, name, commands) MD_FORMAT_##id,
 #include "cli/report/formats.def"
 #undef MD_FORMAT
     MD_FORMAT_COUNT
@@ -46,7 +47,9 @@ struct md_options {
     int32_t at_offset_s;
     bool allow_expensive, allow_network;
     bool is_fail_never;
-    enum md_urgency fail_on;
+    enum md_urgency fail_on;                 /* of a diagnosis */
+    enum md_check_severity fail_on_severity; /* of check */
+    const char *changed_since;               /* check: a revision of git, or NULL */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
     bool wants_help, wants_version;
     enum md_when colour, progress;
@@ -62,6 +65,7 @@ const char *md_command_name(enum md_command command);
 /* The commands. `options` have been parsed for them; they return an exit status. */
 int md_command_diagnose(const struct md_options *options, struct md_arena *arena);
 int md_command_analyze(const struct md_options *options, struct md_arena *arena);
+int md_command_check(const struct md_options *options, struct md_arena *arena);
 int md_command_facts(const struct md_options *options, struct md_arena *arena);
 int md_command_explain(const struct md_options *options, struct md_arena *arena);
 int md_command_rules(const struct md_options *options, struct md_arena *arena);

@@ -120,7 +120,7 @@ static enum md_status check_catalogue(const struct md_rules *rules, const char *
     return status;
 }
 
-enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
+enum md_status md_rulebase_read(const struct md_options *options, bool with_site, struct md_arena *arena,
                                 struct md_diags *diags, struct md_rulebase *ret)
 {
     struct list list = {.arena = arena, .diags = diags};
@@ -140,9 +140,21 @@ enum md_status md_rulebase_open(const struct md_options *options, bool with_site
     if ((with_site || options->has_site_rules) && stat(MD_SITE_RULES_FOLDER, &st) == 0 && S_ISDIR(st.st_mode)) {
         read_folder(&list, MD_SITE_RULES_FOLDER, "site", 0);
     }
-    const struct md_rules_input input = {.files = list.files, .n = list.n};
+    *ret = (struct md_rulebase){.files = list.files, .n_files = list.n};
+    return MD_OK;
+}
+
+enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
+                                struct md_diags *diags, struct md_rulebase *ret)
+{
+    struct md_rulebase base;
+    enum md_status status = md_rulebase_read(options, with_site, arena, diags, &base);
+    if (status != MD_OK) {
+        return status;
+    }
+    const struct md_rules_input input = {.files = base.files, .n = base.n_files};
     struct md_rules *rules = NULL;
-    enum md_status status = md_rules_load(&input, diags, &rules);
+    status = md_rules_load(&input, diags, &rules);
     if (status != MD_OK) {
         return status;
     }
@@ -153,7 +165,8 @@ enum md_status md_rulebase_open(const struct md_options *options, bool with_site
             return status;
         }
     }
-    *ret = (struct md_rulebase){.rules = rules, .files = list.files, .n_files = list.n};
+    *ret = base;
+    ret->rules = rules;
     return MD_OK;
 }
 

@@ -25,6 +25,9 @@ MD_MUST_CHECK enum md_status md_rulebase_open(const struct md_options *options, 
                                               struct md_diags *diags, struct md_rulebase *ret);
 /* The checks of configuration, which a diagnosis does not need: loaded when they are first asked for. */
 struct md_checks *md_rulebase_checks(struct md_rulebase *base, struct md_diags *diags);
+/* Only the files: `rules` stays NULL, and nothing is to be closed. MD_NOT_FOUND: --rules names no rule base. */
+MD_MUST_CHECK enum md_status md_rulebase_read(const struct md_options *options, bool with_site, struct md_arena *arena,
+                                              struct md_diags *diags, struct md_rulebase *ret);
 void md_rulebase_close(struct md_rulebase *base);
 
 #endif

@@ -247,14 +247,14 @@ static json_t *unknown(const struct md_result *result)
     return out;
 }
 
-static json_t *problems(const struct md_report *report)
+json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *arena)
 {
     json_t *out = json_array();
-    for (size_t i = 0; i < md_diags_count(report->problems); i++) {
-        const struct md_diag *d = md_diags_at(report->problems, i);
+    for (size_t i = 0; list != NULL && i < md_diags_count(list); i++) {
+        const struct md_diag *d = md_diags_at(list, i);
         json_t *row = json_object();
         json_object_set_new(row, "where",
-                            d->loc.file == NULL ? json_null() : slice(report->arena, md_str(d->loc.file)));
+                            d->loc.file == NULL ? json_null() : slice(arena, md_str(d->loc.file)));
         json_object_set_new(row, "line", d->loc.line == 0 ? json_null() : json_integer(d->loc.line));
         json_object_set_new(row, "what", json_string(d->what));
         if (d->count > 1) {
@@ -306,7 +306,7 @@ json_t *md_report_to_json(const struct md_report *report)
     json_object_set_new(out, "diagnoses", diagnoses);
     json_object_set_new(out, "considered", considered(result));
     json_object_set_new(out, "unknown", unknown(result));
-    json_object_set_new(out, "problems", problems(report));
+    json_object_set_new(out, "problems", md_report_problems_json(report->problems, report->arena));
     json_object_set_new(out, "probes", probes(report));
     return out;
 }

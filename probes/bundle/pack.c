@@ -240,6 +240,9 @@ static enum md_status scan_folder(struct scan *scan, int fd, size_t name_n, int 
 
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
+        /* what a checkout holds for git and for us is nobody's configuration */
+        if (strcmp(entry->d_name, ".git") == 0 || strcmp(entry->d_name, ".mtadoctor.yaml") == 0)
+            continue;
         if (scan->options->interrupted != NULL && *scan->options->interrupted != 0) {
             status = MD_INTERRUPTED;
             break;

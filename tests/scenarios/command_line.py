@@ -18,7 +18,7 @@ import inputs     # noqa: E402
 import judge      # noqa: E402
 import program    # noqa: E402
 
-RESERVED = ["html", "markdown", "prometheus", "nagios", "sarif", "junit", "github"]
+RESERVED = ["html", "markdown", "prometheus", "nagios"]
 
 
 class Bench:
@@ -99,16 +99,16 @@ def formats_to_come_say_so(b):
 
 
 def commands_to_come_say_so(b):
-    for name in ("check", "wizard", "collect"):
+    for name in ("wizard", "collect"):
         b.usage_error(name, says="not available in this version")
 
 
 def help_and_version(b):
     p = b.run("--help")
     check(p.status == 0 and not p.err, "--help fails")
-    for word in ("diagnose", "analyze", "facts", "explain", "rules", "probes", "--format", "--at", "--fail-on", "exit status"):
+    for word in ("diagnose", "analyze", "check", "facts", "explain", "rules", "probes", "--format", "--at", "--fail-on", "exit status"):
         check(word in p.out.decode(), f"--help does not name {word}")
-    for command in ("diagnose", "analyze", "facts", "explain", "rules", "probes"):
+    for command in ("diagnose", "analyze", "check", "facts", "explain", "rules", "probes"):
         p = b.run(command, "--help")
         check(p.status == 0 and p.out.decode().startswith(f"usage: mtadoctor {command}"), f"{command} --help: {p.out[:80]!r}")
         wide = [l for l in p.out.decode().split("\n") if len(l) > 100]
