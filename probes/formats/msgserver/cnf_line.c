@@ -165,6 +165,11 @@ static bool ends_with_backslash(struct md_cnf_reader *reader, struct md_str phys
     return false;
 }
 
+static bool begins_with_blank(struct md_str text)
+{
+    return text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t');
+}
+
 struct joined_part {
     struct md_str text;
     uint32_t line;
@@ -191,17 +196,22 @@ static void join(struct md_cnf_reader *reader, struct md_str first, struct md_cn
             before.saw_cr = reader->saw_cr;
             *reader = before;
             reader->faults->n_long_lines = n_long_lines;
+            ret->dangles = true;
             md_cnf_fault_add(reader->faults, MD_CNF_DANGLING_CONTINUATION,
                              loc_at(reader, n_parts > 0 ? parts[n_parts - 1].line : ret->line,
                                     n_parts > 0 ? parts[n_parts - 1].text.n : first.n),
                              MD_LIT(""));
             break;
         }
+        if (is_comment(reader, physical) && is_lost_clause(reader, physical)) {
+            md_cnf_fault_add(reader->faults, MD_CNF_CLAUSE_READ_AS_COMMENT, loc_at(reader, line, 0), physical);
+            /* It was meant to go on only if it says so, or if what follows can be nothing else. */
+            if (physical.p[physical.n - 1] != '\\' && !begins_with_blank(reader->rest))
+                break;
+            continue;
+        }
         if (is_comment(reader, physical)) {
-            md_cnf_fault_add(reader->faults,
-                             is_lost_clause(reader, physical) ? MD_CNF_CLAUSE_READ_AS_COMMENT
-                                                              : MD_CNF_COMMENT_IN_CONTINUATION,
-                             loc_at(reader, line, 0), physical);
+            md_cnf_fault_add(reader->faults, MD_CNF_COMMENT_IN_CONTINUATION, loc_at(reader, line, 0), physical);
             continue;
         }
         if (is_misspelt_comment(reader, physical)) {

@@ -79,6 +79,7 @@ struct md_cnf_line {
     uint32_t line;                     /* of the first physical line */
     const struct md_cnf_piece *pieces; /* the further physical lines */
     size_t n_pieces;
+    bool dangles; /* a "\" at its end had nothing to join */
 };
 
 struct md_cnf_reader {

@@ -235,7 +235,7 @@ static void close_block(struct parse *p)
     p->open = NO_BLOCK;
 }
 
-static void open_block(struct parse *p, const struct md_imta_word *words, size_t n)
+static void open_block(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words, size_t n)
 {
     enum md_imta_block_kind kind = md_str_is_nocase(words[0].text, "defaults")     ? MD_IMTA_DEFAULTS
                                    : md_str_is_nocase(words[0].text, "nodefaults") ? MD_IMTA_NODEFAULTS
@@ -244,6 +244,7 @@ static void open_block(struct parse *p, const struct md_imta_word *words, size_t
     close_block(p);
     p->open = push_block(p, kind, words[0].text, words[0].loc);
     p->torn = NO_BLOCK;
+    p->cnf->blocks[p->open].dangles = line->dangles;
     if (kind != MD_IMTA_NODEFAULTS)
         md_imta_keywords_read(p->arena, p->keywords, words + 1, n - 1, &p->cnf->blocks[p->open]);
 }
@@ -261,21 +262,22 @@ static void read_channel_line(struct parse *p, const struct md_cnf_line *line, c
             return;
         }
         if (p->torn == NO_BLOCK || !looks_like_tag(p, words, n)) {
-            open_block(p, words, n);
+            open_block(p, line, words, n);
             return;
         }
-        md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
+        if (!p->cnf->blocks[p->torn].dangles)
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
         p->open = p->torn;
         p->torn = NO_BLOCK;
         block = &p->cnf->blocks[p->open];
     } else if (block->kind != MD_IMTA_CHANNEL) {
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_DEFAULTS_WITH_HOSTS, words[0].loc, words[0].text);
         if (looks_like_name_line(p, words, n))
-            open_block(p, words, n);
+            open_block(p, line, words, n);
         return;
     } else if (looks_like_name_line(p, words, n)) {
         note_missing_blank(p, p->after_comment, words[0].loc, words[0].text);
-        open_block(p, words, n);
+        open_block(p, line, words, n);
         return;
     }
     push_host(p, block, words[0].text, n > 1 ? words[1].text : (struct md_str){0}, words[0].loc);
@@ -376,7 +378,7 @@ struct md_imta_cnf *md_imta_cnf_parse(struct md_arena *arena, const char *name, 
     for (size_t i = 0; i < p.cnf->n_blocks; i++) {
         const struct md_imta_block *block = &p.cnf->blocks[i];
 
-        if (block->kind == MD_IMTA_CHANNEL && block->n_hosts == 0)
+        if (block->kind == MD_IMTA_CHANNEL && block->n_hosts == 0 && !block->dangles)
             md_cnf_fault_add(&p.cnf->faults, MD_CNF_NO_OFFICIAL_HOST, block->loc, block->name);
     }
     return p.cnf;

@@ -91,6 +91,7 @@ struct md_imta_block {
     size_t n_keywords, keywords_capacity;
     struct md_imta_host *hosts; /* the first is the official host */
     size_t n_hosts, hosts_capacity;
+    bool dangles; /* its name line ends with a "\" in front of a blank line: that is why its hosts may be missing */
 };
 
 struct md_imta_comment {
