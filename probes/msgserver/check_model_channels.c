@@ -1,0 +1,292 @@
+/*
+ * Blocks, keywords and channels, from imta.cnf or from the Unified Configuration.
+ */
+#include "probes/msgserver/check_model_priv.h"
+
+struct channels {
+    struct md_check_build *build;
+    struct md_map *nodes;                                          /* (address of a keyword) -> its node */
+    const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX]; /* in force at this place */
+    size_t n_defaults;
+};
+
+/* ---- what keywords there are ---- */
+
+static void add_bound(struct md_check_build *build, const char *key, const struct md_node *bound, struct md_loc loc)
+{
+    if (bound != NULL)
+        md_check_number_of(build, key, bound->text, loc);
+}
+
+/* keyword_names[name] = { args min max low high since until default }, which keywords share as `def`. */
+static const struct md_node *add_definition(struct md_check_build *build, const struct md_keyword *keyword)
+{
+    const struct md_mta_files *files = &build->config->files;
+    const struct md_node *node = keyword->node, *range = md_node_get(node, "range");
+    struct md_loc loc = node != NULL ? node->loc : (struct md_loc){0};
+    struct md_str args = md_node_text(node, "args"), kind = md_str_next_word(&args);
+
+    md_check_begin(build, "keyword_definition", loc);
+    md_check_text(build, "name", keyword->name, loc);
+    md_check_text(build, "args", kind.n > 0 ? kind : MD_LIT("none"), loc);
+    md_check_number(build, "min", keyword->args_min, loc);
+    md_check_number(build, "max", keyword->args_max, loc);
+    add_bound(build, "low", range != NULL ? range->first : NULL, loc);
+    add_bound(build, "high", range != NULL && range->first != NULL ? range->first->next : NULL, loc);
+    md_check_text(build, "since", md_node_text(node, "since"), loc);
+    md_check_text(build, "until", md_node_text(node, "until"), loc);
+    md_check_text(build, "default", md_keyword_default(keyword, files->version_major, files->version_minor), loc);
+    return md_check_end(build);
+}
+
+static void add_definitions(struct md_check_build *build)
+{
+    const struct md_keywords *keywords = build->config->files.keywords;
+
+    for (size_t i = 0; keywords != NULL && i < md_keywords_count(keywords); i++) {
+        const struct md_keyword *keyword = md_keywords_at(keywords, i);
+
+        (void)md_check_index(build, "keyword_names", keyword->name, add_definition(build, keyword));
+    }
+}
+
+/* ---- keywords as written ---- */
+
+static const struct md_node *node_of(const struct channels *c, const struct md_imta_keyword *keyword)
+{
+    return md_map_find(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0});
+}
+
+/* The keyword of `defaults` in force that this one makes void. */
+static const struct md_imta_keyword *overridden(const struct channels *c, const struct md_imta_keyword *keyword)
+{
+    for (size_t i = c->n_defaults; keyword->def != NULL && i-- > 0;)
+        if (md_keyword_replaces(keyword->def, c->defaults[i]->def))
+            return c->defaults[i];
+    return NULL;
+}
+
+/* A later one of the same line that makes keyword number `at` void. */
+static const struct md_imta_keyword *replaced_by(const struct md_imta_block *block, size_t at)
+{
+    const struct md_keyword *def = block->keywords[at].def;
+    size_t end = block->n_keywords - at > MD_IMTA_EFFECTIVE_MAX ? at + MD_IMTA_EFFECTIVE_MAX : block->n_keywords;
+
+    for (size_t i = at + 1; def != NULL && i < end; i++)
+        if (block->keywords[i].def != NULL && md_keyword_replaces(block->keywords[i].def, def))
+            return &block->keywords[i];
+    return NULL;
+}
+
+static void add_args(struct md_check_build *build, const struct md_imta_keyword *keyword)
+{
+    if (keyword->n_args == 0)
+        return;
+    md_check_list(build, "args", keyword->loc);
+    for (size_t i = 0; i < keyword->n_args; i++) {
+        md_check_map(build, NULL, keyword->args[i].loc);
+        md_check_text(build, "text", keyword->args[i].text, keyword->args[i].loc);
+        md_check_flag(build, "is_quoted", keyword->args[i].is_quoted, keyword->args[i].loc);
+        (void)md_check_end(build);
+    }
+    (void)md_check_end(build);
+}
+
+static void add_keyword(struct channels *c, const struct md_imta_block *block, size_t at)
+{
+    struct md_check_build *build = c->build;
+    const struct md_imta_keyword *keyword = &block->keywords[at], *later = replaced_by(block, at), *old;
+    struct md_str name = keyword->def != NULL ? keyword->def->name : md_check_lower(build, keyword->name);
+    bool is_channel = block->kind == MD_IMTA_CHANNEL;
+    const struct md_node *node;
+
+    md_check_begin(build, "keyword", keyword->loc);
+    md_check_text(build, "name", name, keyword->loc);
+    if (!md_str_eq(name, keyword->name))
+        md_check_text(build, "as_written", keyword->name, keyword->loc);
+    add_args(build, keyword);
+    if (keyword->n_args > 0)
+        md_check_text(build, "arg", keyword->args[0].text, keyword->args[0].loc);
+    md_check_number(build, "n_args", (int64_t)keyword->n_args, keyword->loc);
+    md_check_flag(build, "is_known", keyword->def != NULL, keyword->loc);
+    md_check_flag(build, "is_short", keyword->is_short, keyword->loc);
+    md_check_text(build, "on", is_channel ? MD_LIT("channel") : MD_LIT("defaults"), keyword->loc);
+    md_check_text(build, "from",
+                  build->config->is_unified ? MD_LIT("unified")
+                  : is_channel              ? MD_LIT("channel")
+                                            : MD_LIT("defaults"),
+                  keyword->loc);
+    if (is_channel) {
+        md_check_text(build, "channel", block->name, block->loc);
+        md_check_scope(build, "channel", block->name, block->loc);
+        old = overridden(c, keyword);
+        md_check_ref(build, "overrides", old != NULL ? node_of(c, old) : NULL);
+    }
+    if (keyword->def != NULL) {
+        if (keyword->def->group > 0)
+            md_check_number(build, "group", (int64_t)keyword->def->group, keyword->loc);
+        md_check_ref(build, "def", md_check_indexed(build, "keyword_names", keyword->def->name));
+    }
+    /* The later one has no node yet: those of a line are made from its end. */
+    md_check_ref(build, "replaced_by", later != NULL ? node_of(c, later) : NULL);
+    node = md_check_end(build);
+    if (node != NULL)
+        md_map_set(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0}, (void *)(uintptr_t)node);
+}
+
+/* ---- blocks ---- */
+
+static void add_hosts(struct md_check_build *build, const struct md_imta_host *hosts, size_t n, struct md_loc loc)
+{
+    md_check_list(build, "hosts", loc);
+    for (size_t i = 0; i < n; i++) {
+        md_check_map(build, NULL, hosts[i].loc);
+        md_check_text(build, "name", hosts[i].name, hosts[i].loc);
+        md_check_text(build, "alias", hosts[i].alias, hosts[i].loc);
+        (void)md_check_end(build);
+    }
+    (void)md_check_end(build);
+}
+
+static void add_block(struct channels *c, const struct md_imta_block *block, size_t number)
+{
+    static const char *const kinds[] = {"channel", "defaults", "nodefaults"};
+    struct md_check_build *build = c->build;
+
+    md_check_begin(build, "block", block->loc);
+    md_check_text(build, "kind", md_str(kinds[block->kind]), block->loc);
+    md_check_text(build, "name", block->name, block->loc);
+    if (block->kind == MD_IMTA_CHANNEL)
+        md_check_scope(build, "channel", block->name, block->loc);
+    md_check_number(build, "index", (int64_t)number, block->loc);
+    add_hosts(build, block->hosts, block->n_hosts, block->loc);
+    md_check_list(build, "keywords", block->loc);
+    for (size_t i = 0; i < block->n_keywords; i++)
+        md_check_ref(build, NULL, node_of(c, &block->keywords[i]));
+    (void)md_check_end(build);
+    (void)md_check_end(build);
+}
+
+/* What holds for the blocks below a line of defaults. */
+static void take_defaults(struct channels *c, const struct md_imta_block *block)
+{
+    const struct md_imta_keyword **list =
+        md_arena_array(c->build->arena, c->n_defaults + block->n_keywords + 1, sizeof(struct md_imta_keyword *));
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->n_defaults; i++)
+        list[n++] = c->defaults[i];
+    for (size_t i = 0; i < block->n_keywords; i++)
+        list[n++] = &block->keywords[i];
+    c->n_defaults = md_imta_keywords_settle(list, n);
+    for (size_t i = 0; i < c->n_defaults; i++)
+        c->defaults[i] = list[i];
+}
+
+/* ---- channels ---- */
+
+static bool is_stock(struct md_str name)
+{
+    static const char *const names[] = {"tcp_local", "tcp_intranet", "tcp_submit", "tcp_auth", "tcp_tas"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (md_str_is(name, names[i]))
+            return true;
+    if (md_str_has_prefix(name, MD_LIT("tcp_")))
+        return md_str_has_prefix(name, MD_LIT("tcp_lmtp"));
+    return md_check_is_reserved(name);
+}
+
+static void add_set(const struct channels *c, const struct md_mta_channel *channel)
+{
+    md_check_map(c->build, "set", channel->loc);
+    for (size_t i = 0; i < channel->n_keywords; i++)
+        md_check_ref_named(c->build, channel->keywords[i]->def->name, node_of(c, channel->keywords[i]));
+    (void)md_check_end(c->build);
+}
+
+/* Of the keywords of its own line the last of a name. */
+static void add_own(const struct channels *c, const struct md_mta_channel *channel, const struct md_imta_block *block)
+{
+    struct md_map *last = md_map_new(c->build->arena);
+
+    for (size_t i = 0; i < block->n_keywords; i++)
+        if (block->keywords[i].def != NULL)
+            md_map_set(last, 0, block->keywords[i].def->name, &block->keywords[i]);
+    md_check_map(c->build, "own", channel->loc);
+    for (size_t i = 0; i < block->n_keywords; i++)
+        if (block->keywords[i].def != NULL && md_map_find(last, 0, block->keywords[i].def->name) == &block->keywords[i])
+            md_check_ref_named(c->build, block->keywords[i].def->name, node_of(c, &block->keywords[i]));
+    (void)md_check_end(c->build);
+}
+
+static void add_steps(struct md_check_build *build, const char *key, const struct md_mta_steps *steps,
+                      struct md_loc otherwise)
+{
+    struct md_loc loc = steps->loc.file != NULL ? steps->loc : otherwise;
+
+    md_check_list(build, key, loc);
+    for (size_t i = 0; i < steps->n; i++) {
+        md_check_map(build, NULL, loc);
+        md_check_number(build, "seconds", (int64_t)steps->seconds[i], loc);
+        (void)md_check_end(build);
+    }
+    (void)md_check_end(build);
+}
+
+static void add_channel(const struct channels *c, const struct md_mta_channel *channel,
+                        const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+    const struct md_check_channel *state = &build->channels[channel - build->config->channels];
+    struct md_loc loc = channel->loc;
+    const struct md_node *node;
+
+    md_check_begin(build, "channel", loc);
+    md_check_text(build, "name", channel->name, loc);
+    md_check_scope(build, "channel", channel->name, loc);
+    if (channel->n_hosts > 0)
+        md_check_text(build, "official_host", channel->hosts[0].name, channel->hosts[0].loc);
+    add_hosts(build, channel->hosts, channel->n_hosts, loc);
+    add_set(c, channel);
+    add_own(c, channel, block);
+    md_check_text(build, "pool", md_check_upper(build, channel->pool),
+                  channel->pool_loc.file != NULL ? channel->pool_loc : loc);
+    md_check_ref(build, "class", md_check_class_for(build, channel->name));
+    md_check_flag(build, "is_tcp", md_str_has_prefix(channel->name, MD_LIT("tcp_")), loc);
+    md_check_flag(build, "is_smtp", channel->is_smtp, loc);
+    md_check_flag(build, "is_lmtp", channel->is_lmtp, loc);
+    md_check_flag(build, "is_stock", is_stock(channel->name), loc);
+    md_check_flag(build, "is_internet_facing", state->is_internet_facing, loc);
+    md_check_flag(build, "is_target", state->is_target, loc);
+    md_check_flag(build, "is_referenced", state->is_referenced, loc);
+    add_steps(build, "notices", &channel->notices[MD_MTA_NORMAL], loc);
+    add_steps(build, "backoff", &channel->backoff[MD_MTA_NORMAL], loc);
+    md_check_channel_options(build, channel->name, loc);
+    node = md_check_end(build);
+    (void)md_check_index(build, "channels", channel->name, node);
+}
+
+void md_check_part_channels(struct md_check_build *build)
+{
+    const struct md_mta_config *config = build->config;
+    struct channels *c = md_arena_alloc(build->arena, sizeof *c);
+    size_t number = 0;
+
+    c->build = build;
+    c->nodes = md_map_new(build->arena);
+    add_definitions(build);
+    for (size_t b = 0; b < config->n_blocks; b++) {
+        const struct md_imta_block *block = &config->blocks[b];
+
+        for (size_t i = block->n_keywords; i-- > 0;)
+            add_keyword(c, block, i);
+        add_block(c, block, b + 1);
+        if (block->kind == MD_IMTA_NODEFAULTS)
+            c->n_defaults = 0;
+        else if (block->kind == MD_IMTA_DEFAULTS)
+            take_defaults(c, block);
+        else if (number < config->n_channels)
+            add_channel(c, &config->channels[number++], block);
+    }
+}
