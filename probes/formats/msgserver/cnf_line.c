@@ -245,7 +245,8 @@ static void join(struct md_cnf_reader *reader, struct md_str first, struct md_cn
     ret->n_pieces = n_parts;
 }
 
-bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
+/* One logical line; one without anything but "\" has an empty text. */
+static bool next_logical(struct md_cnf_reader *reader, struct md_cnf_line *ret)
 {
     uint32_t line = reader->line;
     struct md_str physical;
@@ -273,6 +274,14 @@ bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
     if (ends_with_backslash(reader, physical, line))
         join(reader, md_str_sub(physical, 0, physical.n - 1), ret);
     return true;
+}
+
+bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
+{
+    while (next_logical(reader, ret))
+        if (ret->kind != MD_CNF_TEXT || !md_str_is_empty(md_str_trim(ret->text)))
+            return true;
+    return false;
 }
 
 struct md_loc md_cnf_loc(const struct md_cnf_line *line, size_t offset)

@@ -98,7 +98,7 @@ struct md_cnf_reader {
 void md_cnf_reader_init(struct md_cnf_reader *reader, struct md_arena *arena, const char *file,
                         const char *comment_chars, struct md_str text, uint32_t first_line,
                         struct md_cnf_faults *faults);
-/* False at the end. */
+/* False at the end. Text is never blank: a "\" that joins nothing to nothing is passed over. */
 bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret);
 /* Place of a byte of the text. */
 struct md_loc md_cnf_loc(const struct md_cnf_line *line, size_t offset);
