@@ -193,6 +193,7 @@ static const struct md_node *assemble(struct md_check_build *build)
     root->kind = MD_NODE_MAP;
     build->open[0].node = root;
     build->open[0].last = NULL;
+    build->open[0].is_shared = false;
     build->n_open = 1;
     add_version(build);
     md_check_flag(build, "unified", build->config->is_unified || is_read(build, "config.xml"), (struct md_loc){0});

@@ -49,6 +49,8 @@ static struct md_node *child(struct md_check_build *build, enum md_node_kind kin
     if (build->n_open == 0)
         MD_BUG("a field without an open node");
     parent = build->open[top].node;
+    if (build->open[top].is_shared)
+        MD_BUG("a field behind shared ones");
     if (parent == NULL || (node = new_node(build, kind, key, loc)) == NULL)
         return NULL;
     append(parent, &build->open[top].last, node);
@@ -61,6 +63,7 @@ static void push(struct md_check_build *build, struct md_node *node)
     if (build->n_open == MD_CHECK_DEPTH_MAX)
         MD_BUG("nodes are nested too deep");
     build->open[build->n_open].node = node;
+    build->open[build->n_open].is_shared = false;
     build->open[build->n_open++].last = NULL;
 }
 
@@ -70,6 +73,9 @@ static size_t list_named(struct md_check_build *build, const char *name, enum md
 {
     struct md_node *node;
 
+    for (size_t i = 0; i < build->n_lists; i++) /* mostly it is the very same literal */
+        if (build->lists[i].node->key.p == name)
+            return i;
     for (size_t i = 0; i < build->n_lists; i++)
         if (md_str_is(build->lists[i].node->key, name))
             return i;
@@ -256,6 +262,22 @@ void md_check_ref_named(struct md_check_build *build, struct md_str key, const s
         ref->first = node->first;
         ref->count = node->count;
     }
+}
+
+void md_check_share(struct md_check_build *build, const struct md_node *node)
+{
+    struct md_node *parent = build->open[build->n_open - 1].node;
+    struct md_node **last = &build->open[build->n_open - 1].last;
+
+    if (parent == NULL || node == NULL || node->first == NULL)
+        return;
+    if (*last == NULL)
+        parent->first = node->first;
+    else
+        (*last)->next = node->first;
+    *last = NULL; /* what belongs to another node must not be written to */
+    parent->count += node->count;
+    build->open[build->n_open - 1].is_shared = true;
 }
 
 void md_check_ref(struct md_check_build *build, const char *key, const struct md_node *node)

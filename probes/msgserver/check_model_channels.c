@@ -3,11 +3,22 @@
  */
 #include "probes/msgserver/check_model_priv.h"
 
+#define FEW 64 /* keywords of a block that are compared with each other */
+
 struct channels {
     struct md_check_build *build;
-    struct md_map *nodes;                                          /* (address of a keyword) -> its node */
+    struct md_map *nodes;                                          /* (address of a keyword of defaults) -> its node */
+    const struct md_imta_block *block;                             /* at hand */
+    const struct md_node **block_nodes;                            /* of its keywords */
     const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX]; /* in force at this place */
     size_t n_defaults;
+    /* of the block at hand: what its keywords have in common; its hosts and keywords */
+    const struct md_node *common, *hosts, *keywords;
+    /* the default ages and waits made last */
+    struct {
+        const struct md_mta_steps *steps;
+        const struct md_node *node;
+    } last_steps[2];
 };
 
 /* ---- what keywords there are ---- */
@@ -54,6 +65,8 @@ static void add_definitions(struct md_check_build *build)
 
 static const struct md_node *node_of(const struct channels *c, const struct md_imta_keyword *keyword)
 {
+    if (c->block != NULL && keyword >= c->block->keywords && keyword < c->block->keywords + c->block->n_keywords)
+        return c->block_nodes[keyword - c->block->keywords];
     return md_map_find(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0});
 }
 
@@ -92,12 +105,43 @@ static void add_args(struct md_check_build *build, const struct md_imta_keyword 
     (void)md_check_end(build);
 }
 
+/* An unknown word behind another one that looks like the argument of it: "threadeph 20" is one mistake. */
+static bool is_value(const struct md_imta_block *block, size_t at)
+{
+    const struct md_imta_keyword *word = &block->keywords[at];
+    size_t digits = 0;
+
+    if (at == 0 || word->def != NULL || block->keywords[at - 1].def != NULL)
+        return false;
+    for (size_t i = 0; i < word->name.n; i++) {
+        digits += md_is_digit(word->name.p[i]);
+        if (!md_is_alnum(word->name.p[i]) || (word->name.p[i] >= 'A' && word->name.p[i] <= 'Z'))
+            return true;
+    }
+    return digits > 0;
+}
+
+/* What all keywords of a block say alike. */
+static const struct md_node *common_of(struct channels *c, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+    struct md_str on = block->kind == MD_IMTA_CHANNEL ? MD_LIT("channel") : MD_LIT("defaults");
+
+    md_check_begin(build, "keyword_place", block->loc);
+    md_check_text(build, "on", on, block->loc);
+    md_check_text(build, "from", build->config->is_unified ? MD_LIT("unified") : on, block->loc);
+    if (block->kind == MD_IMTA_CHANNEL) {
+        md_check_text(build, "channel", block->name, block->loc);
+        md_check_scope(build, "channel", block->name, block->loc);
+    }
+    return md_check_end(build);
+}
+
 static void add_keyword(struct channels *c, const struct md_imta_block *block, size_t at)
 {
     struct md_check_build *build = c->build;
     const struct md_imta_keyword *keyword = &block->keywords[at], *later = replaced_by(block, at), *old;
     struct md_str name = keyword->def != NULL ? keyword->def->name : md_check_lower(build, keyword->name);
-    bool is_channel = block->kind == MD_IMTA_CHANNEL;
     const struct md_node *node;
 
     md_check_begin(build, "keyword", keyword->loc);
@@ -110,33 +154,28 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
     md_check_number(build, "n_args", (int64_t)keyword->n_args, keyword->loc);
     md_check_flag(build, "is_known", keyword->def != NULL, keyword->loc);
     md_check_flag(build, "is_short", keyword->is_short, keyword->loc);
-    md_check_text(build, "on", is_channel ? MD_LIT("channel") : MD_LIT("defaults"), keyword->loc);
-    md_check_text(build, "from",
-                  build->config->is_unified ? MD_LIT("unified")
-                  : is_channel              ? MD_LIT("channel")
-                                            : MD_LIT("defaults"),
-                  keyword->loc);
-    if (is_channel) {
-        md_check_text(build, "channel", block->name, block->loc);
-        md_check_scope(build, "channel", block->name, block->loc);
-        old = overridden(c, keyword);
-        md_check_ref(build, "overrides", old != NULL ? node_of(c, old) : NULL);
-    }
+    md_check_flag(build, "is_value", is_value(block, at), keyword->loc);
+    if (block->kind == MD_IMTA_CHANNEL && (old = overridden(c, keyword)) != NULL)
+        md_check_ref(build, "overrides", node_of(c, old));
     if (keyword->def != NULL) {
         if (keyword->def->group > 0)
             md_check_number(build, "group", (int64_t)keyword->def->group, keyword->loc);
         md_check_ref(build, "def", md_check_indexed(build, "keyword_names", keyword->def->name));
     }
-    /* The later one has no node yet: those of a line are made from its end. */
-    md_check_ref(build, "replaced_by", later != NULL ? node_of(c, later) : NULL);
+    /* The later one has its node: those of a line are made from its end. */
+    if (later != NULL)
+        md_check_ref(build, "replaced_by", node_of(c, later));
+    md_check_share(build, c->common);
     node = md_check_end(build);
-    if (node != NULL)
+    c->block_nodes[at] = node;
+    if (node != NULL && block->kind == MD_IMTA_DEFAULTS)
         md_map_set(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0}, (void *)(uintptr_t)node);
 }
 
 /* ---- blocks ---- */
 
-static void add_hosts(struct md_check_build *build, const struct md_imta_host *hosts, size_t n, struct md_loc loc)
+static const struct md_node *add_hosts(struct md_check_build *build, const struct md_imta_host *hosts, size_t n,
+                                       struct md_loc loc)
 {
     md_check_list(build, "hosts", loc);
     for (size_t i = 0; i < n; i++) {
@@ -145,7 +184,7 @@ static void add_hosts(struct md_check_build *build, const struct md_imta_host *h
         md_check_text(build, "alias", hosts[i].alias, hosts[i].loc);
         (void)md_check_end(build);
     }
-    (void)md_check_end(build);
+    return md_check_end(build);
 }
 
 static void add_block(struct channels *c, const struct md_imta_block *block, size_t number)
@@ -156,14 +195,17 @@ static void add_block(struct channels *c, const struct md_imta_block *block, siz
     md_check_begin(build, "block", block->loc);
     md_check_text(build, "kind", md_str(kinds[block->kind]), block->loc);
     md_check_text(build, "name", block->name, block->loc);
-    if (block->kind == MD_IMTA_CHANNEL)
-        md_check_scope(build, "channel", block->name, block->loc);
+    md_check_ref(build, "scope", md_node_get(c->common, "scope"));
     md_check_number(build, "index", (int64_t)number, block->loc);
-    add_hosts(build, block->hosts, block->n_hosts, block->loc);
+    c->hosts = add_hosts(build, block->hosts, block->n_hosts, block->loc);
     md_check_list(build, "keywords", block->loc);
-    for (size_t i = 0; i < block->n_keywords; i++)
-        md_check_ref(build, NULL, node_of(c, &block->keywords[i]));
-    (void)md_check_end(build);
+    for (size_t i = 0; i < block->n_keywords; i++) {
+        const struct md_keyword *def = block->keywords[i].def;
+
+        /* The names serve where the list is taken for a map, below. */
+        md_check_ref_named(build, def != NULL ? def->name : (struct md_str){0}, node_of(c, &block->keywords[i]));
+    }
+    c->keywords = md_check_end(build);
     (void)md_check_end(build);
 }
 
@@ -197,45 +239,91 @@ static bool is_stock(struct md_str name)
     return md_check_is_reserved(name);
 }
 
-static void add_set(const struct channels *c, const struct md_mta_channel *channel)
+/* Whether a later keyword of the block has the same name. `last`: of each name the last, where there are many. */
+static bool is_named_again(const struct md_imta_block *block, size_t at, const struct md_map *last)
 {
-    md_check_map(c->build, "set", channel->loc);
-    for (size_t i = 0; i < channel->n_keywords; i++)
-        md_check_ref_named(c->build, channel->keywords[i]->def->name, node_of(c, channel->keywords[i]));
-    (void)md_check_end(c->build);
+    const struct md_keyword *def = block->keywords[at].def;
+
+    if (last != NULL)
+        return md_map_find(last, 0, def->name) != &block->keywords[at];
+    for (size_t i = at + 1; i < block->n_keywords; i++)
+        if (block->keywords[i].def == def)
+            return true;
+    return false;
 }
 
-/* Of the keywords of its own line the last of a name. */
-static void add_own(const struct channels *c, const struct md_mta_channel *channel, const struct md_imta_block *block)
+/* Keywords of its own line, of equal names the last. */
+static const struct md_node *add_own(const struct channels *c, const struct md_mta_channel *channel,
+                                     const struct md_imta_block *block)
 {
-    struct md_map *last = md_map_new(c->build->arena);
+    struct md_map *last = block->n_keywords > FEW ? md_map_new(c->build->arena) : NULL;
+    bool are_all = true;
 
-    for (size_t i = 0; i < block->n_keywords; i++)
+    for (size_t i = 0; last != NULL && i < block->n_keywords; i++)
         if (block->keywords[i].def != NULL)
             md_map_set(last, 0, block->keywords[i].def->name, &block->keywords[i]);
+    for (size_t i = 0; i < block->n_keywords && are_all; i++)
+        are_all = block->keywords[i].def != NULL && !is_named_again(block, i, last);
     md_check_map(c->build, "own", channel->loc);
-    for (size_t i = 0; i < block->n_keywords; i++)
-        if (block->keywords[i].def != NULL && md_map_find(last, 0, block->keywords[i].def->name) == &block->keywords[i])
+    if (are_all)
+        md_check_share(c->build, c->keywords);
+    for (size_t i = 0; i < block->n_keywords && !are_all; i++)
+        if (block->keywords[i].def != NULL && !is_named_again(block, i, last))
             md_check_ref_named(c->build, block->keywords[i].def->name, node_of(c, &block->keywords[i]));
+    return md_check_end(c->build);
+}
+
+/* What holds: mostly some of the defaults, and then all of its own line. */
+static void add_set(const struct channels *c, const struct md_mta_channel *channel, const struct md_imta_block *block,
+                    const struct md_node *own)
+{
+    size_t n = channel->n_keywords, shared = own != NULL ? own->count : 0;
+    bool is_shared = shared == block->n_keywords && shared <= n;
+
+    for (size_t i = 0; i < shared && is_shared; i++)
+        is_shared = channel->keywords[n - shared + i] == &block->keywords[i];
+    md_check_map(c->build, "set", channel->loc);
+    for (size_t i = 0; i < (is_shared ? n - shared : n); i++)
+        md_check_ref_named(c->build, channel->keywords[i]->def->name, node_of(c, channel->keywords[i]));
+    if (is_shared)
+        md_check_share(c->build, own);
     (void)md_check_end(c->build);
 }
 
-static void add_steps(struct md_check_build *build, const char *key, const struct md_mta_steps *steps,
+static bool is_same_default(const struct md_mta_steps *a, const struct md_mta_steps *b)
+{
+    bool is_same = a != NULL && a->is_default && b->is_default && a->n == b->n;
+
+    for (size_t i = 0; is_same && i < a->n; i++)
+        is_same = !(a->seconds[i] < b->seconds[i]) && !(a->seconds[i] > b->seconds[i]);
+    return is_same;
+}
+
+static void add_steps(struct channels *c, const char *key, const struct md_mta_steps *steps, size_t which,
                       struct md_loc otherwise)
 {
+    struct md_check_build *build = c->build;
     struct md_loc loc = steps->loc.file != NULL ? steps->loc : otherwise;
+    const struct md_node *node;
 
+    if (is_same_default(c->last_steps[which].steps, steps)) {
+        md_check_ref(build, key, c->last_steps[which].node);
+        return;
+    }
     md_check_list(build, key, loc);
     for (size_t i = 0; i < steps->n; i++) {
         md_check_map(build, NULL, loc);
         md_check_number(build, "seconds", (int64_t)steps->seconds[i], loc);
         (void)md_check_end(build);
     }
-    (void)md_check_end(build);
+    node = md_check_end(build);
+    if (steps->is_default) {
+        c->last_steps[which].steps = steps;
+        c->last_steps[which].node = node;
+    }
 }
 
-static void add_channel(const struct channels *c, const struct md_mta_channel *channel,
-                        const struct md_imta_block *block)
+static void add_channel(struct channels *c, const struct md_mta_channel *channel, const struct md_imta_block *block)
 {
     struct md_check_build *build = c->build;
     const struct md_check_channel *state = &build->channels[channel - build->config->channels];
@@ -244,12 +332,11 @@ static void add_channel(const struct channels *c, const struct md_mta_channel *c
 
     md_check_begin(build, "channel", loc);
     md_check_text(build, "name", channel->name, loc);
-    md_check_scope(build, "channel", channel->name, loc);
+    md_check_ref(build, "scope", md_node_get(c->common, "scope"));
     if (channel->n_hosts > 0)
         md_check_text(build, "official_host", channel->hosts[0].name, channel->hosts[0].loc);
-    add_hosts(build, channel->hosts, channel->n_hosts, loc);
-    add_set(c, channel);
-    add_own(c, channel, block);
+    md_check_ref(build, "hosts", c->hosts);
+    add_set(c, channel, block, add_own(c, channel, block));
     md_check_text(build, "pool", md_check_upper(build, channel->pool),
                   channel->pool_loc.file != NULL ? channel->pool_loc : loc);
     md_check_ref(build, "class", md_check_class_for(build, channel->name));
@@ -260,8 +347,8 @@ static void add_channel(const struct channels *c, const struct md_mta_channel *c
     md_check_flag(build, "is_internet_facing", state->is_internet_facing, loc);
     md_check_flag(build, "is_target", state->is_target, loc);
     md_check_flag(build, "is_referenced", state->is_referenced, loc);
-    add_steps(build, "notices", &channel->notices[MD_MTA_NORMAL], loc);
-    add_steps(build, "backoff", &channel->backoff[MD_MTA_NORMAL], loc);
+    add_steps(c, "notices", &channel->notices[MD_MTA_NORMAL], 0, loc);
+    add_steps(c, "backoff", &channel->backoff[MD_MTA_NORMAL], 1, loc);
     md_check_channel_options(build, channel->name, loc);
     node = md_check_end(build);
     (void)md_check_index(build, "channels", channel->name, node);
@@ -279,6 +366,9 @@ void md_check_part_channels(struct md_check_build *build)
     for (size_t b = 0; b < config->n_blocks; b++) {
         const struct md_imta_block *block = &config->blocks[b];
 
+        c->block = block;
+        c->block_nodes = md_arena_array(build->arena, block->n_keywords + 1, sizeof(struct md_node *));
+        c->common = common_of(c, block);
         for (size_t i = block->n_keywords; i-- > 0;)
             add_keyword(c, block, i);
         add_block(c, block, b + 1);

@@ -41,6 +41,9 @@ static const struct md_node *add_option(struct md_check_build *build, const stru
     md_check_text(build, "channel", file->channel, loc);
     md_check_scope(build, "channel", file->channel, loc);
     md_check_ref(build, "repeated", earlier);
+    if (build->option_def != NULL)
+        md_check_ref(build, "def",
+                     build->option_def(build, file->kind, section != NULL ? section->type : (struct md_str){0}, upper));
     node = md_check_end(build);
     if (node == NULL)
         return NULL;
@@ -80,10 +83,10 @@ static void add_set(struct md_check_build *build, const char *key, const struct 
 
 void md_check_channel_options(struct md_check_build *build, struct md_str channel, struct md_loc loc)
 {
-    static const struct list none;
     const struct list *list = md_map_find(build->channel_files, 0, channel);
 
-    add_set(build, "options", list != NULL ? list : &none, loc);
+    if (list != NULL)
+        add_set(build, "options", list, loc);
 }
 
 /* ---- sections ---- */

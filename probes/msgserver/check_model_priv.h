@@ -47,11 +47,16 @@ struct md_check_build {
     size_t n_lists;
     struct {
         struct md_node *node, *last;
+        bool is_shared; /* its last children are another's */
     } open[MD_CHECK_DEPTH_MAX];
     size_t n_open;
     size_t n_nodes;
     bool is_full;
     struct md_map *indexed; /* (number of the list, key) -> node */
+    /* The definition of an option ({ file type low high ... }) or NULL; set by the part that reads the table of options, which comes
+     * before that of the options. NULL: nobody knows. */
+    const struct md_node *(*option_def)(struct md_check_build *build, const char *file_kind, struct md_str section_type,
+                                        struct md_str name);
     /* of check_model_resolve.c */
     struct md_check_channel *channels; /* one for each of config->channels */
     struct md_map *channel_names, *channel_tags;
@@ -86,6 +91,9 @@ void md_check_scope(struct md_check_build *build, const char *key, struct md_str
 /* A finished node as child under another key; NULL is passed over. */
 void md_check_ref(struct md_check_build *build, const char *key, const struct md_node *node);
 void md_check_ref_named(struct md_check_build *build, struct md_str key, const struct md_node *node);
+
+/* The children of a finished node become the last ones of the open node, shared. Nothing more can be added to it then. */
+void md_check_share(struct md_check_build *build, const struct md_node *node);
 
 /* ---- children of the root ---- */
 

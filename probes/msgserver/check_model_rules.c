@@ -11,7 +11,7 @@ struct known_rule {
 struct rules {
     struct md_check_build *build;
     struct md_map *general; /* lower-case pattern -> its first rule that always applies */
-    struct md_map *by_text; /* pattern and template -> the first rule that reads so */
+    struct md_map *by_text; /* hash of the template and pattern -> the first rule that reads so */
 };
 
 /* Whether a template holds anything that can make it fail, or stop: then later rules with the same pattern count. */
@@ -132,37 +132,29 @@ static void add_with_mapping(struct md_check_build *build, const struct md_imta_
     }
 }
 
-static struct known_rule *know(struct rules *rules, struct md_map *map, struct md_str key,
+static struct known_rule *know(struct rules *rules, struct md_map *map, uint64_t kind, struct md_str key,
                                const struct md_imta_rule *rule, const struct md_node *node)
 {
     struct known_rule *known = md_arena_alloc(rules->build->arena, sizeof *known);
 
     *known = (struct known_rule){rule, node};
-    md_map_set(map, 0, key, known);
+    md_map_set(map, kind, key, known);
     return known;
-}
-
-/* Both words as they stand in the line, without what is between them. */
-static struct md_str text_of(struct md_check_build *build, const struct md_imta_rule *rule)
-{
-    struct md_str pattern = md_check_lower(build, rule->pattern);
-    char *text = md_arena_alloc(build->arena, pattern.n + rule->template.n + 1);
-
-    memcpy(text, pattern.p, pattern.n);
-    memcpy(text + pattern.n + 1, rule->template.p, rule->template.n);
-    return md_str_n(text, pattern.n + rule->template.n + 1);
 }
 
 /* A rule that comes behind one that always applies, or behind the same once more, has no effect. */
 static void add_shadowed(struct rules *rules, const struct md_imta_rule *rule, const struct md_node *node)
 {
     struct md_check_build *build = rules->build;
-    struct md_str text = text_of(build, rule);
-    struct known_rule *general = md_map_find(rules->general, 0, md_check_lower(build, rule->pattern));
-    struct known_rule *same = md_map_find(rules->by_text, 0, text), *by;
+    struct md_str pattern = md_check_lower(build, rule->pattern);
+    uint64_t hash = md_str_hash(rule->template);
+    struct known_rule *general = md_map_find(rules->general, 0, pattern);
+    struct known_rule *same = md_map_find(rules->by_text, hash, pattern), *by;
 
     if (same == NULL)
-        (void)know(rules, rules->by_text, text, rule, node);
+        (void)know(rules, rules->by_text, hash, pattern, rule, node);
+    else if (!md_str_eq(same->rule->template, rule->template))
+        same = NULL;
     if (general != NULL && general->rule == rule)
         general->node = node;
     by = same != NULL ? same : general != NULL && general->rule != rule && general->node != NULL ? general : NULL;
@@ -219,7 +211,7 @@ void md_check_part_rules(struct md_check_build *build)
         struct md_str pattern = md_check_lower(build, rule->pattern);
 
         if (!is_conditional(rule) && md_map_find(rules.general, 0, pattern) == NULL)
-            (void)know(&rules, rules.general, pattern, rule, NULL);
+            (void)know(&rules, rules.general, 0, pattern, rule, NULL);
     }
     for (size_t i = 0; i < rewrite->n_rules; i++) {
         const struct md_imta_rule *rule = &rewrite->rules[i];

@@ -155,7 +155,7 @@ static void gives_keywords_as_written(void **state)
     md_want_true(flag(keyword, "is_short"));
     md_want_str("from", md_node_path(root, "keyword_names/threaddepth/low")->text, "1");
     md_want_int("blocks", count(root, "block"), 7);
-    md_want_int("keywords of a block", count(where(root, "block", "name", "tcp_local"), "keywords"), 7);
+    md_want_int("keywords of a block", count(where(root, "block", "name", "tcp_local"), "keywords"), 8);
 }
 
 static void resolves_rules(void **state)
