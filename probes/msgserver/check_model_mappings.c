@@ -100,9 +100,9 @@ static const struct md_node *add_entry(struct md_check_build *build, const struc
     md_check_flag(build, "continues", entry->continues, loc);
     md_check_flag(build, "may_fail", entry->may_fail, loc);
     md_check_map(build, "flags", entry->template_loc);
-    for (char letter = 'A'; letter <= 'Z'; letter++)
+    for (int letter = 'A'; letter <= 'Z'; letter++)
         if ((entry->flags & MD_MAPPING_FLAG(letter)) != 0)
-            md_check_flag(build, flag_name(build, letter), true, entry->template_loc);
+            md_check_flag(build, flag_name(build, (char)letter), true, entry->template_loc);
     (void)md_check_end(build);
     if (entry->prefix != NULL) {
         md_check_map(build, "prefix", entry->prefix->loc);
@@ -111,10 +111,15 @@ static const struct md_node *add_entry(struct md_check_build *build, const struc
         md_check_number(build, "bits", entry->prefix->bits, entry->prefix->loc);
         (void)md_check_end(build);
     }
-    add_fields(build, entry);
-    add_channels(build, table, entry);
-    add_parts(build, "nested", entry->nested, entry->n_nested, entry->template_loc, true);
-    add_parts(build, "unknown", entry->unknown, entry->n_unknown, entry->template_loc, false);
+    /* Tables may be long: what is empty or says no more than the pattern is left out. */
+    if (entry->n_fields > 1) {
+        add_fields(build, entry);
+        add_channels(build, table, entry);
+    }
+    if (entry->n_nested > 0)
+        add_parts(build, "nested", entry->nested, entry->n_nested, entry->template_loc, true);
+    if (entry->n_unknown > 0)
+        add_parts(build, "unknown", entry->unknown, entry->n_unknown, entry->template_loc, false);
     return md_check_end(build);
 }
 

@@ -17,6 +17,7 @@ struct parse {
     bool after_comment; /* the last thing read was a comment */
     size_t open;        /* the block that host lines belong to, or NO_BLOCK */
     size_t torn;        /* a channel without host that a blank line closed just now, or NO_BLOCK */
+    bool torn_dangles;  /* its "\\" is the mistake, and is noted */
 };
 
 struct md_imta_word *md_imta_words(struct md_arena *arena, const struct md_cnf_line *line, struct md_str text,
@@ -230,6 +231,7 @@ static void close_block(struct parse *p)
     if (p->cnf->blocks[p->open].kind == MD_IMTA_CHANNEL) {
         if (p->cnf->blocks[p->open].n_hosts == 0)
             p->torn = p->open;
+        p->torn_dangles = p->cnf->blocks[p->open].dangles;
         split_swallowed(p, p->open);
     }
     p->open = NO_BLOCK;
@@ -265,11 +267,11 @@ static void read_channel_line(struct parse *p, const struct md_cnf_line *line, c
             open_block(p, line, words, n);
             return;
         }
-        if (!p->cnf->blocks[p->torn].dangles)
-            md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
         p->open = p->torn;
         p->torn = NO_BLOCK;
         block = &p->cnf->blocks[p->open];
+        if (!p->torn_dangles)
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
     } else if (block->kind != MD_IMTA_CHANNEL) {
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_DEFAULTS_WITH_HOSTS, words[0].loc, words[0].text);
         if (looks_like_name_line(p, words, n))
