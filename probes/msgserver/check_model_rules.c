@@ -120,24 +120,13 @@ static void add_with_channel(struct rules *rules, const struct md_imta_rule *rul
 /* "${TABLE,argument}" */
 static void add_with_mapping(struct md_check_build *build, const struct md_imta_rule *rule, const struct md_node *node)
 {
-    struct md_str rest = rule->template;
-    ptrdiff_t at;
+    for (size_t i = 0; i < rule->n_mappings; i++) {
+        const struct md_imta_ref *mapping = &rule->mappings[i];
+        struct md_str table = md_check_upper(build, mapping->text);
 
-    while ((at = md_str_find(rest, MD_LIT("${"))) >= 0) {
-        struct md_loc loc = rule->template_loc;
-        struct md_str table;
-        ptrdiff_t end;
-
-        rest = md_str_from(rest, (size_t)at + 2);
-        end = md_str_find_char(rest, ',');
-        if (end < 0)
-            return;
-        table = md_str_sub(rest, 0, (size_t)end);
-        loc.column += loc.column > 0 ? (uint32_t)(table.p - rule->template.p) : 0;
-        md_check_begin(build, "rule.with_mapping", loc);
-        md_check_text(build, "table", md_check_upper(build, table), loc);
-        md_check_flag(build, "is_defined", md_check_indexed(build, "tables", md_check_upper(build, table)) != NULL,
-                      loc);
+        md_check_begin(build, "rule.with_mapping", mapping->loc);
+        md_check_text(build, "table", table, mapping->loc);
+        md_check_flag(build, "is_defined", md_check_indexed(build, "tables", table) != NULL, mapping->loc);
         md_check_ref(build, "rule", node);
         (void)md_check_end(build);
     }
@@ -201,6 +190,15 @@ static void add_faults(struct md_check_build *build, const struct md_cnf_faults 
     }
 }
 
+/* What a template lacks or holds that nobody knows. */
+static void add_faulty_template(struct md_check_build *build, const struct md_imta_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_unknown; i++)
+        add_faulty(build, rule->unknown[i].loc, "unknown-sequence", rule->unknown[i].text);
+    if (rule->has_no_user)
+        add_faulty(build, rule->template_loc, "no-user", (struct md_str){0});
+}
+
 void md_check_part_rules(struct md_check_build *build)
 {
     const struct md_imta_cnf *rewrite = build->config->rewrite;
@@ -227,6 +225,7 @@ void md_check_part_rules(struct md_check_build *build)
         add_with_channel(&rules, rule, node);
         add_with_mapping(build, rule, node);
         add_shadowed(&rules, rule, node);
+        add_faulty_template(build, rule);
     }
     add_faults(build, &rewrite->faults);
 }

@@ -17,6 +17,9 @@ static const struct known_file {
     {MD_ITEM_OPTION_DAT, "option.dat", "IMTA_OPTION_FILE"},
     {MD_ITEM_JOB_CONTROLLER_CNF, "job_controller.cnf", "IMTA_JBC_CONFIG_FILE"},
     {MD_ITEM_DISPATCHER_CNF, "dispatcher.cnf", "IMTA_DISPATCHER_CONFIG"},
+    {MD_ITEM_MAPPINGS, "mappings", "IMTA_MAPPING_FILE"},
+    {MD_ITEM_ALIASES, "aliases", "IMTA_ALIAS_FILE"},
+    {MD_ITEM_CONVERSIONS, "conversions", "IMTA_CONVERSION_FILE"},
 };
 
 static const struct known_file *known_file(enum md_item_kind kind)
@@ -85,9 +88,9 @@ static struct md_str last_component(struct md_str path)
     return md_str_from(path, (size_t)((slash > colon ? slash : colon) + 1));
 }
 
-static bool include_file(void *p, struct md_str path, const char **ret_name, struct md_str *ret_text)
+bool md_mta_config_include(void *ctx_ptr, struct md_str path, const char **ret_name, struct md_str *ret_text)
 {
-    struct md_probe_ctx *ctx = p;
+    struct md_probe_ctx *ctx = ctx_ptr;
     const struct md_item *const *items;
     size_t n = md_source_inventory(ctx->source, &items);
     struct md_str base = last_component(path);
@@ -229,8 +232,8 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
 
     item = pick(ctx, MD_ITEM_IMTA_CNF, tailor_path(files.tailor, "IMTA_CONFIG_FILE"));
     if (item != NULL && md_item_text(ctx, item, FILE_BYTES_MAX, &text)) {
-        struct md_imta_cnf *cnf =
-            md_imta_cnf_parse(ctx->arena, item->name, text, item->first_line, files.keywords, include_file, ctx);
+        struct md_imta_cnf *cnf = md_imta_cnf_parse(ctx->arena, item->name, text, item->first_line, files.keywords,
+                                                    md_mta_config_include, ctx);
 
         report_faults(ctx, &cnf->faults);
         files.imta_cnf = cnf;
@@ -278,4 +281,13 @@ const struct md_item *md_mta_config_item(struct md_probe_ctx *ctx, enum md_item_
         if (items[i]->name == name)
             return items[i];
     return NULL;
+}
+
+const struct md_item *md_mta_config_pick(struct md_probe_ctx *ctx, enum md_item_kind kind)
+{
+    const struct known_file *known = known_file(kind);
+
+    return pick(ctx, kind,
+                known != NULL ? tailor_path(md_mta_config_load(ctx)->files.tailor, known->tailor_key)
+                              : (struct md_str){0});
 }

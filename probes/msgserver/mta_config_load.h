@@ -19,5 +19,10 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx);
 struct md_origin md_mta_config_origin(struct md_probe_ctx *ctx, struct md_loc loc);
 /* The item of a kind that was read, or NULL. */
 const struct md_item *md_mta_config_item(struct md_probe_ctx *ctx, enum md_item_kind kind);
+/* The item of a kind that is in force, as above; not read yet. NULL: there is none. */
+const struct md_item *md_mta_config_pick(struct md_probe_ctx *ctx, enum md_item_kind kind);
+/* What "<path" in one of the files includes: an item of the source with that path, else with its last component. A
+ * md_cnf_include_fn whose context is the struct md_probe_ctx. */
+bool md_mta_config_include(void *ctx_ptr, struct md_str path, const char **ret_name, struct md_str *ret_text);
 
 #endif

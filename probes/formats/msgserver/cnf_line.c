@@ -76,6 +76,41 @@ static bool is_comment(const struct md_cnf_reader *reader, struct md_str physica
     return physical.n > 0 && physical.p[0] != '\0' && strchr(reader->comment_chars, physical.p[0]) != NULL;
 }
 
+/* What was meant as a comment but is none to the product. */
+static bool is_misspelt_comment(const struct md_cnf_reader *reader, struct md_str physical)
+{
+    struct md_str trimmed = md_str_trim(physical);
+
+    if (!reader->only_bang || trimmed.n == 0)
+        return false;
+    if (trimmed.p != physical.p)
+        return reader->no_indent && trimmed.p[0] == '!';
+    return trimmed.p[0] == '#' || md_str_has_prefix(trimmed, MD_LIT("//"));
+}
+
+/* Whether a comment between continued lines says something that was meant: "#hold=...,". Prose begins with a blank. */
+static bool is_lost_clause(const struct md_cnf_reader *reader, struct md_str physical)
+{
+    struct md_str said = md_str_trim_right(md_str_from(physical, 1));
+
+    return reader->has_clauses && said.n > 0 && !md_is_space(said.p[0]) &&
+           (md_str_find_char(said, '=') > 0 || said.p[said.n - 1] == ',' || said.p[said.n - 1] == '\\');
+}
+
+static void note_length(struct md_cnf_reader *reader, struct md_str physical)
+{
+    struct md_cnf_faults *faults = reader->faults;
+    struct md_cnf_long_line *line;
+
+    if (physical.n <= MD_CNF_LINE_MAX || faults->n_long_lines >= MD_CNF_LONG_LINES_MAX)
+        return;
+    line = md_arena_push(faults->arena, &faults->long_lines, &faults->n_long_lines, &faults->long_lines_capacity,
+                         sizeof *line);
+    line->loc = loc_at(reader, reader->line, MD_CNF_LINE_MAX);
+    line->length = physical.n;
+    line->is_comment = is_comment(reader, physical);
+}
+
 /* The next physical line without its end. Unlike md_str_next_line it tells about CR. */
 static bool next_physical(struct md_cnf_reader *reader, struct md_str *ret)
 {
@@ -95,6 +130,7 @@ static bool next_physical(struct md_cnf_reader *reader, struct md_str *ret)
             md_cnf_fault_add(reader->faults, MD_CNF_CARRIAGE_RETURNS, loc_at(reader, reader->line, n - 1), MD_LIT(""));
         }
     }
+    note_length(reader, *ret);
     if (n > PHYSICAL_MAX)
         md_cnf_fault_add(reader->faults, MD_CNF_LONG_LINE, loc_at(reader, reader->line, PHYSICAL_MAX), MD_LIT(""));
     if (reader->line < UINT32_MAX)
@@ -129,6 +165,11 @@ static bool ends_with_backslash(struct md_cnf_reader *reader, struct md_str phys
     return false;
 }
 
+static bool begins_with_blank(struct md_str text)
+{
+    return text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t');
+}
+
 struct joined_part {
     struct md_str text;
     uint32_t line;
@@ -144,6 +185,7 @@ static void join(struct md_cnf_reader *reader, struct md_str first, struct md_cn
 
     for (;;) {
         struct md_cnf_reader before = *reader;
+        size_t n_long_lines = reader->faults->n_long_lines;
         uint32_t line = reader->line;
         struct md_str physical;
         struct joined_part *part;
@@ -153,14 +195,27 @@ static void join(struct md_cnf_reader *reader, struct md_str first, struct md_cn
             /* The blank line is left for the next call, so that the end of a block is not lost with it. */
             before.saw_cr = reader->saw_cr;
             *reader = before;
+            reader->faults->n_long_lines = n_long_lines;
+            ret->dangles = true;
             md_cnf_fault_add(reader->faults, MD_CNF_DANGLING_CONTINUATION,
                              loc_at(reader, n_parts > 0 ? parts[n_parts - 1].line : ret->line,
                                     n_parts > 0 ? parts[n_parts - 1].text.n : first.n),
                              MD_LIT(""));
             break;
         }
+        if (is_comment(reader, physical) && is_lost_clause(reader, physical)) {
+            md_cnf_fault_add(reader->faults, MD_CNF_CLAUSE_READ_AS_COMMENT, loc_at(reader, line, 0), physical);
+            /* It was meant to go on only if it says so, or if what follows can be nothing else. */
+            if (physical.p[physical.n - 1] != '\\' && !begins_with_blank(reader->rest))
+                break;
+            continue;
+        }
         if (is_comment(reader, physical)) {
             md_cnf_fault_add(reader->faults, MD_CNF_COMMENT_IN_CONTINUATION, loc_at(reader, line, 0), physical);
+            continue;
+        }
+        if (is_misspelt_comment(reader, physical)) {
+            md_cnf_fault_add(reader->faults, MD_CNF_MISSPELT_COMMENT, loc_at(reader, line, 0), physical);
             continue;
         }
         note_bytes(reader, physical, line);
@@ -190,7 +245,8 @@ static void join(struct md_cnf_reader *reader, struct md_str first, struct md_cn
     ret->n_pieces = n_parts;
 }
 
-bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
+/* One logical line; one without anything but "\" has an empty text. */
+static bool next_logical(struct md_cnf_reader *reader, struct md_cnf_line *ret)
 {
     uint32_t line = reader->line;
     struct md_str physical;
@@ -208,6 +264,11 @@ bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
         ret->kind = MD_CNF_BLANK;
         return true;
     }
+    if (is_misspelt_comment(reader, physical)) {
+        md_cnf_fault_add(reader->faults, MD_CNF_MISSPELT_COMMENT, loc_at(reader, line, 0), physical);
+        ret->kind = MD_CNF_COMMENT;
+        return true;
+    }
     ret->kind = MD_CNF_TEXT;
     note_bytes(reader, physical, line);
     if (ends_with_backslash(reader, physical, line))
@@ -215,10 +276,18 @@ bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
     return true;
 }
 
+bool md_cnf_next(struct md_cnf_reader *reader, struct md_cnf_line *ret)
+{
+    while (next_logical(reader, ret))
+        if (ret->kind != MD_CNF_TEXT || !md_str_is_empty(md_str_trim(ret->text)))
+            return true;
+    return false;
+}
+
 struct md_loc md_cnf_loc(const struct md_cnf_line *line, size_t offset)
 {
     uint32_t number = line->line;
-    size_t begin = 0, low = 0, high = line->n_pieces;
+    size_t begin = 0, column = 0, low = 0, high = line->n_pieces;
 
     while (low < high) { /* the last piece that begins at or before the offset */
         size_t middle = low + (high - low) / 2;
@@ -231,12 +300,34 @@ struct md_loc md_cnf_loc(const struct md_cnf_line *line, size_t offset)
     if (low > 0) {
         number = line->pieces[low - 1].line;
         begin = line->pieces[low - 1].at;
+        column = line->pieces[low - 1].column;
     }
-    offset -= begin;
+    offset = offset - begin + column;
     return (struct md_loc){line->file, number, offset < UINT32_MAX ? (uint32_t)offset + 1 : UINT32_MAX};
 }
 
 struct md_loc md_cnf_loc_of(const struct md_cnf_line *line, struct md_str part)
 {
     return md_cnf_loc(line, part.n > 0 || part.p != NULL ? (size_t)(part.p - line->text.p) : 0);
+}
+
+bool md_cnf_include_open(struct md_cnf_includes *includes, const struct md_cnf_line *line, unsigned depth,
+                         struct md_cnf_faults *faults, const char **ret_name, struct md_str *ret_text)
+{
+    struct md_cnf_include *include =
+        md_arena_push(includes->arena, &includes->items, &includes->n, &includes->capacity, sizeof *include);
+
+    include->path = md_str_trim(md_str_from(line->text, 1));
+    include->loc = md_cnf_loc(line, 0);
+    include->depth = depth;
+    if (depth >= MD_CNF_INCLUDES_MAX) {
+        md_cnf_fault_add(faults, MD_CNF_INCLUDE_TOO_DEEP, include->loc, include->path);
+        return false;
+    }
+    if (includes->fn == NULL || !includes->fn(includes->ctx, include->path, ret_name, ret_text)) {
+        md_cnf_fault_add(faults, MD_CNF_INCLUDE_NOT_READ, include->loc, include->path);
+        return false;
+    }
+    include->is_read = true;
+    return true;
 }

@@ -1,5 +1,7 @@
 #include "probes/formats/msgserver/imta_cnf.h"
 
+#include <string.h>
+
 #include "probes/formats/msgserver/imta_template.h"
 
 #define NO_BLOCK SIZE_MAX
@@ -8,12 +10,14 @@ struct parse {
     struct md_arena *arena;
     struct md_imta_cnf *cnf;
     const struct md_keywords *keywords;
-    md_imta_include_fn *include;
-    void *include_ctx;
-    size_t rules_capacity, blocks_capacity, includes_capacity, comments_capacity;
+    struct md_cnf_includes includes;
+    size_t rules_capacity, blocks_capacity, comments_capacity;
     bool in_rules;
-    size_t open; /* the block that host lines belong to, or NO_BLOCK */
-    size_t torn; /* a channel without host that a blank line closed just now, or NO_BLOCK */
+    bool began_blank;   /* the file begins with a blank line: noted, and nothing has come since */
+    bool after_comment; /* the last thing read was a comment */
+    size_t open;        /* the block that host lines belong to, or NO_BLOCK */
+    size_t torn;        /* a channel without host that a blank line closed just now, or NO_BLOCK */
+    bool torn_dangles;  /* its "\\" is the mistake, and is noted */
 };
 
 struct md_imta_word *md_imta_words(struct md_arena *arena, const struct md_cnf_line *line, struct md_str text,
@@ -51,7 +55,7 @@ struct md_imta_word *md_imta_words(struct md_arena *arena, const struct md_cnf_l
 
 static bool is_too_large(struct parse *p, const struct md_cnf_line *line)
 {
-    if (p->cnf->n_rules + p->cnf->n_blocks + p->cnf->n_includes + p->cnf->n_comments < MD_IMTA_CNF_MAX)
+    if (p->cnf->n_rules + p->cnf->n_blocks + p->includes.n + p->cnf->n_comments < MD_IMTA_CNF_MAX)
         return false;
     md_cnf_fault_add(&p->cnf->faults, MD_CNF_TOO_LARGE, md_cnf_loc(line, 0), MD_LIT(""));
     return true;
@@ -95,6 +99,41 @@ static bool looks_like_tag(const struct parse *p, const struct md_imta_word *wor
            (md_str_find_char(words[0].text, '.') >= 0 || md_str_has_suffix(words[0].text, MD_LIT("-daemon")));
 }
 
+/* "$U@ tcp-daemon", "$U %$D@x": a template that a stray blank cut in two. */
+static bool belongs_together(struct md_str a, struct md_str b)
+{
+    char last = a.n > 0 ? a.p[a.n - 1] : '\0';
+
+    return a.n > 0 && b.n > 0 &&
+           (last == '@' || last == '%' || last == '$' || b.p[0] == '@' || b.p[0] == '%' || b.p[0] == '$');
+}
+
+/* The words without what is between them, as a line that still knows the places. */
+static struct md_str join_words(struct md_arena *arena, const struct md_cnf_line *line,
+                                const struct md_imta_word *words, size_t n, struct md_cnf_line *ret)
+{
+    struct md_cnf_piece *pieces = md_arena_array(arena, n, sizeof *pieces);
+    size_t total = 0;
+    char *text;
+
+    for (size_t i = 0; i < n; i++)
+        total += words[i].text.n;
+    text = md_arena_alloc(arena, total + 1);
+    total = 0;
+    for (size_t i = 0; i < n; i++) {
+        pieces[i] = (struct md_cnf_piece){total, words[i].loc.line, words[i].loc.column - 1};
+        if (words[i].text.n > 0)
+            memcpy(text + total, words[i].text.p, words[i].text.n);
+        total += words[i].text.n;
+    }
+    *ret = *line;
+    ret->text = md_str_n(text, total);
+    ret->line = words[0].loc.line;
+    ret->pieces = pieces;
+    ret->n_pieces = n;
+    return ret->text;
+}
+
 static void add_rule(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words, size_t n)
 {
     struct md_imta_rule *rule =
@@ -110,7 +149,14 @@ static void add_rule(struct parse *p, const struct md_cnf_line *line, const stru
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_WITH_BLANKS, words[2].loc, words[2].text);
     rule->template = words[1].text;
     rule->template_loc = words[1].loc;
-    md_imta_template_read(p->arena, line, rule);
+    if (n > 2 && belongs_together(words[1].text, words[2].text)) {
+        struct md_cnf_line joined;
+
+        rule->template = join_words(p->arena, line, words + 1, n - 1, &joined);
+        md_imta_template_read(p->arena, &joined, rule);
+    } else {
+        md_imta_template_read(p->arena, line, rule);
+    }
 }
 
 static size_t push_block(struct parse *p, enum md_imta_block_kind kind, struct md_str name, struct md_loc loc)
@@ -133,9 +179,29 @@ static void push_host(struct parse *p, struct md_imta_block *block, struct md_st
     host->name = name;
     host->alias = alias;
     host->loc = loc;
+    host->is_after_comment = p->after_comment;
 }
 
-/* "process" followed by "process-daemon" among the hosts of another channel: a bare block whose blank line is
+/* The blank line before a block is missing; a comment in its place is a mistake of its own. */
+static void note_missing_blank(struct parse *p, bool after_comment, struct md_loc loc, struct md_str name)
+{
+    md_cnf_fault_add(&p->cnf->faults, after_comment ? MD_CNF_COMMENT_AS_SEPARATOR : MD_CNF_MISSING_BLANK_LINE, loc,
+                     name);
+}
+
+/* Channels of every installation that need no keyword. */
+static bool is_bare_channel(struct md_str name)
+{
+    static const char *const names[] = {"l",          "process", "reprocess", "defragment",
+                                        "conversion", "hold",    "bitbucket", "filter_discard"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (md_str_is_nocase(name, names[i]))
+            return true;
+    return false;
+}
+
+/* "process" followed by a host ("process-daemon") among the hosts of another channel: a bare block whose blank line is
  * missing. */
 static void split_swallowed(struct parse *p, size_t index)
 {
@@ -145,9 +211,10 @@ static void split_swallowed(struct parse *p, size_t index)
         struct md_imta_host *hosts = block->hosts;
         size_t n = block->n_hosts;
 
-        if (tag.n != name.n + 7 || !md_str_has_prefix_nocase(tag, name) || !md_str_has_suffix(tag, MD_LIT("-daemon")))
+        if (!is_bare_channel(name) &&
+            (tag.n != name.n + 7 || !md_str_has_prefix_nocase(tag, name) || !md_str_has_suffix(tag, MD_LIT("-daemon"))))
             continue;
-        md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, hosts[i].loc, name);
+        note_missing_blank(p, hosts[i].is_after_comment, hosts[i].loc, name);
         block->n_hosts = i;
         index = push_block(p, MD_IMTA_CHANNEL, name, hosts[i].loc);
         for (size_t k = i + 1; k < n; k++)
@@ -164,12 +231,13 @@ static void close_block(struct parse *p)
     if (p->cnf->blocks[p->open].kind == MD_IMTA_CHANNEL) {
         if (p->cnf->blocks[p->open].n_hosts == 0)
             p->torn = p->open;
+        p->torn_dangles = p->cnf->blocks[p->open].dangles;
         split_swallowed(p, p->open);
     }
     p->open = NO_BLOCK;
 }
 
-static void open_block(struct parse *p, const struct md_imta_word *words, size_t n)
+static void open_block(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words, size_t n)
 {
     enum md_imta_block_kind kind = md_str_is_nocase(words[0].text, "defaults")     ? MD_IMTA_DEFAULTS
                                    : md_str_is_nocase(words[0].text, "nodefaults") ? MD_IMTA_NODEFAULTS
@@ -178,6 +246,7 @@ static void open_block(struct parse *p, const struct md_imta_word *words, size_t
     close_block(p);
     p->open = push_block(p, kind, words[0].text, words[0].loc);
     p->torn = NO_BLOCK;
+    p->cnf->blocks[p->open].dangles = line->dangles;
     if (kind != MD_IMTA_NODEFAULTS)
         md_imta_keywords_read(p->arena, p->keywords, words + 1, n - 1, &p->cnf->blocks[p->open]);
 }
@@ -191,24 +260,26 @@ static void read_channel_line(struct parse *p, const struct md_cnf_line *line, c
         if (looks_like_rule(p, words, n)) {
             md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_AFTER_BLANK_LINE, words[0].loc, words[0].text);
             add_rule(p, line, words, n);
+            p->in_rules = true;
             return;
         }
         if (p->torn == NO_BLOCK || !looks_like_tag(p, words, n)) {
-            open_block(p, words, n);
+            open_block(p, line, words, n);
             return;
         }
-        md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
         p->open = p->torn;
         p->torn = NO_BLOCK;
         block = &p->cnf->blocks[p->open];
+        if (!p->torn_dangles)
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
     } else if (block->kind != MD_IMTA_CHANNEL) {
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_DEFAULTS_WITH_HOSTS, words[0].loc, words[0].text);
         if (looks_like_name_line(p, words, n))
-            open_block(p, words, n);
+            open_block(p, line, words, n);
         return;
     } else if (looks_like_name_line(p, words, n)) {
-        md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, words[0].loc, words[0].text);
-        open_block(p, words, n);
+        note_missing_blank(p, p->after_comment, words[0].loc, words[0].text);
+        open_block(p, line, words, n);
         return;
     }
     push_host(p, block, words[0].text, n > 1 ? words[1].text : (struct md_str){0}, words[0].loc);
@@ -218,36 +289,37 @@ static void read_text(struct parse *p, const char *name, struct md_str text, uin
 
 static void read_include(struct parse *p, const struct md_cnf_line *line, unsigned depth)
 {
-    struct md_imta_include *include =
-        md_arena_push(p->arena, &p->cnf->includes, &p->cnf->n_includes, &p->includes_capacity, sizeof *include);
-    size_t index = p->cnf->n_includes - 1;
-    struct md_str text = {0};
     const char *name = NULL;
+    struct md_str text = {0};
 
-    include->path = md_str_trim(md_str_from(line->text, 1));
-    include->loc = md_cnf_loc(line, 0);
-    include->depth = depth;
-    if (depth >= MD_IMTA_INCLUDES_MAX) {
-        md_cnf_fault_add(&p->cnf->faults, MD_CNF_INCLUDE_TOO_DEEP, include->loc, include->path);
-        return;
-    }
-    if (p->include == NULL || !p->include(p->include_ctx, include->path, &name, &text)) {
-        md_cnf_fault_add(&p->cnf->faults, MD_CNF_INCLUDE_NOT_READ, include->loc, include->path);
-        return;
-    }
-    p->cnf->includes[index].is_read = true;
-    read_text(p, name, text, 1, depth + 1);
+    if (md_cnf_include_open(&p->includes, line, depth, &p->cnf->faults, &name, &text))
+        read_text(p, name, text, 1, depth + 1);
 }
 
 static void read_blank(struct parse *p, const struct md_cnf_line *line, unsigned depth)
 {
-    if (p->in_rules) {
+    if (p->in_rules && depth == 0 && line->line == 1) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_LEADING_BLANK_LINE, md_cnf_loc(line, 0), MD_LIT(""));
+        p->began_blank = true;
+    } else if (p->in_rules && !p->began_blank) {
         p->in_rules = false;
-        if (depth == 0 && line->line == 1)
-            md_cnf_fault_add(&p->cnf->faults, MD_CNF_LEADING_BLANK_LINE, md_cnf_loc(line, 0), MD_LIT(""));
     } else if (p->open != NO_BLOCK) {
         close_block(p);
     }
+}
+
+static void read_words(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words, size_t n)
+{
+    if (p->in_rules && looks_like_name_line(p, words, n) && !looks_like_rule(p, words, n)) {
+        if (!p->began_blank) /* else the blank line is there, and the mistake is that it is the first one */
+            md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, words[0].loc, words[0].text);
+        p->in_rules = false;
+    }
+    p->began_blank = false;
+    if (p->in_rules)
+        add_rule(p, line, words, n);
+    else
+        read_channel_line(p, line, words, n);
 }
 
 static void read_text(struct parse *p, const char *name, struct md_str text, uint32_t first_line, unsigned depth)
@@ -256,6 +328,7 @@ static void read_text(struct parse *p, const char *name, struct md_str text, uin
     struct md_cnf_line line;
 
     md_cnf_reader_init(&reader, p->arena, name, "!", text, first_line, &p->cnf->faults);
+    reader.only_bang = reader.no_indent = true;
     while (md_cnf_next(&reader, &line)) {
         struct md_imta_word *words;
         size_t n;
@@ -264,9 +337,11 @@ static void read_text(struct parse *p, const char *name, struct md_str text, uin
             return;
         if (line.kind == MD_CNF_COMMENT) {
             add_comment(p, &line);
+            p->after_comment = true;
             continue;
         }
         if (line.kind == MD_CNF_BLANK) {
+            p->after_comment = false;
             read_blank(p, &line, depth);
             continue;
         }
@@ -277,14 +352,8 @@ static void read_text(struct parse *p, const char *name, struct md_str text, uin
         words = md_imta_words(p->arena, &line, line.text, &p->cnf->faults, &n);
         if (n == 0)
             continue;
-        if (p->in_rules && looks_like_name_line(p, words, n) && !looks_like_rule(p, words, n)) {
-            md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_BLANK_LINE, words[0].loc, words[0].text);
-            p->in_rules = false;
-        }
-        if (p->in_rules)
-            add_rule(p, &line, words, n);
-        else
-            read_channel_line(p, &line, words, n);
+        read_words(p, &line, words, n);
+        p->after_comment = false;
     }
 }
 
@@ -296,8 +365,7 @@ struct md_imta_cnf *md_imta_cnf_parse(struct md_arena *arena, const char *name, 
         .arena = arena,
         .cnf = md_arena_alloc(arena, sizeof *p.cnf),
         .keywords = keywords,
-        .include = include,
-        .include_ctx = include_ctx,
+        .includes = {.arena = arena, .fn = include, .ctx = include_ctx},
         .in_rules = true,
         .open = NO_BLOCK,
         .torn = NO_BLOCK,
@@ -307,10 +375,12 @@ struct md_imta_cnf *md_imta_cnf_parse(struct md_arena *arena, const char *name, 
     p.cnf->faults.arena = arena;
     read_text(&p, name, text, first_line, 0);
     close_block(&p);
+    p.cnf->includes = p.includes.items;
+    p.cnf->n_includes = p.includes.n;
     for (size_t i = 0; i < p.cnf->n_blocks; i++) {
         const struct md_imta_block *block = &p.cnf->blocks[i];
 
-        if (block->kind == MD_IMTA_CHANNEL && block->n_hosts == 0)
+        if (block->kind == MD_IMTA_CHANNEL && block->n_hosts == 0 && !block->dangles)
             md_cnf_fault_add(&p.cnf->faults, MD_CNF_NO_OFFICIAL_HOST, block->loc, block->name);
     }
     return p.cnf;

@@ -4,7 +4,8 @@
  * The first blank line of the file ends the rewrite rules, every later one a channel block; "!" in column 1 is a
  * comment, "<" in column 1 includes a file (spliced in through the caller's function), "\" continues a line. Every node
  * keeps file, line and column. Recovery: a rewrite rule after a blank line, a block without a blank line before it and
- * a block torn by a blank line are read as they were meant and noted as faults, so that one mistake is one fault.
+ * a block torn by a blank line are read as they were meant and noted as faults, so that one mistake is one fault: after
+ * a stray blank line the rules go on until the next one.
  *
  * Ownership  the tree lives in the arena and borrows from `text` and from included texts, which must live as long.
  * Limits     MD_IMTA_CNF_MAX rules, channels and hosts in all; three levels of includes.
@@ -23,7 +24,6 @@
 #include "probes/formats/msgserver/keywords.h"
 
 #define MD_IMTA_CNF_MAX 500000
-#define MD_IMTA_INCLUDES_MAX 3
 #define MD_IMTA_EFFECTIVE_MAX 1024 /* distinct keywords on one channel */
 
 struct md_imta_word {
@@ -50,20 +50,35 @@ struct md_imta_control {
     struct md_loc loc;
 };
 
+/* Something in a template: an unknown "$x" or the table of a "${TABLE,...}". */
+struct md_imta_ref {
+    struct md_str text;
+    struct md_loc loc;
+};
+
 struct md_imta_rule {
     struct md_str pattern, template;
     struct md_loc loc, template_loc;
-    struct md_str tag; /* channel tag behind the last "@"; empty: the template rewrites again */
+    struct md_str user, domain; /* before the first "%" or "@", and from there to the next; with their controls */
+    struct md_str tag;          /* channel tag behind the last "@"; empty: the template rewrites again */
     struct md_loc tag_loc;
     bool tag_is_computed; /* it contains substitutions */
     const struct md_imta_control *controls;
     size_t n_controls;
+    const struct md_imta_ref *unknown; /* sequences that the product does not know, with their "$" */
+    size_t n_unknown;
+    const struct md_imta_ref *mappings; /* tables that are probed */
+    size_t n_mappings;
+    unsigned n_ats;      /* "@" that separate */
+    bool rewrites_again; /* "A%B" without "@" */
+    bool has_no_user;    /* nothing before the first "%" or "@" stands for a local part */
     bool only_envelope, only_header, only_forward, only_backward; /* $E $B $F $R */
 };
 
 struct md_imta_host {
     struct md_str name, alias; /* alias: the second word, or empty */
     struct md_loc loc;
+    bool is_after_comment; /* a comment stands right before it */
 };
 
 enum md_imta_block_kind { MD_IMTA_CHANNEL, MD_IMTA_DEFAULTS, MD_IMTA_NODEFAULTS };
@@ -76,13 +91,7 @@ struct md_imta_block {
     size_t n_keywords, keywords_capacity;
     struct md_imta_host *hosts; /* the first is the official host */
     size_t n_hosts, hosts_capacity;
-};
-
-struct md_imta_include {
-    struct md_str path; /* as written */
-    struct md_loc loc;
-    unsigned depth; /* of the file that holds it, 0: imta.cnf */
-    bool is_read;
+    bool dangles; /* its name line ends with a "\" in front of a blank line: that is why its hosts may be missing */
 };
 
 struct md_imta_comment {
@@ -96,15 +105,14 @@ struct md_imta_cnf {
     size_t n_rules;
     struct md_imta_block *blocks; /* in input order */
     size_t n_blocks;
-    struct md_imta_include *includes;
+    struct md_cnf_include *includes;
     size_t n_includes;
     struct md_imta_comment *comments;
     size_t n_comments;
     struct md_cnf_faults faults;
 };
 
-/* Gives name (as a report shows it) and text of an included file; false: it cannot be read. */
-typedef bool md_imta_include_fn(void *ctx, struct md_str path, const char **ret_name, struct md_str *ret_text);
+typedef md_cnf_include_fn md_imta_include_fn;
 
 /* Never fails. `include` may be NULL: nothing is spliced in. */
 struct md_imta_cnf *md_imta_cnf_parse(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line,

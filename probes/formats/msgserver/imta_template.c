@@ -3,6 +3,8 @@
  */
 #include "probes/formats/msgserver/imta_template.h"
 
+#include <string.h>
+
 #define CONTROLS_MAX 64
 
 struct scan {
@@ -11,7 +13,42 @@ struct scan {
     struct md_imta_rule *rule;
     struct md_imta_control *controls;
     size_t n, capacity;
+    struct md_imta_ref *unknown, *mappings;
+    size_t unknown_capacity, mappings_capacity;
 };
+
+static void add_ref(struct scan *s, struct md_imta_ref **list, size_t *n, size_t *capacity, size_t from, size_t to)
+{
+    struct md_imta_ref *ref;
+
+    if (*n >= CONTROLS_MAX)
+        return;
+    ref = md_arena_push(s->arena, list, n, capacity, sizeof *ref);
+    ref->text = md_str_sub(s->rule->template, from, to - from);
+    ref->loc = md_cnf_loc_of(s->line, md_str_from(s->rule->template, from));
+}
+
+static void add_unknown(struct scan *s, size_t from, size_t to)
+{
+    add_ref(s, &s->unknown, &s->rule->n_unknown, &s->unknown_capacity, from, to);
+}
+
+/* "${TABLE,argument}", `at` behind the "{": the name of the table. */
+static void add_mapping(struct scan *s, size_t at, size_t end)
+{
+    size_t to = at;
+
+    while (to < end && s->rule->template.p[to] != ',' && s->rule->template.p[to] != '}')
+        to++;
+    if (to > at && md_str_find_char(md_str_sub(s->rule->template, at, to - at), '$') < 0)
+        add_ref(s, &s->mappings, &s->rule->n_mappings, &s->mappings_capacity, at, to);
+}
+
+/* Whether a sequence without an own effect here is one that the product has: it inserts text or sets the case. */
+static bool inserts_text(char upper)
+{
+    return upper != '\0' && strchr("UDHLW&!*#$%@\\^_=.", upper) != NULL;
+}
 
 /* End of "$]url[", "$(text)", "${mapping,arg}", "$[routine]": the offset behind the closing character, or the end. */
 static size_t skip_group(struct md_str t, size_t at, char close)
@@ -61,13 +98,20 @@ static size_t read_sequence(struct scan *s, size_t at, bool *ret_inserts)
         number = number < 0 ? t.p[at] - '0' : number < 1000 ? number * 10 + (t.p[at] - '0') : number;
         at++;
     }
-    if (at >= t.n)
+    if (at >= t.n) {
+        add_unknown(s, dollar, at);
         return at;
+    }
     c = t.p[at++];
     switch (c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c) {
     case ']': return skip_group(t, at, '[');
     case '(': return skip_group(t, at, ')');
-    case '{': return skip_group(t, at, '}');
+    case '{': {
+        size_t end = skip_group(t, at, '}');
+
+        add_mapping(s, at, end);
+        return end;
+    }
     case '[': return skip_group(t, at, ']');
     case 'E': s->rule->only_envelope = true; break;
     case 'B': s->rule->only_header = true; break;
@@ -94,7 +138,10 @@ static size_t read_sequence(struct scan *s, size_t at, bool *ret_inserts)
         *ret_inserts = false;
         return end;
     }
-    default: return at;
+    default:
+        if (!inserts_text(c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c))
+            add_unknown(s, dollar, at);
+        return at;
     }
     *ret_inserts = false;
     return at;
@@ -104,8 +151,8 @@ void md_imta_template_read(struct md_arena *arena, const struct md_cnf_line *lin
 {
     struct scan s = {.arena = arena, .line = line, .rule = rule};
     struct md_str t = rule->template;
-    size_t at = 0, tag_from = 0, tag_to = 0;
-    bool in_tag = false, tag_ended = false, computed = false;
+    size_t at = 0, tag_from = 0, tag_to = 0, separators[2] = {t.n, t.n}, n_separators = 0;
+    bool in_tag = false, tag_ended = false, computed = false, has_user = false;
 
     while (at < t.n) {
         bool inserts = true;
@@ -121,6 +168,13 @@ void md_imta_template_read(struct md_arena *arena, const struct md_cnf_line *lin
             in_tag = true;
             tag_ended = computed = false;
             tag_from = tag_to = next;
+            rule->n_ats++;
+        }
+        if (t.p[at] == '@' || t.p[at] == '%') {
+            if (n_separators < 2)
+                separators[n_separators++] = at;
+        } else if (n_separators == 0 && (t.p[at] != '$' || inserts)) {
+            has_user = true;
         }
         if (in_tag && !tag_ended && t.p[at] != '@')
             tag_to = next;
@@ -128,6 +182,13 @@ void md_imta_template_read(struct md_arena *arena, const struct md_cnf_line *lin
     }
     rule->controls = s.controls;
     rule->n_controls = s.n;
+    rule->unknown = s.unknown;
+    rule->mappings = s.mappings;
+    rule->user = md_str_sub(t, 0, separators[0]);
+    rule->domain =
+        md_str_sub(t, separators[0] + 1, separators[1] > separators[0] ? separators[1] - separators[0] - 1 : 0);
+    rule->has_no_user = n_separators > 0 && !has_user;
+    rule->rewrites_again = n_separators > 0 && rule->n_ats == 0;
     if (in_tag) {
         rule->tag = md_str_sub(t, tag_from, tag_to - tag_from);
         rule->tag_loc = md_cnf_loc_of(line, md_str_from(t, tag_from));

@@ -77,6 +77,7 @@ struct md_option_file *md_option_file_parse(struct md_arena *arena, const char *
     file->faults.arena = arena;
     push_section(&p);
     md_cnf_reader_init(&reader, arena, name, "!#;", text, first_line, &file->faults);
+    reader.has_clauses = true;
     while (md_cnf_next(&reader, &line)) {
         struct md_str trimmed = md_str_trim(line.text);
 
@@ -124,6 +125,19 @@ const struct md_option *md_option_file_find(const struct md_option_file *file, c
     const struct md_option *option = section != NULL ? find_in(file, section, name) : NULL;
 
     return option != NULL ? option : find_in(file, &file->sections[0], name);
+}
+
+bool md_option_is_based(struct md_str value)
+{
+    ptrdiff_t percent = md_str_find_char(value, '%');
+
+    for (ptrdiff_t i = 0; i < percent; i++)
+        if (!md_is_digit(value.p[i]))
+            return false;
+    for (size_t i = percent < 0 ? 0 : (size_t)percent + 1; i < value.n; i++)
+        if (!md_is_alnum(value.p[i]))
+            return false;
+    return percent > 0;
 }
 
 static enum md_status based_int(struct md_str digits, uint64_t base, int64_t *ret)

@@ -66,6 +66,8 @@ const struct md_option *md_option_file_find(const struct md_option_file *file, c
 
 /* Integers: decimal with optional sign, or "base%digits" (16%ff). */
 MD_MUST_CHECK enum md_status md_option_int(struct md_str value, int64_t *ret);
+/* It is written "base%digits", whether or not the digits are of that base: then it was meant as an integer. */
+bool md_option_is_based(struct md_str value);
 /* 0/1, yes/no, on/off, true/false in any letter case. */
 MD_MUST_CHECK enum md_status md_option_bool(struct md_str value, bool *ret);
 

@@ -172,7 +172,23 @@ static void one_mistake_of_form_is_one_fault(void **state)
         {"no blank line between blocks", "a.example $U@d\n\nl logging\nd\ntcp_x smtp\ntcp-x\n",
          MD_CNF_MISSING_BLANK_LINE, 5, 1, 2},
         {"a comment for a blank line", "a.example $U@d\n\nl logging\nd.example\n!\nprocess\nprocess-daemon\n",
-         MD_CNF_MISSING_BLANK_LINE, 6, 1, 2},
+         MD_CNF_COMMENT_AS_SEPARATOR, 6, 1, 2},
+        {"a comment for a blank line before keywords", "a.example $U@d\n\nl logging\nd\n!\n! x\ntcp_x smtp\ntcp-x\n",
+         MD_CNF_COMMENT_AS_SEPARATOR, 7, 1, 2},
+        {"a bare channel with a host of its own", "a.example $U@d\n\nl logging\nd\nprocess\nprocess.example\n",
+         MD_CNF_MISSING_BLANK_LINE, 5, 1, 2},
+        {"a comment alone between rules and channels", "a.example $U@d\n! channels\nl logging\nd\n",
+         MD_CNF_MISSING_BLANK_LINE, 3, 1, 1},
+        {"many rules behind one blank line", "a.example $U@d\n\nb.example $U@d\nc.example $U@d\n\nl logging\nd\n",
+         MD_CNF_RULE_AFTER_BLANK_LINE, 3, 3, 1},
+        {"a blank first line and no rules", "\nl logging\nd\n", MD_CNF_LEADING_BLANK_LINE, 1, 0, 1},
+        {"a comment with the wrong character", "# old\na.example $U@d\n\nl logging\nd\n", MD_CNF_MISSPELT_COMMENT, 1, 1,
+         1},
+        {"a comment with slashes in a block", "a.example $U@d\n\nl logging\n// old\nd\n", MD_CNF_MISSPELT_COMMENT, 4, 1,
+         1},
+        {"a comment that is indented", "a.example $U@d\n  ! old\n\nl logging\nd\n", MD_CNF_MISSPELT_COMMENT, 2, 1, 1},
+        {"a wrong comment between continued lines", "a.example $U@d\n\nl logging \\\n# smtp mx\n nomx\nd\n",
+         MD_CNF_MISSPELT_COMMENT, 4, 1, 1},
         {"a blank line inside a block", "a.example $U@d\n\nl logging\nd\n\ntcp_x smtp\n\ntcp_x-daemon\n",
          MD_CNF_BLANK_LINE_IN_BLOCK, 8, 1, 2},
         {"no official host", "a.example $U@d\n\nl logging\nd\n\ntcp_x smtp\n\nprocess\nprocess-daemon\n",
@@ -183,6 +199,8 @@ static void one_mistake_of_form_is_one_fault(void **state)
          1, 1},
         {"a continuation before a blank line", "a.example $U@d\n\nl logging \\\n\ntcp_x smtp\ntcp-x\n",
          MD_CNF_DANGLING_CONTINUATION, 3, 1, 2},
+        {"a continuation that tears a block", "a.example $U@d\n\nl logging \\\n\nl-daemon\n\ntcp_x smtp\ntcp-x\n",
+         MD_CNF_DANGLING_CONTINUATION, 3, 1, 2},
         {"a quotation mark left open", "a.example $U@d\n\nl logging description \"x\nd\n", MD_CNF_OPEN_QUOTE, 3, 1, 1},
     };
 
@@ -191,7 +209,7 @@ static void one_mistake_of_form_is_one_fault(void **state)
         size_t channels = 0;
 
         md_test_case(i, cases[i].says);
-        md_want_true(cnf->faults.n >= 1);
+        md_want_int("faults", cnf->faults.n, 1);
         md_want_int("fault", cnf->faults.items[0].kind, cases[i].fault);
         md_want_int("line", cnf->faults.items[0].loc.line, cases[i].line);
         md_want_int("rules", cnf->n_rules, cases[i].n_rules);
@@ -282,6 +300,89 @@ static void domains_find_their_rule(void **state)
     md_want_true(md_imta_cnf_rule_for(cnf, md_str(""), true) == NULL);
 }
 
+static void templates_show_what_they_lack(void **state)
+{
+    static const struct {
+        const char *says, *template;
+        const char *unknown, *mapping; /* the first one, or NULL */
+        const char *user, *domain;
+        bool has_no_user, rewrites_again;
+        unsigned n_ats;
+    } cases[] = {
+        {"an ordinary one", "$U%$D@tcp-daemon", NULL, NULL, "$U", "$D", false, false, 1},
+        {"an unknown sequence", "$K@tcp-daemon", "$K", NULL, "$K", "tcp-daemon", false, false, 1},
+        {"an unknown one in the tag", "$U%$D@x$,", "$,", NULL, "$U", "$D", false, false, 1},
+        {"a dollar at the end", "$U%$D@x$", "$", NULL, "$U", "$D", false, false, 1},
+        {"a mapping table", "$E$R${INTERNAL_IP,$L}$U%[$L]@x", NULL, "INTERNAL_IP", "$E$R${INTERNAL_IP,$L}$U", "[$L]",
+         false, false, 1},
+        {"a computed table is none", "${$H,x}$U@x", NULL, NULL, "${$H,x}$U", "x", false, false, 1},
+        {"no user", "%new.example@tcp-daemon", NULL, NULL, "", "new.example", true, false, 1},
+        {"controls are no user", "$E$F$Mtcp_local%new.example@x", NULL, NULL, "$E$F$Mtcp_local", "new.example", true,
+         false, 1},
+        {"a literal user", "postmaster%$D@x", NULL, NULL, "postmaster", "$D", false, false, 1},
+        {"a part of the user", "$0U%$D@x", NULL, NULL, "$0U", "$D", false, false, 1},
+        {"the database", "$(key)%$D@x", NULL, NULL, "$(key)", "$D", false, false, 1},
+        {"rewritten again", "$U%b.example", NULL, NULL, "$U", "b.example", false, true, 0},
+        {"a source route", "$U@$D@hop@tag", NULL, NULL, "$U", "$D", false, false, 3},
+        {"parts of the host", "$U%$1D$&0$!1$*2$#3@x", NULL, NULL, "$U", "$1D$&0$!1$*2$#3", false, false, 1},
+        {"letter case and literals", "$\\$U$_$$$%%$^$D@x", NULL, NULL, "$\\$U$_$$$%", "$^$D", false, false, 1},
+        {"a directory", "$]ldap:///$D?a[%$H@x", NULL, NULL, "$]ldap:///$D?a[", "$H", false, false, 1},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        char *text = md_arena_printf(*state, "a.example %s\n\n", cases[i].template);
+        const struct md_imta_rule *rule = parse(*state, text)->rules;
+
+        md_test_case(i, cases[i].says);
+        md_want_int("unknown ones", rule->n_unknown, cases[i].unknown != NULL);
+        if (cases[i].unknown != NULL)
+            md_want_str("unknown", rule->unknown[0].text, cases[i].unknown);
+        md_want_int("mappings", rule->n_mappings, cases[i].mapping != NULL);
+        if (cases[i].mapping != NULL)
+            md_want_str("mapping", rule->mappings[0].text, cases[i].mapping);
+        md_want_str("user", rule->user, cases[i].user);
+        md_want_str("domain", rule->domain, cases[i].domain);
+        md_want_int("no user", rule->has_no_user, cases[i].has_no_user);
+        md_want_int("rewrites again", rule->rewrites_again, cases[i].rewrites_again);
+        md_want_int("separating @", rule->n_ats, cases[i].n_ats);
+    }
+}
+
+static void places_in_a_template_hold_on_continued_lines(void **state)
+{
+    struct md_imta_cnf *cnf = parse(*state, "[] $E$R\\\n${INTERNAL,$L}$U%\\\n$K@x\n\nl logging\nd\n");
+    const struct md_imta_rule *rule = cnf->rules;
+
+    md_want_int("faults", cnf->faults.n, 0);
+    md_want_int("line of the mapping", rule->mappings[0].loc.line, 2);
+    md_want_int("column of the mapping", rule->mappings[0].loc.column, 3);
+    md_want_int("line of the unknown one", rule->unknown[0].loc.line, 3);
+    md_want_int("column of the unknown one", rule->unknown[0].loc.column, 1);
+    md_want_int("column of the tag", rule->tag_loc.column, 4);
+}
+
+static void a_template_with_a_stray_blank_is_read_as_meant(void **state)
+{
+    static const struct {
+        const char *says, *in, *tag;
+        uint32_t column;
+    } cases[] = {
+        {"in front of the tag", "a.example $U%$D@ x-daemon\n\nl logging\nd\n", "x-daemon", 18},
+        {"behind the user", "a.example $U %$D@x-daemon\n\nl logging\nd\n", "x-daemon", 18},
+        {"a comment behind the rule", "a.example $U@x-daemon ! why\n\nl logging\nd\n", "x-daemon", 14},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_imta_cnf *cnf = parse(*state, cases[i].in);
+
+        md_test_case(i, cases[i].says);
+        md_want_int("faults", cnf->faults.n, 1);
+        md_want_int("fault", cnf->faults.items[0].kind, MD_CNF_RULE_WITH_BLANKS);
+        md_want_str("tag", cnf->rules[0].tag, cases[i].tag);
+        md_want_int("column of the tag", cnf->rules[0].tag_loc.column, cases[i].column);
+    }
+}
+
 static bool include_itself(void *ctx, struct md_str path, const char **ret_name, struct md_str *ret_text)
 {
     (void)path;
@@ -348,6 +449,9 @@ int main(void)
         MD_TEST(keywords_take_their_arguments),
         MD_TEST(one_mistake_of_form_is_one_fault),
         MD_TEST(templates_name_their_channel),
+        MD_TEST(templates_show_what_they_lack),
+        MD_TEST(places_in_a_template_hold_on_continued_lines),
+        MD_TEST(a_template_with_a_stray_blank_is_read_as_meant),
         MD_TEST(domains_find_their_rule),
         MD_TEST(includes_are_spliced_in_and_bounded),
         MD_TEST(nodefaults_forgets),

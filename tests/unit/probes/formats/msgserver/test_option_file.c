@@ -53,7 +53,9 @@ static void lines_continue(void **state)
         {"a backslash joins the next line", "A=one,\\\n two\n", "A", "one, two", 1, -1},
         {"CR LF is a line end", "A=one,\\\r\n two\r\nB=3\r\n", "A", "one, two", 2, MD_CNF_CARRIAGE_RETURNS},
         {"a clause that begins like a comment is lost", "D=*mailbox=x,\\\n#hold=y,\\\n &members=*\n", "D",
-         "*mailbox=x, &members=*", 1, MD_CNF_COMMENT_IN_CONTINUATION},
+         "*mailbox=x, &members=*", 1, MD_CNF_CLAUSE_READ_AS_COMMENT},
+        {"so is the last clause", "D=*mailbox=x,\\\n#hold=y\nA=1\n", "A", "1", 2, MD_CNF_CLAUSE_READ_AS_COMMENT},
+        {"a clause behind a blank is kept", "D=*mailbox=x,\\\n #hold=y\n", "D", "*mailbox=x, #hold=y", 1, -1},
         {"a real comment may stand between continued lines", "A=1,\\\n! why\n 2\nB=3\n", "A", "1, 2", 2,
          MD_CNF_COMMENT_IN_CONTINUATION},
         {"a continuation at the end of the file is a fault", "A=1\\", "A", "1", 1, MD_CNF_DANGLING_CONTINUATION},
@@ -132,6 +134,64 @@ static void integers(void **state)
     }
 }
 
+static void numbers_with_a_base(void **state)
+{
+    static const struct {
+        const char *says, *in;
+        bool is_based;
+    } cases[] = {
+        {"hexadecimal", "16%ff", true},
+        {"a digit beyond the base", "8%19", true},
+        {"no digits", "16%", true},
+        {"a plain number", "16", false},
+        {"a template", "$U%$D", false},
+        {"a word in front", "a%1", false},
+        {"a text behind", "16%a-b", false},
+        {"nothing in front", "%1", false},
+        {"empty", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        md_test_case(i, cases[i].says);
+        md_want_int("based", md_option_is_based(md_str(cases[i].in)), cases[i].is_based);
+    }
+}
+
+static void long_lines_are_noted(void **state)
+{
+    char *text = md_arena_alloc(*state, 5000);
+    struct md_option_file *file;
+    size_t n = 0;
+
+    /* 252, 253, a comment of 300, and one before a blank line that is read twice */
+    text[n++] = 'A';
+    text[n++] = '=';
+    memset(text + n, 'x', 250);
+    n += 250;
+    memcpy(text + n, "\nB=", 3);
+    n += 3;
+    memset(text + n, 'x', 251);
+    n += 251;
+    memcpy(text + n, "\n!", 2);
+    n += 2;
+    memset(text + n, 'x', 299);
+    n += 299;
+    memcpy(text + n, "\nC=1\\\n", 6);
+    n += 6;
+    memset(text + n, ' ', 260);
+    n += 260;
+    memcpy(text + n, "\nD=1\n", 5);
+    file = md_option_file_parse(*state, "option.dat", md_str(text), 1);
+    md_want_int("options", file->n_options, 4);
+    md_want_int("long lines", file->faults.n_long_lines, 3);
+    md_want_int("length", file->faults.long_lines[0].length, 253);
+    md_want_int("line", file->faults.long_lines[0].loc.line, 2);
+    md_want_int("column", file->faults.long_lines[0].loc.column, 253);
+    md_want_true(!file->faults.long_lines[0].is_comment && file->faults.long_lines[1].is_comment);
+    md_want_int("a line of blanks", file->faults.long_lines[2].loc.line, 5);
+}
+
 static void switches(void **state)
 {
     bool on = false;
@@ -171,6 +231,8 @@ int main(void)
         MD_TEST(places_survive_joining),
         MD_TEST(integers),
         MD_TEST(switches),
+        MD_TEST(numbers_with_a_base),
+        MD_TEST(long_lines_are_noted),
         MD_TEST(large_and_foreign_input_is_survived),
     };
 
