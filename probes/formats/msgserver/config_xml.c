@@ -12,7 +12,6 @@ struct frame {
     bool has_elements;
     bool is_dropped;  /* it is no part of the path */
     bool is_instance; /* in <instance> */
-    bool has_name;    /* an instance of a group: not an option without value */
     bool has_value;   /* by attribute */
     struct md_str value;
     struct md_loc loc, value_loc;
@@ -178,12 +177,10 @@ static bool extend_path(struct reader *r, struct frame *frame, struct md_str ele
     }
     if (is_general(element) && name.n > 0) {
         append_component(r, name, instance);
-        frame->has_name = instance.n > 0;
         return true;
     }
     if (r->depth == 1 || (is_top && is_wrapper(element)))
         return false;
-    frame->has_name = name.n > 0 || instance.n > 0;
     append_component(r, element, name.n > 0 ? name : instance);
     return true;
 }
@@ -254,9 +251,7 @@ static void XMLCALL on_end(void *p, const XML_Char *name)
     if (r->depth == 0 || r->has_stopped)
         return;
     frame = &r->frames[r->depth - 1];
-    /* An element with a name and nothing in it is an empty group, not an option. */
-    if (!frame->is_dropped && (frame->has_value || text.n > 0 || (!frame->has_elements && !frame->has_name)) &&
-        !(frame->has_elements && !frame->has_value))
+    if (!frame->is_dropped && (frame->has_value || !frame->has_elements))
         add_value(r, frame, text);
     else if (text.n > 0)
         r->ret->values.n_other++;

@@ -6,8 +6,8 @@
  *   <group name="channel" instance="tcp_local"> <option name="maxjobs">     a general element has its name as attribute
  *   <option name="maxjobs" value="20"/>, <option path="role.channel:tcp_local.maxjobs">
  * all give channel:tcp_local.maxjobs = 20. The root, <roles>, <role> are left out of paths, <instance> makes is_instance; prefixes
- * of name spaces are dropped. An element without text or elements in it is an option without value, one with an instance an empty
- * group. Comments, processing instructions and unknown attributes are passed over.
+ * of name spaces are dropped. An element without text or elements in it is an option without value, as msconfig shows empty
+ * groups, too. Comments, processing instructions and unknown attributes are passed over.
  *
  * Safety     Nothing outside the text is read; a declaration of entities ends the reading before one is used.
  * Errors     of form are in `faults` with line and column; what was read before counts.
