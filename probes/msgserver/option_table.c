@@ -103,12 +103,10 @@ static const struct md_option_def *family_of(const struct file *file, struct md_
     return NULL;
 }
 
-/* `strict`: not those whose path was only derived from an old name ("local.imta.*" would open the whole group mta). */
-static const struct md_option_def *family_of_path(const struct file *file, struct md_str path, bool strict)
+static const struct md_option_def *family_of_path(const struct file *file, struct md_str path)
 {
     for (size_t i = 0; i < file->n_families; i++)
-        if ((!strict || md_str_eq(file->families[i].name, file->families[i].path)) &&
-            matches(file->families[i].path, path))
+        if (matches(file->families[i].path, path))
             return &file->families[i];
     return NULL;
 }
@@ -318,10 +316,22 @@ const struct md_option_def *md_option_table_find(const struct md_option_table *t
     return def != NULL || i == table->n_files ? def : family_of(&table->files[i], plain(name));
 }
 
-/* "channel:tcp_local.options.X" and the groups of files: job_controller.job_pool:P.X. Returns the file and the last component. */
+/* What stands behind the group of a file, without the section that it is in: "job_limit" of "job_pool:SMTP_POOL.job_limit". */
+static struct md_str name_in_group(const struct file *file, struct md_str rest)
+{
+    ptrdiff_t colon = md_str_find_char(rest, ':'), dot = md_str_rfind_char(rest, '.');
+
+    for (const struct md_node *node = file->sections != NULL ? file->sections->first : NULL; node != NULL;
+         node = node->next)
+        if (colon > 0 && dot > colon && md_str_eq_nocase(md_str_sub(rest, 0, (size_t)colon), node->text))
+            return md_str_from(rest, (size_t)dot + 1);
+    return rest;
+}
+
+/* The file whose options a path names, and the name there. */
 static size_t file_of_path(const struct md_option_table *table, struct md_str path, struct md_str *ret_name)
 {
-    ptrdiff_t options = md_str_find_nocase(path, MD_LIT(".options.")), dot;
+    ptrdiff_t options = md_str_find_nocase(path, MD_LIT(".options."));
     size_t i;
 
     if (options > 0 && md_str_has_prefix_nocase(path, MD_LIT("channel:"))) {
@@ -332,8 +342,7 @@ static size_t file_of_path(const struct md_option_table *table, struct md_str pa
         struct md_str group = table->files[i].group;
 
         if (group.n > 0 && path.n > group.n && path.p[group.n] == '.' && md_str_has_prefix_nocase(path, group)) {
-            dot = md_str_rfind_char(path, '.');
-            *ret_name = md_str_from(path, (size_t)dot + 1);
+            *ret_name = name_in_group(&table->files[i], md_str_from(path, group.n + 1));
             break;
         }
     }
@@ -354,14 +363,14 @@ const struct md_option_def *md_option_table_find_path(const struct md_option_tab
         if ((def = lookup(table, i, BY_PATH, name)) == NULL)
             def = lookup(table, i, BY_NAME, name);
         if (def == NULL)
-            def = family_of_path(&table->files[i], name, false);
+            def = family_of_path(&table->files[i], name);
     }
     /* mta.enable and the like are parameters of configutil */
     i = file_of(table, MD_LIT("configutil"));
     if (def == NULL && i < table->n_files) {
         def = lookup(table, i, BY_PATH, path);
         if (def == NULL)
-            def = family_of_path(&table->files[i], path, is_covered);
+            def = is_covered ? NULL : family_of_path(&table->files[i], path);
     }
     return def;
 }

@@ -87,6 +87,7 @@ static void options_are_found_by_their_path(void **state)
         {"base.ugldapbindcred", "configutil", "local.ugldapbindcred", false},
         {"imap.maxsessions", "configutil", "service.imap.maxsessions", false},
         {"imta.logfile.loglevel", "configutil", "logfile.imta.loglevel", false},
+        {"job_controller.logfile.loglevel", "job_controller.cnf", "LOGFILE.*", true},
         {"nothing.like.it", "-", "-", false},
     };
     const struct md_option_table *table = shipped(state);
