@@ -27,7 +27,7 @@
 #include "probes/formats/msgserver/value_out.h"
 
 #define MD_MTA_STEPS_MAX 8
-#define MD_MTA_CHANNELS_MAX 4096
+#define MD_MTA_CHANNELS_MAX 32768
 
 /* A value somebody set, with its place. */
 struct md_mta_setting {
@@ -111,6 +111,10 @@ struct md_mta_config {
     size_t n_pools;
     struct md_mta_class *classes;
     size_t n_classes;
+    /* The channels as blocks, with the keywords that stand in them; those of the Unified Configuration begin with its defaults. The
+     * i-th of kind MD_IMTA_CHANNEL is that of the i-th channel. */
+    const struct md_imta_block *blocks;
+    size_t n_blocks;
     const struct md_imta_cnf *rewrite; /* rules; of imta.cnf or made from the rewrite group; NULL: none read */
     struct md_mta_count max_messages;
 };

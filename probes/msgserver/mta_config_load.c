@@ -59,6 +59,12 @@ static const struct md_item *pick(struct md_probe_ctx *ctx, enum md_item_kind ki
     return best;
 }
 
+static void report_faults(struct md_probe_ctx *ctx, const struct md_cnf_faults *faults)
+{
+    if (!ctx->msgserver->is_check)
+        md_cnf_faults_report(faults, MD_WARNING, ctx->diags);
+}
+
 static struct md_option_file *read_option_file(struct md_probe_ctx *ctx, const struct md_item *item)
 {
     struct md_option_file *file;
@@ -67,7 +73,7 @@ static struct md_option_file *read_option_file(struct md_probe_ctx *ctx, const s
     if (item == NULL || !md_item_text(ctx, item, FILE_BYTES_MAX, &text))
         return NULL;
     file = md_option_file_parse(ctx->arena, item->name, text, item->first_line);
-    md_cnf_faults_report(&file->faults, MD_WARNING, ctx->diags);
+    report_faults(ctx, &file->faults);
     return file;
 }
 
@@ -112,7 +118,9 @@ static enum md_status read_table(struct md_arena *arena, const char *name, struc
 
 static const struct md_keywords *read_keywords(struct md_probe_ctx *ctx)
 {
-    return md_probe_table(ctx, KEYWORDS, read_table);
+    if (ctx->msgserver->keywords == NULL)
+        ctx->msgserver->keywords = md_probe_table(ctx, KEYWORDS, read_table);
+    return ctx->msgserver->keywords;
 }
 
 static void read_channel_options(struct md_probe_ctx *ctx, struct md_mta_files *files)
@@ -224,7 +232,7 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
         struct md_imta_cnf *cnf =
             md_imta_cnf_parse(ctx->arena, item->name, text, item->first_line, files.keywords, include_file, ctx);
 
-        md_cnf_faults_report(&cnf->faults, MD_WARNING, ctx->diags);
+        report_faults(ctx, &cnf->faults);
         files.imta_cnf = cnf;
     }
     if (files.n_msconfig == 0 && md_source_items(ctx->source, MD_ITEM_CONFIG_XML, &items) > 0)

@@ -35,6 +35,8 @@ static void read_imta_cnf(struct md_arena *arena, struct md_mta_config *config)
     size_t capacity = 0, n;
 
     config->rewrite = cnf;
+    config->blocks = cnf->blocks;
+    config->n_blocks = cnf->n_blocks;
     md_imta_effective_init(&effective, cnf);
     while (md_imta_effective_next(&effective, arena, &block, &keywords, &n)) {
         struct md_mta_channel *channel;
@@ -306,6 +308,23 @@ static void read_list(struct unified *u, const struct md_values *values, size_t 
     }
 }
 
+/* The defaults, if there are any, and then the channels. */
+static void keep_blocks(struct unified *u)
+{
+    struct md_imta_block *blocks = md_arena_array(u->arena, u->n_blocks + 1, sizeof *blocks);
+    size_t n = 0;
+
+    if (u->defaults.n_keywords > 0) {
+        blocks[n] = u->defaults;
+        blocks[n].kind = MD_IMTA_DEFAULTS;
+        blocks[n++].loc = u->defaults.keywords[0].loc;
+    }
+    for (size_t i = 0; i < u->n_blocks; i++)
+        blocks[n++] = u->blocks[i];
+    u->config->blocks = blocks;
+    u->config->n_blocks = n;
+}
+
 void md_mta_config_read_unified(struct md_arena *arena, struct md_mta_config *config)
 {
     struct unified u = {.arena = arena, .config = config, .by_name = md_map_new(arena)};
@@ -322,6 +341,7 @@ void md_mta_config_read_unified(struct md_arena *arena, struct md_mta_config *co
         return;
     }
     config->rewrite = u.rewrite;
+    keep_blocks(&u);
     config->has_channels = true;
     config->has_pools = config->n_pools > 0;
     for (size_t i = 0; i < u.n_blocks; i++) {

@@ -33,9 +33,11 @@ static const struct {
     {"imta_tailor", MD_ITEM_IMTA_TAILOR, true},
     {"mappings", MD_ITEM_MAPPINGS, true},
     {"aliases", MD_ITEM_ALIASES, true},
+    {"conversions", MD_ITEM_CONVERSIONS, true},
     {"config.xml", MD_ITEM_CONFIG_XML, true},
     {"internet.rules", MD_ITEM_MTA_RULES, true},
     {"config_data", MD_ITEM_CONFIG_IMAGE, true},
+    {"ics.conf", MD_ITEM_ICS_CONF, true},
     {"msg.conf", MD_ITEM_MSG_CONF, true},
     {"local.conf", MD_ITEM_MSG_CONF, true},
     {"configdb", MD_ITEM_MSG_CONF, false},
@@ -202,6 +204,10 @@ void md_item_name_read(struct md_str path, struct md_item_name *ret)
     }
     if (name.n > 7 && md_str_has_suffix(name, MD_LIT("_option"))) {
         *ret = (struct md_item_name){MD_ITEM_CHANNEL_OPTION, true, false};
+        return;
+    }
+    if (name.n > 4 && md_str_has_suffix(name, MD_LIT(".rcp"))) {
+        *ret = (struct md_item_name){MD_ITEM_RECIPE, true, false};
         return;
     }
 }

@@ -40,6 +40,17 @@ struct md_item *md_live_add_text(struct md_live *live, const struct md_item *ite
     return add(live, item, &(struct md_live_entry){.path = NULL, .text = text});
 }
 
+/* NULL: no such user. */
+static const char *user_name(struct md_arena *arena, uid_t uid)
+{
+    char buffer[4096];
+    struct passwd entry, *found = NULL;
+
+    if (getpwuid_r(uid, &entry, buffer, sizeof buffer, &found) != 0 || found == NULL)
+        return NULL;
+    return md_display(arena, md_str(found->pw_name));
+}
+
 /* A file of this host, if it is there. */
 static bool add_path(struct md_live *live, enum md_item_kind kind, const char *path)
 {
@@ -54,6 +65,11 @@ static bool add_path(struct md_live *live, enum md_item_kind kind, const char *p
         return false;
     } else {
         item.mtime = (int64_t)st.st_mtime * MD_SECOND;
+        item.has_owner = true;
+        item.mode = (uint32_t)(st.st_mode & 07777);
+        item.owner = user_name(live->source->arena, st.st_uid);
+        if (item.owner == NULL)
+            item.owner = md_arena_printf(live->source->arena, "%lu", (unsigned long)st.st_uid);
         if (access(path, R_OK) != 0)
             item.status = MD_NO_ACCESS;
     }
@@ -184,14 +200,9 @@ static void add_system(struct md_live *live)
 
 static const char *owner_name(struct md_arena *arena, const char *path)
 {
-    char buffer[4096];
-    struct passwd entry, *found = NULL;
     struct stat st;
 
-    if (stat(path, &st) != 0 || st.st_uid == 0 || getpwuid_r(st.st_uid, &entry, buffer, sizeof buffer, &found) != 0 ||
-        found == NULL)
-        return NULL;
-    return md_display(arena, md_str(found->pw_name));
+    return stat(path, &st) == 0 && st.st_uid != 0 ? user_name(arena, st.st_uid) : NULL;
 }
 
 /* The first thing that is closed to this user, and how many there are. */

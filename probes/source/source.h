@@ -55,6 +55,9 @@ struct md_item {
     int exit_code;         /* of a command; -1: not known */
     const char *root;      /* LISTING, QUEUE_TREE: the folder that is listed, absolute, or NULL */
     bool is_complete;      /* LISTING: it says so */
+    bool has_owner;        /* mode and owner are those of the host itself */
+    uint32_t mode;         /* permissions, 0644 */
+    const char *owner;     /* name or number */
     enum md_status status; /* MD_OK, or why it cannot be read (then it holds nothing) */
     size_t handle;         /* of the source's own */
 };

@@ -1,0 +1,362 @@
+/*
+ * Blocks, keywords and channels, from imta.cnf or from the Unified Configuration.
+ */
+#include "probes/msgserver/check_model_priv.h"
+
+struct channels {
+    struct md_check_build *build;
+    struct md_map *nodes;                                          /* (address of a keyword) -> its node */
+    const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX]; /* in force at this place */
+    size_t n_defaults;
+    /* of the block at hand: what its keywords have in common; its hosts and keywords */
+    const struct md_node *common, *hosts, *keywords;
+    /* the default ages and waits made last */
+    struct {
+        const struct md_mta_steps *steps;
+        const struct md_node *node;
+    } last_steps[2];
+};
+
+/* ---- what keywords there are ---- */
+
+static void add_bound(struct md_check_build *build, const char *key, const struct md_node *bound, struct md_loc loc)
+{
+    if (bound != NULL)
+        md_check_number_of(build, key, bound->text, loc);
+}
+
+/* keyword_names[name] = { args min max low high since until default }, which keywords share as `def`. */
+static const struct md_node *add_definition(struct md_check_build *build, const struct md_keyword *keyword)
+{
+    const struct md_mta_files *files = &build->config->files;
+    const struct md_node *node = keyword->node, *range = md_node_get(node, "range");
+    struct md_loc loc = node != NULL ? node->loc : (struct md_loc){0};
+    struct md_str args = md_node_text(node, "args"), kind = md_str_next_word(&args);
+
+    md_check_begin(build, "keyword_definition", loc);
+    md_check_text(build, "name", keyword->name, loc);
+    md_check_text(build, "args", kind.n > 0 ? kind : MD_LIT("none"), loc);
+    md_check_number(build, "min", keyword->args_min, loc);
+    md_check_number(build, "max", keyword->args_max, loc);
+    add_bound(build, "low", range != NULL ? range->first : NULL, loc);
+    add_bound(build, "high", range != NULL && range->first != NULL ? range->first->next : NULL, loc);
+    md_check_text(build, "since", md_node_text(node, "since"), loc);
+    md_check_text(build, "until", md_node_text(node, "until"), loc);
+    md_check_text(build, "default", md_keyword_default(keyword, files->version_major, files->version_minor), loc);
+    return md_check_end(build);
+}
+
+static void add_definitions(struct md_check_build *build)
+{
+    const struct md_keywords *keywords = build->config->files.keywords;
+
+    for (size_t i = 0; keywords != NULL && i < md_keywords_count(keywords); i++) {
+        const struct md_keyword *keyword = md_keywords_at(keywords, i);
+
+        (void)md_check_index(build, "keyword_names", keyword->name, add_definition(build, keyword));
+    }
+}
+
+/* ---- keywords as written ---- */
+
+static const struct md_node *node_of(const struct channels *c, const struct md_imta_keyword *keyword)
+{
+    return md_map_find(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0});
+}
+
+/* The keyword of `defaults` in force that this one makes void. */
+static const struct md_imta_keyword *overridden(const struct channels *c, const struct md_imta_keyword *keyword)
+{
+    for (size_t i = c->n_defaults; keyword->def != NULL && i-- > 0;)
+        if (md_keyword_replaces(keyword->def, c->defaults[i]->def))
+            return c->defaults[i];
+    return NULL;
+}
+
+/* A later one of the same line that makes keyword number `at` void. */
+static const struct md_imta_keyword *replaced_by(const struct md_imta_block *block, size_t at)
+{
+    const struct md_keyword *def = block->keywords[at].def;
+    size_t end = block->n_keywords - at > MD_IMTA_EFFECTIVE_MAX ? at + MD_IMTA_EFFECTIVE_MAX : block->n_keywords;
+
+    for (size_t i = at + 1; def != NULL && i < end; i++)
+        if (block->keywords[i].def != NULL && md_keyword_replaces(block->keywords[i].def, def))
+            return &block->keywords[i];
+    return NULL;
+}
+
+static void add_args(struct md_check_build *build, const struct md_imta_keyword *keyword)
+{
+    if (keyword->n_args == 0)
+        return;
+    md_check_list(build, "args", keyword->loc);
+    for (size_t i = 0; i < keyword->n_args; i++) {
+        md_check_map(build, NULL, keyword->args[i].loc);
+        md_check_text(build, "text", keyword->args[i].text, keyword->args[i].loc);
+        md_check_flag(build, "is_quoted", keyword->args[i].is_quoted, keyword->args[i].loc);
+        (void)md_check_end(build);
+    }
+    (void)md_check_end(build);
+}
+
+/* An unknown word behind another one that looks like the argument of it: "threadeph 20" is one mistake. */
+static bool is_value(const struct md_imta_block *block, size_t at)
+{
+    const struct md_imta_keyword *word = &block->keywords[at];
+    size_t digits = 0;
+
+    if (at == 0 || word->def != NULL || block->keywords[at - 1].def != NULL)
+        return false;
+    for (size_t i = 0; i < word->name.n; i++) {
+        digits += md_is_digit(word->name.p[i]);
+        if (!md_is_alnum(word->name.p[i]) || (word->name.p[i] >= 'A' && word->name.p[i] <= 'Z'))
+            return true;
+    }
+    return digits > 0;
+}
+
+/* What all keywords of a block say alike. */
+static const struct md_node *common_of(struct channels *c, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+    struct md_str on = block->kind == MD_IMTA_CHANNEL ? MD_LIT("channel") : MD_LIT("defaults");
+
+    md_check_begin(build, "keyword_place", block->loc);
+    md_check_text(build, "on", on, block->loc);
+    md_check_text(build, "from", build->config->is_unified ? MD_LIT("unified") : on, block->loc);
+    if (block->kind == MD_IMTA_CHANNEL) {
+        md_check_text(build, "channel", block->name, block->loc);
+        md_check_scope(build, "channel", block->name, block->loc);
+    }
+    return md_check_end(build);
+}
+
+static void add_keyword(struct channels *c, const struct md_imta_block *block, size_t at)
+{
+    struct md_check_build *build = c->build;
+    const struct md_imta_keyword *keyword = &block->keywords[at], *later = replaced_by(block, at), *old;
+    struct md_str name = keyword->def != NULL ? keyword->def->name : md_check_lower(build, keyword->name);
+    const struct md_node *node;
+
+    md_check_begin(build, "keyword", keyword->loc);
+    md_check_text(build, "name", name, keyword->loc);
+    if (!md_str_eq(name, keyword->name))
+        md_check_text(build, "as_written", keyword->name, keyword->loc);
+    add_args(build, keyword);
+    if (keyword->n_args > 0)
+        md_check_text(build, "arg", keyword->args[0].text, keyword->args[0].loc);
+    md_check_number(build, "n_args", (int64_t)keyword->n_args, keyword->loc);
+    md_check_flag(build, "is_known", keyword->def != NULL, keyword->loc);
+    md_check_flag(build, "is_short", keyword->is_short, keyword->loc);
+    md_check_flag(build, "is_value", is_value(block, at), keyword->loc);
+    if (block->kind == MD_IMTA_CHANNEL && (old = overridden(c, keyword)) != NULL)
+        md_check_ref(build, "overrides", node_of(c, old));
+    if (keyword->def != NULL) {
+        if (keyword->def->group > 0)
+            md_check_number(build, "group", (int64_t)keyword->def->group, keyword->loc);
+        md_check_ref(build, "def", md_check_indexed(build, "keyword_names", keyword->def->name));
+    }
+    /* The later one has its node: those of a line are made from its end. */
+    if (later != NULL)
+        md_check_ref(build, "replaced_by", node_of(c, later));
+    md_check_share(build, c->common);
+    node = md_check_end(build);
+    if (node != NULL)
+        md_map_set(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0}, (void *)(uintptr_t)node);
+}
+
+/* ---- blocks ---- */
+
+static const struct md_node *add_hosts(struct md_check_build *build, const struct md_imta_host *hosts, size_t n,
+                                       struct md_loc loc)
+{
+    md_check_list(build, "hosts", loc);
+    for (size_t i = 0; i < n; i++) {
+        md_check_map(build, NULL, hosts[i].loc);
+        md_check_text(build, "name", hosts[i].name, hosts[i].loc);
+        md_check_text(build, "alias", hosts[i].alias, hosts[i].loc);
+        (void)md_check_end(build);
+    }
+    return md_check_end(build);
+}
+
+static void add_block(struct channels *c, const struct md_imta_block *block, size_t number)
+{
+    static const char *const kinds[] = {"channel", "defaults", "nodefaults"};
+    struct md_check_build *build = c->build;
+
+    md_check_begin(build, "block", block->loc);
+    md_check_text(build, "kind", md_str(kinds[block->kind]), block->loc);
+    md_check_text(build, "name", block->name, block->loc);
+    md_check_ref(build, "scope", md_node_get(c->common, "scope"));
+    md_check_number(build, "index", (int64_t)number, block->loc);
+    c->hosts = add_hosts(build, block->hosts, block->n_hosts, block->loc);
+    md_check_list(build, "keywords", block->loc);
+    for (size_t i = 0; i < block->n_keywords; i++) {
+        const struct md_keyword *def = block->keywords[i].def;
+
+        /* The names serve where the list is taken for a map, below. */
+        md_check_ref_named(build, def != NULL ? def->name : (struct md_str){0}, node_of(c, &block->keywords[i]));
+    }
+    c->keywords = md_check_end(build);
+    (void)md_check_end(build);
+}
+
+/* What holds for the blocks below a line of defaults. */
+static void take_defaults(struct channels *c, const struct md_imta_block *block)
+{
+    const struct md_imta_keyword **list =
+        md_arena_array(c->build->arena, c->n_defaults + block->n_keywords + 1, sizeof(struct md_imta_keyword *));
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->n_defaults; i++)
+        list[n++] = c->defaults[i];
+    for (size_t i = 0; i < block->n_keywords; i++)
+        list[n++] = &block->keywords[i];
+    c->n_defaults = md_imta_keywords_settle(list, n);
+    for (size_t i = 0; i < c->n_defaults; i++)
+        c->defaults[i] = list[i];
+}
+
+/* ---- channels ---- */
+
+static bool is_stock(struct md_str name)
+{
+    static const char *const names[] = {"tcp_local", "tcp_intranet", "tcp_submit", "tcp_auth", "tcp_tas"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (md_str_is(name, names[i]))
+            return true;
+    if (md_str_has_prefix(name, MD_LIT("tcp_")))
+        return md_str_has_prefix(name, MD_LIT("tcp_lmtp"));
+    return md_check_is_reserved(name);
+}
+
+/* Keywords of its own line, of equal names the last. */
+static const struct md_node *add_own(const struct channels *c, const struct md_mta_channel *channel,
+                                     const struct md_imta_block *block)
+{
+    struct md_map *last = md_map_new(c->build->arena);
+    size_t n = 0;
+
+    for (size_t i = 0; i < block->n_keywords; i++)
+        if (block->keywords[i].def != NULL) {
+            md_map_set(last, 0, block->keywords[i].def->name, &block->keywords[i]);
+            n++;
+        }
+    md_check_map(c->build, "own", channel->loc);
+    if (n == block->n_keywords && n == md_map_count(last)) {
+        md_check_share(c->build, c->keywords);
+        return md_check_end(c->build);
+    }
+    for (size_t i = 0; i < block->n_keywords; i++)
+        if (block->keywords[i].def != NULL && md_map_find(last, 0, block->keywords[i].def->name) == &block->keywords[i])
+            md_check_ref_named(c->build, block->keywords[i].def->name, node_of(c, &block->keywords[i]));
+    return md_check_end(c->build);
+}
+
+/* What holds: mostly some of the defaults, and then all of its own line. */
+static void add_set(const struct channels *c, const struct md_mta_channel *channel, const struct md_imta_block *block,
+                    const struct md_node *own)
+{
+    size_t n = channel->n_keywords, shared = own != NULL ? own->count : 0;
+    bool is_shared = shared == block->n_keywords && shared <= n;
+
+    for (size_t i = 0; i < shared && is_shared; i++)
+        is_shared = channel->keywords[n - shared + i] == &block->keywords[i];
+    md_check_map(c->build, "set", channel->loc);
+    for (size_t i = 0; i < (is_shared ? n - shared : n); i++)
+        md_check_ref_named(c->build, channel->keywords[i]->def->name, node_of(c, channel->keywords[i]));
+    if (is_shared)
+        md_check_share(c->build, own);
+    (void)md_check_end(c->build);
+}
+
+static bool is_same_default(const struct md_mta_steps *a, const struct md_mta_steps *b)
+{
+    bool is_same = a != NULL && a->is_default && b->is_default && a->n == b->n;
+
+    for (size_t i = 0; is_same && i < a->n; i++)
+        is_same = !(a->seconds[i] < b->seconds[i]) && !(a->seconds[i] > b->seconds[i]);
+    return is_same;
+}
+
+static void add_steps(struct channels *c, const char *key, const struct md_mta_steps *steps, size_t which,
+                      struct md_loc otherwise)
+{
+    struct md_check_build *build = c->build;
+    struct md_loc loc = steps->loc.file != NULL ? steps->loc : otherwise;
+    const struct md_node *node;
+
+    if (is_same_default(c->last_steps[which].steps, steps)) {
+        md_check_ref(build, key, c->last_steps[which].node);
+        return;
+    }
+    md_check_list(build, key, loc);
+    for (size_t i = 0; i < steps->n; i++) {
+        md_check_map(build, NULL, loc);
+        md_check_number(build, "seconds", (int64_t)steps->seconds[i], loc);
+        (void)md_check_end(build);
+    }
+    node = md_check_end(build);
+    if (steps->is_default) {
+        c->last_steps[which].steps = steps;
+        c->last_steps[which].node = node;
+    }
+}
+
+static void add_channel(struct channels *c, const struct md_mta_channel *channel, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+    const struct md_check_channel *state = &build->channels[channel - build->config->channels];
+    struct md_loc loc = channel->loc;
+    const struct md_node *node;
+
+    md_check_begin(build, "channel", loc);
+    md_check_text(build, "name", channel->name, loc);
+    md_check_ref(build, "scope", md_node_get(c->common, "scope"));
+    if (channel->n_hosts > 0)
+        md_check_text(build, "official_host", channel->hosts[0].name, channel->hosts[0].loc);
+    md_check_ref(build, "hosts", c->hosts);
+    add_set(c, channel, block, add_own(c, channel, block));
+    md_check_text(build, "pool", md_check_upper(build, channel->pool),
+                  channel->pool_loc.file != NULL ? channel->pool_loc : loc);
+    md_check_ref(build, "class", md_check_class_for(build, channel->name));
+    md_check_flag(build, "is_tcp", md_str_has_prefix(channel->name, MD_LIT("tcp_")), loc);
+    md_check_flag(build, "is_smtp", channel->is_smtp, loc);
+    md_check_flag(build, "is_lmtp", channel->is_lmtp, loc);
+    md_check_flag(build, "is_stock", is_stock(channel->name), loc);
+    md_check_flag(build, "is_internet_facing", state->is_internet_facing, loc);
+    md_check_flag(build, "is_target", state->is_target, loc);
+    md_check_flag(build, "is_referenced", state->is_referenced, loc);
+    add_steps(c, "notices", &channel->notices[MD_MTA_NORMAL], 0, loc);
+    add_steps(c, "backoff", &channel->backoff[MD_MTA_NORMAL], 1, loc);
+    md_check_channel_options(build, channel->name, loc);
+    node = md_check_end(build);
+    (void)md_check_index(build, "channels", channel->name, node);
+}
+
+void md_check_part_channels(struct md_check_build *build)
+{
+    const struct md_mta_config *config = build->config;
+    struct channels *c = md_arena_alloc(build->arena, sizeof *c);
+    size_t number = 0;
+
+    c->build = build;
+    c->nodes = md_map_new(build->arena);
+    add_definitions(build);
+    for (size_t b = 0; b < config->n_blocks; b++) {
+        const struct md_imta_block *block = &config->blocks[b];
+
+        c->common = common_of(c, block);
+        for (size_t i = block->n_keywords; i-- > 0;)
+            add_keyword(c, block, i);
+        add_block(c, block, b + 1);
+        if (block->kind == MD_IMTA_NODEFAULTS)
+            c->n_defaults = 0;
+        else if (block->kind == MD_IMTA_DEFAULTS)
+            take_defaults(c, block);
+        else if (number < config->n_channels)
+            add_channel(c, &config->channels[number++], block);
+    }
+}
