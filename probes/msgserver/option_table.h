@@ -24,7 +24,7 @@
 #define MD_OPTION_NAME_MAX 512 /* bytes of a name that is looked for; longer ones are not known */
 
 enum md_option_type {
-#define MD_OPTION_TYPE(id, name) MD_TYPE_##id,
+#define MD_OPTION_TYPE(id, name) MD_OPTION_TYPE_##id,
 #include "probes/msgserver/option_type.def"
 #undef MD_OPTION_TYPE
     MD_OPTION_TYPES

@@ -314,6 +314,7 @@ struct md_config_xml *md_config_xml_read(struct md_arena *arena, const char *nam
     struct reader r = {.arena = arena, .ret = ret, .file = name, .source = text};
 
     r.line = first_line > 0 ? first_line : 1;
+    ret->name = name;
     ret->faults.arena = arena;
     if (text.n > MD_CONFIG_XML_BYTES_MAX)
         md_cnf_fault_add(&ret->faults, MD_CNF_TOO_LARGE, place(&r, 0), (struct md_str){0});

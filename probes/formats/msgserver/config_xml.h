@@ -22,6 +22,7 @@
 #define MD_CONFIG_XML_BYTES_MAX ((size_t)64 << 20)
 
 struct md_config_xml {
+    const char *name;
     struct md_values values;
     struct md_cnf_faults faults;
     struct md_str root; /* name of the root element; empty: there was none */

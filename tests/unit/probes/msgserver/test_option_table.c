@@ -107,7 +107,7 @@ static void definitions_say_what_is_allowed(void **state)
     const struct md_option_table *table = shipped(state);
     const struct md_option_def *def = md_option_table_find(table, MD_LIT("option.dat"), MD_LIT("LOG_REASON"));
 
-    md_want_int("type", def->type, MD_TYPE_INT);
+    md_want_int("type", def->type, MD_OPTION_TYPE_INT);
     md_want_true(def->has_low && def->has_high);
     md_want_int("high", def->high, 3);
     md_want_int("too new for 6.2", md_option_def_gate(def, 6, 2), -1);
