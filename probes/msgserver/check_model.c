@@ -268,6 +268,8 @@ const struct md_node *md_check_model_of_files(struct md_arena *arena, const stru
         ctx.tables = tables->tables;
         ctx.n_tables = tables->n_tables;
         world->keywords = tables->keywords;
+        world->options = tables->options;
+        world->ics_keys = tables->ics_keys;
         set_version(world, tables->version);
     }
     for (size_t i = 0; i < n; i++) {

@@ -21,6 +21,7 @@
 #include "probes/probe.h"
 
 struct md_keywords;
+struct md_option_table;
 
 struct md_check_file {
     const char *path; /* "imta.cnf", "config/mappings": its last component says what it is */
@@ -31,8 +32,9 @@ struct md_check_file {
 struct md_check_tables {
     const struct md_probe_table *tables; /* of the rule base in use, as in struct md_probe_ctx */
     size_t n_tables;
-    const struct md_keywords *keywords; /* read before, saves time where many trees are built; or NULL */
-    const char *version;                /* "6.3"; NULL: not known */
+    const struct md_keywords *keywords;               /* read before, saves time where many trees are built; or NULL */
+    const struct md_option_table *options, *ics_keys; /* the same of the tables of options */
+    const char *version;                              /* "6.3"; NULL: not known */
 };
 
 /* The root, a map; never NULL. Where nothing of a configuration was found `read` is empty. */

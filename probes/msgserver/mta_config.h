@@ -21,6 +21,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/loc.h"
 #include "engine/base/str.h"
+#include "probes/formats/msgserver/config_xml.h"
 #include "probes/formats/msgserver/imta_cnf.h"
 #include "probes/formats/msgserver/mail_log.h"
 #include "probes/formats/msgserver/option_file.h"
@@ -93,6 +94,8 @@ struct md_mta_files {
     size_t n_values;
     const struct md_values **msconfig; /* Unified Configuration as text */
     size_t n_msconfig;
+    const struct md_config_xml **config_xml; /* as read; their values are in msconfig where no output of msconfig is */
+    size_t n_config_xml;
     const struct md_keywords *keywords;
     int version_major, version_minor; /* 0, 0: not known */
 };

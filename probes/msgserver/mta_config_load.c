@@ -189,6 +189,28 @@ static void read_values(struct md_probe_ctx *ctx, enum md_item_kind kind, const 
     }
 }
 
+/* What msconfig prints is what the product makes of the file, so it counts where both are there. */
+static void read_config_xml(struct md_probe_ctx *ctx, struct md_mta_files *files, const struct md_values **msconfig)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, MD_ITEM_CONFIG_XML, &items);
+    bool has_text = files->n_msconfig > 0;
+
+    files->config_xml = md_arena_array(ctx->arena, VALUE_FILES_MAX, sizeof(struct md_config_xml *));
+    for (size_t i = 0; i < n && files->n_config_xml < VALUE_FILES_MAX; i++) {
+        struct md_config_xml *xml;
+        struct md_str text;
+
+        if (!md_item_text(ctx, items[i], FILE_BYTES_MAX, &text))
+            continue;
+        xml = md_config_xml_read(ctx->arena, items[i]->name, text, items[i]->first_line);
+        files->config_xml[files->n_config_xml++] = xml;
+        report_faults(ctx, &xml->faults);
+        if (!has_text && xml->values.n > 0 && files->n_msconfig < VALUE_FILES_MAX)
+            msconfig[files->n_msconfig++] = &xml->values;
+    }
+}
+
 static struct md_str tailor_path(const struct md_option_file *tailor, const char *key)
 {
     const struct md_option *option = tailor != NULL ? md_option_file_find(tailor, NULL, key) : NULL;
@@ -208,7 +230,6 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
     const struct md_values **values, **msconfig;
     const struct md_mta_config *config;
     const struct md_item *item;
-    const struct md_item *const *items;
     struct md_str text;
 
     if (ctx->msgserver->config != NULL)
@@ -227,6 +248,7 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
     read_values(ctx, MD_ITEM_CONFIGUTIL, values, &files.n_values);
     read_values(ctx, MD_ITEM_MSG_CONF, values, &files.n_values);
     read_values(ctx, MD_ITEM_MSCONFIG, msconfig, &files.n_msconfig);
+    read_config_xml(ctx, &files, msconfig);
     files.values = values;
     files.msconfig = msconfig;
 
@@ -238,9 +260,6 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
         report_faults(ctx, &cnf->faults);
         files.imta_cnf = cnf;
     }
-    if (files.n_msconfig == 0 && md_source_items(ctx->source, MD_ITEM_CONFIG_XML, &items) > 0)
-        md_diags_add(ctx->diags, MD_WARNING, (struct md_loc){items[0]->name, 0, 0},
-                     "the Unified Configuration is not read from its XML; the output of \"msconfig show *\" is needed");
     config = md_mta_config_new(ctx->arena, &files);
     if (config->n_dropped > 0)
         md_diags_add(ctx->diags, MD_WARNING, config->channels[0].loc, "only the first %d channels are read",

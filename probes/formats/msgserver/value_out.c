@@ -42,7 +42,7 @@ static struct md_str unquote(struct md_str value)
     return value;
 }
 
-static struct md_named_value *add(struct md_arena *arena, struct md_values *values)
+struct md_named_value *md_values_add(struct md_arena *arena, struct md_values *values)
 {
     if (values->n >= MD_VALUES_MAX) {
         values->n_dropped++;
@@ -78,7 +78,7 @@ struct md_values *md_configutil_read(struct md_arena *arena, const char *name, s
             continue;
         }
         rest = md_str_trim(md_str_from(rest, 1));
-        if ((entry = add(arena, values)) == NULL)
+        if ((entry = md_values_add(arena, values)) == NULL)
             continue;
         entry->name = key;
         entry->loc = loc_of(&c, key);
@@ -90,17 +90,82 @@ struct md_values *md_configutil_read(struct md_arena *arena, const char *name, s
     return values;
 }
 
-static struct md_str skip_prompt(struct md_str line)
+char md_msconfig_skip_prompt(struct md_str *line)
 {
-    struct md_str rest = md_str_trim(line);
-    ptrdiff_t end;
+    struct md_str rest = md_str_trim(*line);
 
     if (!md_str_has_prefix_nocase(rest, MD_LIT("msconfig")))
-        return rest;
-    end = md_str_find_char(rest, '>');
-    if (end < 0)
-        end = md_str_find_char(rest, '#');
-    return end >= 0 && end < 16 ? md_str_trim(md_str_from(rest, (size_t)end + 1)) : rest;
+        return '\0';
+    rest = md_str_from(rest, 8);
+    if (rest.n == 0 || (rest.p[0] != '>' && rest.p[0] != '#'))
+        return '\0';
+    *line = md_str_trim(md_str_from(rest, 1));
+    return rest.p[0];
+}
+
+/* One component: a name, then perhaps ":" and the name of an instance, which ends at a blank, at "=" or at the "." before the next
+ * component. Which dot that is cannot be told where the instance itself has dots, so it is all kept as written. */
+struct md_str md_msconfig_take_path(struct md_str *rest)
+{
+    size_t n = 0;
+    bool in_instance = false;
+    struct md_str path;
+
+    if (rest->n == 0 || !md_is_alnum(rest->p[0]))
+        return (struct md_str){0};
+    while (n < rest->n) {
+        char c = rest->p[n];
+
+        if (in_instance && c == '"') {
+            ptrdiff_t end = md_str_find_char(md_str_from(*rest, n + 1), '"');
+
+            if (end < 0)
+                break;
+            n += (size_t)end + 2;
+            continue;
+        }
+        if (!(in_instance ? !md_is_space(c) && c != '=' && c != '\0' : is_name_char(c)))
+            break;
+        in_instance |= c == ':';
+        n++;
+    }
+    path = md_str_sub(*rest, 0, n);
+    *rest = md_str_from(*rest, n);
+    return path;
+}
+
+struct md_str md_msconfig_plain_path(struct md_str path, bool *ret_is_instance)
+{
+    *ret_is_instance = md_str_has_prefix_nocase(path, MD_LIT("instance."));
+    if (*ret_is_instance)
+        return md_str_from(path, 9);
+    return md_str_has_prefix_nocase(path, MD_LIT("role.")) ? md_str_from(path, 5) : path;
+}
+
+/* What follows a prompt: mostly a command, but pasted text also has output right behind it. */
+static void note_prompt(struct md_values *values, char prompt, struct md_str typed, struct md_loc loc)
+{
+    values->n_prompts++;
+    values->unsaved = prompt == '#' && !md_str_has_prefix_nocase(typed, MD_LIT("write")) ? loc : (struct md_loc){0};
+}
+
+/* "= value", "(novalue)", "(suppressed)"; false where it is none of them. */
+static bool take_value(const struct cursor *c, struct md_str rest, struct md_named_value *ret)
+{
+    rest = md_str_trim(rest);
+    if (md_str_has_prefix_nocase(rest, MD_LIT("(suppressed)"))) {
+        ret->is_suppressed = true;
+    } else if (rest.n > 0 && rest.p[0] == '=') {
+        rest = md_str_trim(md_str_from(rest, 1));
+        ret->is_suppressed = md_str_is_nocase(rest, "(suppressed)");
+        ret->has_value = !ret->is_suppressed;
+        if (ret->has_value)
+            ret->value = unquote(rest);
+    } else if (!md_str_has_prefix_nocase(rest, MD_LIT("(novalue)"))) {
+        return false;
+    }
+    ret->value_loc = loc_of(c, rest);
+    return true;
 }
 
 struct md_values *md_msconfig_read(struct md_arena *arena, const char *name, struct md_str text, uint32_t first_line)
@@ -109,38 +174,24 @@ struct md_values *md_msconfig_read(struct md_arena *arena, const char *name, str
     struct cursor c = {.file = name, .number = (first_line > 0 ? first_line : 1) - 1};
 
     while (next_line(&text, &c)) {
-        struct md_str rest = skip_prompt(c.line), key;
-        struct md_named_value *entry;
-        bool has_value, is_novalue, is_suppressed, is_instance;
+        struct md_str rest = md_str_trim(c.line), key;
+        struct md_named_value found = {0}, *entry;
+        struct md_loc loc = loc_of(&c, rest);
+        char prompt = md_msconfig_skip_prompt(&rest);
 
+        if (prompt != '\0')
+            note_prompt(values, prompt, rest, loc);
         if (rest.n == 0 || rest.p[0] == '!' || rest.p[0] == '#')
             continue;
-        key = take_name(&rest);
-        is_instance = md_str_has_prefix_nocase(key, MD_LIT("instance."));
-        if (is_instance)
-            key = md_str_from(key, 9);
-        else if (md_str_has_prefix_nocase(key, MD_LIT("role.")))
-            key = md_str_from(key, 5);
-        rest = md_str_trim(rest);
-        has_value = rest.n > 0 && rest.p[0] == '=';
-        is_novalue = md_str_has_prefix_nocase(rest, MD_LIT("(novalue)"));
-        is_suppressed = md_str_has_prefix_nocase(rest, MD_LIT("(suppressed)"));
-        if (key.n == 0 || md_str_find_char(key, '.') <= 0 || (!has_value && !is_novalue && !is_suppressed)) {
-            values->n_other++;
+        key = md_msconfig_plain_path(md_msconfig_take_path(&rest), &found.is_instance);
+        if (key.n == 0 || md_str_find_char(key, '.') <= 0 || !take_value(&c, rest, &found)) {
+            values->n_other += prompt == '\0';
             continue;
         }
-        if (has_value)
-            rest = md_str_trim(md_str_from(rest, 1));
-        is_suppressed |= has_value && md_str_is_nocase(rest, "(suppressed)");
-        if ((entry = add(arena, values)) == NULL)
-            continue;
-        entry->name = key;
-        entry->loc = loc_of(&c, key);
-        entry->value_loc = loc_of(&c, rest);
-        entry->value = has_value && !is_suppressed ? unquote(rest) : (struct md_str){0};
-        entry->has_value = has_value && !is_suppressed;
-        entry->is_suppressed = is_suppressed;
-        entry->is_instance = is_instance;
+        found.loc = loc_of(&c, key);
+        found.name = key;
+        if ((entry = md_values_add(arena, values)) != NULL)
+            *entry = found;
     }
     md_values_index(arena, values);
     return values;

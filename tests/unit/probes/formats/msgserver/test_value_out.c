@@ -53,6 +53,59 @@ static void msconfig_with_prompts(void **state)
     md_want_str("after a prompt", md_values_find(values, md_str("mta.log_filename"))->value, "1");
 }
 
+static void groups_and_instances_of_any_name(void **state)
+{
+    static const struct {
+        const char *says, *line, *name, *value;
+    } cases[] = {
+        {"a rewrite rule", "role.rewrite.rule = $* $E$F$U%$H$V$H@localhost", "rewrite.rule",
+         "$* $E$F$U%$H$V$H@localhost"},
+        {"a literal in the name of a rule", "role.rewrite:[192.0.2.1].template = $U@a", "rewrite:[192.0.2.1].template",
+         "$U@a"},
+        {"a mapping", "role.mapping:PORT_ACCESS.rule = *|*|*|*|* $C$|INTERNAL_IP;$3|$Y$E", "mapping:PORT_ACCESS.rule",
+         "*|*|*|*|* $C$|INTERNAL_IP;$3|$Y$E"},
+        {"an alias", "instance.alias:a+b@example.com.alias_entry = c@example.com", "alias:a+b@example.com.alias_entry",
+         "c@example.com"},
+        {"a quoted instance", "role.mapping:\"IN HOUSE\".rule = * $Y", "mapping:\"IN HOUSE\".rule", "* $Y"},
+        {"a pattern", "role.job_controller.channel_class:tcp_*.master_command = IMTA_BIN:x",
+         "job_controller.channel_class:tcp_*.master_command", "IMTA_BIN:x"},
+        {"no blanks", "role.a.b=1", "a.b", "1"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_values *values = md_msconfig_read(*state, "x", md_str(cases[i].line), 1);
+
+        md_test_case(i, cases[i].says);
+        md_want_int("values", values->n, 1);
+        md_want_str("name", values->items[0].name, cases[i].name);
+        md_want_str("value", values->items[0].value, cases[i].value);
+    }
+}
+
+static void a_session_says_whether_changes_were_saved(void **state)
+{
+    static const struct {
+        const char *says, *text;
+        unsigned line, prompts;
+    } cases[] = {
+        {"nothing was changed", "msconfig> show mta.enable\nrole.mta.enable = 1\nmsconfig> exit\n", 0, 2},
+        {"it ends at a changed prompt", "msconfig> set mta.enable 1\nmsconfig#\n", 2, 2},
+        {"a command follows that does not save", "msconfig> set mta.enable 1\nmsconfig# exit\n", 2, 2},
+        {"it was written", "msconfig> set mta.enable 1\nmsconfig# write\nmsconfig> exit\n", 0, 3},
+        {"the text ends with writing", "msconfig# WRITE -remark=\"x\"\n", 0, 1},
+        {"no session", "role.mta.enable = 1\n", 0, 0},
+        {"another word", "msconfigure# x\n", 0, 0},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_values *values = md_msconfig_read(*state, "x", md_str(cases[i].text), 1);
+
+        md_test_case(i, cases[i].says);
+        md_want_int("line", values->unsaved.line, cases[i].line);
+        md_want_int("prompts", values->n_prompts, cases[i].prompts);
+    }
+}
+
 static void foreign_input_is_survived(void **state)
 {
     size_t n = 1000000;
@@ -71,8 +124,8 @@ static void foreign_input_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MD_TEST(configutil_in_every_spelling),
-        MD_TEST(msconfig_with_prompts),
+        MD_TEST(configutil_in_every_spelling),     MD_TEST(msconfig_with_prompts),
+        MD_TEST(groups_and_instances_of_any_name), MD_TEST(a_session_says_whether_changes_were_saved),
         MD_TEST(foreign_input_is_survived),
     };
 
