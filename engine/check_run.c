@@ -201,7 +201,7 @@ static void drop_hidden(struct found *found, size_t from, size_t to, const struc
 
     for (i = from; i < to; i++)
         hidings->line_of[found[i].pub.check->index] = from + 1;
-    for (i = from; i < to; i++)
+    for (i = from; i < to && hidings->all != NULL; i++)
         for (at = hidings->first[found[i].pub.check->index]; at > 0; at = hidings->all[at - 1].next)
             if (hidings->line_of[hidings->all[at - 1].hider] == from + 1)
                 found[i].is_dropped = true;

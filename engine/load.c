@@ -200,7 +200,7 @@ static int declare_body(lua_State *L)
 }
 
 /* finding "id" { ... }; upvalue: the word. */
-static int declare(lua_State *L)
+static int begin_declaration(lua_State *L)
 {
     struct md_str id;
 
@@ -219,15 +219,15 @@ static int define_word(lua_State *L)
 {
     const struct word *word = lua_touserdata(L, 1);
 
-    lua_pushcclosure(L, declare, 1);
+    lua_pushcclosure(L, begin_declaration, 1);
     md_sandbox_set_global(L, word->word);
     return 0;
 }
 
-void md_load_word(struct md_loader *loader, const char *word, int kind, md_load_declare *declare_it)
+void md_load_word(struct md_loader *loader, const char *word, int kind, md_load_declare *declare)
 {
     struct word *entry = md_arena_alloc(loader->arena, sizeof *entry);
 
-    *entry = (struct word){word, kind, declare_it};
+    *entry = (struct word){word, kind, declare};
     md_load_run(loader, define_word, entry, "");
 }

@@ -4,7 +4,6 @@
 
 #include "engine/base/diag.h"
 #include "engine/check.h"
-#include "engine/check_priv.h"
 
 struct fixture {
     struct md_arena *arena;
@@ -530,37 +529,6 @@ static void there_are_limits(void **state)
     md_checks_free(&f.checks);
 }
 
-static void distances_are_right(void **state)
-{
-    static const struct {
-        const char *a, *b;
-        unsigned max, want;
-    } cases[] = {
-        {"maxjobs", "maxjobs", 2, 0},
-        {"MAXJOBS", "maxjobs", 2, 0},
-        {"maxjob", "maxjobs", 2, 1},
-        {"amxjobs", "maxjobs", 2, 1},
-        {"axmjobs", "maxjobs", 2, 2},
-        {"maxjobsxx", "maxjobs", 2, 2},
-        {"maxjobsxxx", "maxjobs", 2, 3},
-        {"abc", "xyz", 2, 3},
-        {"", "ab", 2, 2},
-        {"", "", 0, 0},
-        {"ab", "ba", 1, 1},
-        {"aaaa", "aa", 1, 2},
-    };
-    size_t i;
-
-    (void)state;
-    for (i = 0; i < MD_ROWS(cases); i++) {
-        md_test_case(i, cases[i].a);
-        md_want_int("distance", md_checks_distance(md_str(cases[i].a), md_str(cases[i].b), cases[i].max),
-                    cases[i].want);
-        md_want_int("the other way", md_checks_distance(md_str(cases[i].b), md_str(cases[i].a), cases[i].max),
-                    cases[i].want);
-    }
-}
-
 /* A regression guard, far above what it takes (docs/checks.md: a stock configuration in 20 ms from start to exit). */
 static void many_checks_are_quick(void **state)
 {
@@ -608,7 +576,6 @@ int main(void)
         MD_TEST(follow_ons_are_hidden),
         MD_TEST(the_order_is_that_of_places),
         MD_TEST(there_are_limits),
-        MD_TEST(distances_are_right),
         MD_TEST(many_checks_are_quick),
     };
 
