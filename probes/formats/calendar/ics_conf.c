@@ -56,7 +56,7 @@ static void read_value(struct reader *r, struct md_ics_parameter *parameter, str
     if (front > 0) {
         parameter->quotes = MD_ICS_TYPOGRAPHIC;
         rest = md_str_from(rest, front);
-        back = rest.n > 0 && rest.p[rest.n - 1] == '"' ? 1 : typographic_at_end(rest);
+        back = md_str_has_suffix(rest, MD_LIT("\"")) ? 1 : typographic_at_end(rest);
         parameter->value = md_str_sub(rest, 0, rest.n - back);
         fault(r, parameter, MD_CNF_TYPOGRAPHIC_QUOTES, md_str_n(rest.p - front, rest.n + front));
     } else if (rest.n > 0 && (rest.p[0] == '"' || rest.p[0] == '\'')) {
