@@ -102,7 +102,7 @@ static void source_line(const struct md_layout *layout, const struct md_check_re
     const char *gutter = md_arena_printf(report->arena, "%5u |", (unsigned)loc->line);
     size_t room = MD_LAYOUT_WIDTH - strlen(gutter) - 1;
     bool is_cut_left = begin > 0, is_cut_right = begin + near.n < line.n;
-    size_t from = 0, to = width;
+    size_t from = 0;
     if (is_cut_left || caret >= room - 8) {
         from = caret > room / 2 ? caret - room / 2 : 0;
         if (begin + near.n == line.n && from + room > width) { /* no half empty line */
@@ -114,7 +114,7 @@ static void source_line(const struct md_layout *layout, const struct md_check_re
         is_cut_right = true;
     }
     size_t left = is_cut_left ? 3 : 0;
-    to = is_cut_right && width > from + room - 3 ? from + room - 3 : width;
+    size_t to = is_cut_right && width > from + room - 3 ? from + room - 3 : width;
     struct md_buf b = {0};
     md_buf_puts(&b, is_cut_left ? "..." : "");
     put_columns(&b, shown, from + left, to);
