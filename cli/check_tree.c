@@ -1,19 +1,25 @@
 #include "cli/check_tree.h"
 
-#include "cli/rulebase.h"
+#include <string.h>
 
-/*
- * The seam to probes/msgserver/check_model.h. When it is there this becomes a copy of `config->files` into an array of struct
- * md_check_file, and a call of md_check_model_of_files with the tables of `base` and `config->version`.
- */
+#include "cli/rulebase.h"
+#include "probes/msgserver/check_model.h"
+
 const struct md_node *md_check_tree_of_case(void *ctx, struct md_arena *arena,
                                             const struct md_check_case_config *config, struct md_diags *diags)
 {
     const struct md_rulebase *base = ctx;
-
-    (void)base;
-    (void)arena;
-    (void)config;
-    (void)diags;
-    return NULL;
+    struct md_check_file *files = md_arena_array(arena, config->n + 1, sizeof(*files));
+    struct md_probe_table *tables = md_arena_array(arena, base->n_files + 1, sizeof(*tables));
+    if (strcmp(config->product, "msgserver") != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < config->n; i++) {
+        files[i] = (struct md_check_file){.path = config->files[i].path, .text = config->files[i].text};
+    }
+    for (size_t i = 0; i < base->n_files; i++) {
+        tables[i] = (struct md_probe_table){.path = base->files[i].path, .text = base->files[i].text};
+    }
+    const struct md_check_tables with = {.tables = tables, .n_tables = base->n_files, .version = config->version};
+    return md_check_model_of_files(arena, files, config->n, &with, diags);
 }

@@ -126,8 +126,8 @@ static bool is_whole(const struct md_check_build *build)
                                              "aliases",    "imta_tailor"};
     size_t n = 0;
 
-    if (is_read(build, "config.xml"))
-        return true;
+    if (build->config->is_unified || is_read(build, "config.xml"))
+        return is_read(build, "config.xml");
     for (size_t i = 0; i < sizeof neighbours / sizeof *neighbours; i++)
         n += is_read(build, neighbours[i]);
     return is_read(build, "imta.cnf") && n >= 2;

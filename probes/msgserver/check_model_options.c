@@ -310,6 +310,10 @@ static void add_unified(struct md_check_build *build)
                 add_channel_value(&u, rest, value);
         }
     }
+    /* A group that was shown stands for the file that held it. */
+    md_check_note_read(build, "imta.cnf");
+    for (size_t i = 0; i < u.n; i++)
+        md_check_note_read(build, u.groups[i]->file->kind);
     for (size_t i = 0; i < u.n; i++)
         add_section(build, u.groups[i]->file, &u.groups[i]->section, &u.groups[i]->options, u.sections_seen);
 }

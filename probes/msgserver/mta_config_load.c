@@ -221,7 +221,11 @@ static struct md_str tailor_path(const struct md_option_file *tailor, const char
 static const struct md_option_file *read_known(struct md_probe_ctx *ctx, const struct md_option_file *tailor,
                                                enum md_item_kind kind)
 {
-    return read_option_file(ctx, pick(ctx, kind, tailor_path(tailor, known_file(kind)->tailor_key)));
+    const struct known_file *known = known_file(kind);
+
+    if (known == NULL)
+        MD_BUG("a file of kind %s has no usual name", md_item_kind_name(kind));
+    return read_option_file(ctx, pick(ctx, kind, tailor_path(tailor, known->tailor_key)));
 }
 
 const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
