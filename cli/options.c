@@ -6,6 +6,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
+#include "engine/base/zone.h"
 
 enum option_id {
 #define MD_OPTION(id, name, letter, value, says, commands) OPTION_##id,
@@ -131,6 +132,7 @@ static const char *parse_allow(struct md_str value, struct md_options *ret)
 static const char *apply(struct md_arena *arena, enum option_id id, const char *text, struct md_options *ret)
 {
     struct md_str value = md_str(text);
+    const struct md_zone *zone = NULL;
     switch (id) {
     case OPTION_FORMAT: return parse_format(arena, value, &ret->format);
     case OPTION_OUTPUT: ret->output = text; return value.n > 0 ? NULL : "is the name of a file";
@@ -152,7 +154,10 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
         return md_time_parse_rfc3339(value, &ret->at, &ret->at_offset_s) == MD_OK
                    ? NULL
                    : "is a time such as 2026-11-25T19:42:00Z";
-    case OPTION_TIMEZONE: ret->timezone = text; return NULL;
+    case OPTION_TIMEZONE:
+        ret->timezone = text;
+        return md_zone_load(arena, value, &zone) == MD_OK ? NULL
+                                                          : "is no zone known here, such as America/New_York or +02:00";
     case OPTION_COLOR: return parse_when(value, &ret->colour);
     case OPTION_PROGRESS: return parse_when(value, &ret->progress);
     case OPTION_QUIET: ret->is_quiet = true; return NULL;
