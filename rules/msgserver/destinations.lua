@@ -112,7 +112,7 @@ finding "destination.many-active-low-load" {
   title = "many messages for it are ready and not tried while the host is idle",
   scope = "destination", group = "tools", leak = "rarely",
   test  = function(d)
-    return d.host.load1 < thresholds.idle_load_per_cpu * value(d.host, "cpus", 1)
+    return backlog.may_wait(d) and d.host.load1 < thresholds.idle_load_per_cpu * value(d.host, "cpus", 1)
       and any {
         function() return d.active >= thresholds.backlog_files end,
         function() return d.untried >= thresholds.backlog_files and d.channel.untried_over_30min >= thresholds.backlog_files end,
@@ -128,7 +128,9 @@ finding "destination.many-active-low-load" {
 finding "destination.most-untried-is-for-it" {
   title = "most of the untried mail of the channel is for it",
   scope = "destination", group = "log-destinations", leak = "sometimes",
-  test  = function(d) return d.untried >= thresholds.backlog_files and d.untried > thresholds.most * d.channel.untried end,
+  test  = function(d)
+    return backlog.may_wait(d) and d.untried >= thresholds.backlog_files and d.untried > thresholds.most * d.channel.untried
+  end,
   says  = function(d) return num(d.untried) .. " of the " .. num(d.channel.untried) .. " untried messages are for it" end,
   cites = "seed, part I: other mail waits behind a slow host",
 }
@@ -136,7 +138,7 @@ finding "destination.most-untried-is-for-it" {
 finding "destination.holds-the-workers" {
   scope = "destination", group = "jobs", leak = "rarely",
   test  = function(d)
-    return d.channel.job_hosts.total >= 2 and d.channel.job_hosts:share(d.name) > thresholds.most
+    return backlog.may_wait(d) and d.channel.job_hosts.total >= 2 and d.channel.job_hosts:share(d.name) > thresholds.most
   end,
   says  = function(d) return "most delivery jobs of the channel work at this host" end,
   cites = "seed, part I: all delivery threads stuck; field case H15",
@@ -267,7 +269,7 @@ finding "destination.store-busy-again" {
   title = "the same messages are put off by the store host again and again",
   scope = "destination", group = "log-outcomes", leak = "rarely",
   test  = function(d)
-    return d.channel.kind == "lmtp" and d.files - d.untried >= thresholds.few_attempts and d.channel.attempts_mean >= thresholds.busy_generations
+    return d.channel.kind == "lmtp" and backlog.may_wait(d) and d.files - d.untried >= thresholds.few_attempts and d.channel.attempts_mean >= thresholds.busy_generations
   end,
   says  = function(d) return "its messages were put off " .. num(d.channel.attempts_mean) .. " times on average" end,
   cites = "field case A17: a busy mailbox takes the mail minutes later",
@@ -332,7 +334,6 @@ finding "host.connections-break" {
   cites = "field case H7: large messages cut off in DATA",
 }
 
-local function not_lmtp(d) return d.channel.kind ~= "lmtp" end
 local function d_files(d) return d.files end
 local function d_since(d) return d.first_failure end
 local function waits(d)
@@ -345,7 +346,7 @@ end
 cause "destination.unreachable" {
   title   = "A destination cannot be reached",
   summary = function(d) return weight(d) .. "; the host cannot be connected to. Other mail is not held up" end,
-  scope = "destination", where = not_lmtp, prior = "common",
+  scope = "destination", where = remote.by_mx, prior = "common",
   links = {
     ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "nearly always",
     ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "nearly always",
@@ -369,7 +370,8 @@ cause "destination.unreachable" {
 cause "destination.slow" {
   title   = "A slow destination holds the delivery threads",
   summary = "Delivery threads hang at one host while many messages are ready and the machine is idle; other mail waits behind",
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", prior = "plausible",
+  where = function(d) return remote.by_mx(d) and backlog.may_wait(d) end,
   links = {
     ["destination.many-active-low-load"] = "nearly always", ["destination.holds-the-workers"] = "usually", ["destination.hangs-in-dialogue"] = "usually",
     ["destination.most-untried-is-for-it"] = "often", ["destination.is-heavy"] = "sometimes", ["destination.some-mail-passes"] = "usually", ["destination.deliveries-take-long"] = "usually",
@@ -386,7 +388,7 @@ cause "destination.slow" {
 cause "destination.rate-limited" {
   title   = "A destination limits how much it takes from us",
   summary = function(d) return "it refuses for the time being by a limit, yet takes some mail: " .. num(d.delivered) .. " passed, " .. num(d.deferred) .. " were put off" end,
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.limits-rate"] = "nearly always", ["destination.some-mail-passes"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.all-connects-fail" },
@@ -399,7 +401,7 @@ cause "destination.rate-limited" {
 cause "destination.reputation-block" {
   title   = "A destination refuses us for our reputation",
   summary = "It answers at once and refuses by a block list or for complaints: look for spam that left through this host",
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.blocks-us"] = "nearly always", ["host.several-providers-block"] = "often", ["destination.is-heavy"] = "sometimes",
             ["destination.fails-one-way"] = "often", ["destination.refuses-for-good"] = "sometimes", ["destination.resolves"] = "nearly always",
             ["destination.tool-says-delayed"] = "often", ["destination.others-are-fine"] = "usually" },
@@ -413,7 +415,7 @@ cause "destination.reputation-block" {
 cause "destination.rejects" {
   title   = "A destination refuses our mail for good",
   summary = "It refuses with permanent answers; the mail is returned and does not queue",
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.refuses-for-good"] = "nearly always", ["destination.returned-not-queued"] = "nearly always",
             ["destination.resolves"] = "nearly always" },
   never = { "destination.all-connects-fail" },
@@ -426,7 +428,7 @@ cause "destination.rejects" {
 cause "destination.tls-failure" {
   title   = "Mail to a destination fails in TLS",
   summary = "Connections work, the encrypted session does not come up",
-  scope = "destination", prior = "uncommon",
+  scope = "destination", where = remote.is_connected, prior = "uncommon",
   links = { ["destination.tls-fails"] = "nearly always", ["destination.fails-one-way"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.all-connects-fail" },
@@ -439,7 +441,7 @@ cause "destination.tls-failure" {
 cause "destination.protocol-violation" {
   title   = "A destination, or a firewall before it, does not speak proper SMTP",
   summary = "It connects and then answers malformed or refuses plain commands",
-  scope = "destination", prior = "uncommon",
+  scope = "destination", where = remote.is_connected, prior = "uncommon",
   links = { ["destination.speaks-malformed"] = "nearly always", ["destination.fails-one-way"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually",
             ["destination.hangs-in-dialogue"] = "rarely" },
@@ -453,7 +455,7 @@ cause "destination.protocol-violation" {
 cause "destination.best-mx-dead" {
   title   = "The best MX of a destination is dead, its backup takes the mail",
   summary = "Each delivery first waits for the dead host; mail passes, but slowly",
-  scope = "destination", prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.best-mx-is-dead"] = "nearly always", ["destination.has-a-backup"] = "nearly always", ["destination.some-mail-passes"] = "usually",
             ["destination.deliveries-take-long"] = "usually", ["destination.hangs-in-dialogue"] = "rarely", ["destination.resolves"] = "nearly always" },
   never = { "destination.all-connects-fail" },

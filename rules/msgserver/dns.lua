@@ -255,7 +255,7 @@ local function d_since(d) return d.first_failure end
 cause "dns.nonexistent-domain" {
   title   = "A recipient domain does not exist or takes no mail",
   summary = function(d) return "the name " .. text(d.name) .. " has no place in DNS to send mail to; such mail is returned, nothing is wrong here" end,
-  scope = "destination", prior = "common",
+  scope = "destination", where = remote.by_mx, prior = "common",
   links = { ["destination.name-does-not-exist"] = "nearly always", ["destination.dns-says-no-mail"] = "nearly always",
             ["destination.returned-not-queued"] = "usually", ["destination.controls-resolve"] = "nearly always" },
   never = { "destination.resolves" },
@@ -268,7 +268,7 @@ cause "dns.nonexistent-domain" {
 cause "dns.remote-broken" {
   title   = "The name servers of a recipient domain are broken",
   summary = "Its name cannot be looked up while other names can: its owner's servers fail",
-  scope = "destination", prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.lookups-fail"] = "nearly always", ["destination.dns-fails-now"] = "nearly always",
             ["destination.controls-resolve"] = "nearly always", ["destination.few-domains-fail"] = "nearly always", ["destination.is-heavy"] = "sometimes",
             ["destination.others-are-fine"] = "usually", ["destination.tool-says-delayed"] = "usually" },
@@ -282,7 +282,7 @@ cause "dns.remote-broken" {
 cause "dns.transient" {
   title   = "A name look-up failed for a while and works now",
   summary = "The name could not be looked up during a run, which then skipped the host; it resolves now",
-  scope = "destination", prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.lookups-fail"] = "nearly always", ["destination.resolves-now"] = "nearly always", ["destination.resolves"] = "nearly always",
             ["destination.few-domains-fail"] = "nearly always", ["destination.host-was-skipped"] = "often", ["destination.some-mail-passes"] = "often" },
   never = { "destination.dns-fails-now" },
@@ -360,7 +360,7 @@ cause "dns.mx-misconfigured" {
 cause "dns.mx-points-astray" {
   title   = "The MX of a destination leads nowhere useful",
   summary = "Its MX is a private or loopback address, an alias or an address: its owner's mistake",
-  scope = "destination", prior = "uncommon",
+  scope = "destination", where = remote.by_mx, prior = "uncommon",
   links = { ["destination.mx-leads-astray"] = "nearly always", ["destination.mx-of-bad-form"] = "sometimes", ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "usually", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.works-again" },

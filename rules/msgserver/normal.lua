@@ -72,7 +72,7 @@ cause "normal.store-and-forward" {
     return num(value(ch, "waiting", value(ch, "retried", 0))) .. " messages wait for hosts that are not available now; they are tried again by schedule"
   end,
   scope = "channel", benign = true, prior = "common",
-  where = function(ch) return ch.kind == "smtp" or ch.kind == "lmtp" end,
+  where = function(ch) return backlog.may_wait(ch) and (ch.kind == "smtp" or ch.kind == "lmtp") end,
   links = {
     ["channel.waiting-for-retry"] = "nearly always", ["channel.mostly-retried"] = "usually", ["channel.tool-says-delayed"] = "usually",
     ["channel.remote-hosts-fail"] = "usually", ["channel.others-get-mail"] = "usually",
@@ -294,7 +294,7 @@ finding "destination.says-greylisting" {
 cause "normal.greylisting" {
   title   = "The other side greylists: first tries are put off, later ones accepted",
   summary = "The host puts off mail of senders it does not know and accepts the next try",
-  scope = "destination", benign = true, prior = "common",
+  scope = "destination", where = remote.by_mx, benign = true, prior = "common",
   links = { ["destination.greylists"] = "nearly always", ["destination.accepts-later"] = "usually", ["destination.says-greylisting"] = "often" },
   urgency = "normal", if_nothing = "the messages are accepted at their next try",
   remedies = { { "queue.wait", "nearly always" } },
@@ -315,7 +315,7 @@ finding "destination.works-again" {
 cause "normal.destination-recovered" {
   title   = "The destination works again",
   summary = "Failures ended and the backlog for it goes out",
-  scope = "destination", benign = true, prior = "plausible",
+  scope = "destination", where = remote.is_connected, benign = true, prior = "plausible",
   links = { ["destination.works-again"] = "nearly always", ["destination.some-mail-passes"] = "nearly always",
             ["destination.all-connects-fail"] = "rarely", ["destination.is-heavy"] = "sometimes" },
   urgency = "normal", if_nothing = "what waits goes out at its next scheduled retry",
@@ -339,7 +339,7 @@ finding "destination.few-errors-among-deliveries" {
 cause "normal.sporadic-network-error" {
   title   = "A few connection errors among many deliveries",
   summary = "Single connections failed; the messages were tried again and most mail passes",
-  scope = "destination", benign = true, prior = "common",
+  scope = "destination", where = remote.is_connected, benign = true, prior = "common",
   links = { ["destination.few-errors-among-deliveries"] = "nearly always", ["destination.some-mail-passes"] = "usually" },
   urgency = "normal", if_nothing = "the next try delivers them", remedies = {},
   messages = function(d) return d.files end,
@@ -444,7 +444,7 @@ finding "channel.partial-successes" {
 cause "normal.multi-recipient-retry" {
   title   = "Some recipients were done, the rest is tried again at once",
   summary = "Messages with several recipients were delivered in part; the remainder goes on as a new file",
-  scope = "channel", benign = true, prior = "plausible",
+  scope = "channel", benign = true, prior = "plausible", where = backlog.may_wait,
   links = { ["channel.partial-successes"] = "nearly always" },
   urgency = "normal", if_nothing = "the remaining recipients are served at the next tries",
   remedies = { { "queue.wait", "nearly always" } },
@@ -473,7 +473,7 @@ cause "normal.double-counting" {
 
 finding "channel.new-mail-goes-elsewhere" {
   scope = "channel", group = "log-destinations", leak = says_itself,      -- the definition: the stuck destinations have another channel now
-  test  = function(ch) return ch.moved_destination and ch.retried > 0 end,
+  test  = function(ch) return ch.retried > 0 and ch.moved_destination end,
   says  = "new mail for the same destinations goes to another channel",
   cites = "field case G7",
 }
