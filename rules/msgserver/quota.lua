@@ -305,7 +305,7 @@ remedy "quota.raise" {
   steps = function(x)
     local list = { "Raise mailQuota (or the domain's mailDomainDiskQuota) in the directory for those who need it" }
     if scope_name(x) == "mailbox" then
-      list[#list + 1] = { "See the usage afterwards", command("imquotacheck -u %s", x.name:match("^([^@]+)")) }
+      list[#list + 1] = { "See the usage afterwards", command("imquotacheck -u %s", names.user(x)) }
     else
       list[#list + 1] = { "See the usage afterwards", command("imquotacheck") }
     end
