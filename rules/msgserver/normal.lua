@@ -360,7 +360,8 @@ finding "channel.partial-successes" {
 cause "normal.multi-recipient-retry" {
   title   = "Some recipients were done, the rest is tried again at once",
   summary = "Messages with several recipients were delivered in part; the remainder goes on as a new file",
-  scope = "channel", benign = true, prior = "plausible", where = backlog.may_wait,
+  scope = "channel", benign = true, prior = "plausible",
+  where = function(ch) return known(ch, "partial") or backlog.may_wait(ch) end,      -- the log tells it of an empty queue, too
   links = { ["channel.partial-successes"] = "nearly always" },
   urgency = "normal", if_nothing = "the remaining recipients are served at the next tries",
   remedies = { { "queue.wait", "nearly always" } },
