@@ -260,7 +260,7 @@ cause "dns.nonexistent-domain" {
             ["destination.returned-not-queued"] = "usually", ["destination.controls-resolve"] = "nearly always" },
   never = { "destination.resolves" },
   urgency = "normal", if_nothing = "senders get their mail back",
-  remedies = { { "destination.contact-owner", "sometimes" }, { "queue.delete-or-return", "often" }, { "dns.no-workarounds", "often" } },
+  remedies = { { "destination.contact-owner", "sometimes" }, { "queue.delete-or-return", "often" }, { "dns.no-workarounds", "rarely" } },
   since = d_since, messages = function(d) return d.returned + value(d, "files", 0) end,
   cites = "seed: Illegal host/domain name found; domain/dns-and-store DNS-01",
 }
@@ -274,7 +274,7 @@ cause "dns.remote-broken" {
             ["destination.others-are-fine"] = "usually", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.resolves", "destination.dns-says-no-mail" },
   urgency = "watch", if_nothing = "mail for it is tried again and returned at the last age of `notices`",
-  remedies = { { "queue.wait", "usually" }, { "destination.contact-owner", "often" }, { "dns.no-workarounds", "often" } },
+  remedies = { { "queue.wait", "usually" }, { "destination.contact-owner", "often" }, { "dns.no-workarounds", "rarely" } },
   since = d_since, messages = d_files,
   cites = "domain/dns-and-store DNS-04, DNS-05, DNS-18",
 }
@@ -287,7 +287,7 @@ cause "dns.transient" {
             ["destination.few-domains-fail"] = "nearly always", ["destination.host-was-skipped"] = "often", ["destination.some-mail-passes"] = "often" },
   never = { "destination.dns-fails-now" },
   urgency = "normal", if_nothing = "the next run delivers the mail",
-  remedies = { { "queue.wait", "nearly always" }, { "dns.no-workarounds", "often" } },
+  remedies = { { "queue.wait", "nearly always" }, { "dns.no-workarounds", "rarely" } },
   since = d_since, messages = d_files,
   cites = "seed; field case A3; domain/dns-and-store DNS-31",
 }
@@ -314,7 +314,7 @@ cause "dns.resolver-down" {
   },
   brings = { ["dns.remote-broken"] = "nearly always", ["dns.transient"] = "often", ["destination.unreachable"] = "often", ["dns.resolver-slow"] = "usually" },
   urgency = "act", if_nothing = "nothing leaves for other hosts; senders are warned at the first age of `notices`",
-  remedies = { { "dns.fix-resolver", "usually" }, { "dns.no-workarounds", "sometimes" } },
+  remedies = { { "dns.fix-resolver", "usually" }, { "dns.no-workarounds", "rarely" } },
   since = function(h) return h.dns_onset end,
   messages = function(h) return h.failures:count("dns-temporary") end,
   cites = "domain/dns-and-store DNS-20; field cases A15, H13",
@@ -366,7 +366,7 @@ cause "dns.mx-points-astray" {
   never = { "destination.works-again" },
   brings = { ["destination.unreachable"] = "usually" },
   urgency = "watch", if_nothing = "mail for it is returned at the last age of `notices`",
-  remedies = { { "destination.contact-owner", "often" }, { "queue.delete-or-return", "often" }, { "dns.no-workarounds", "often" } },
+  remedies = { { "destination.contact-owner", "often" }, { "queue.delete-or-return", "often" }, { "dns.no-workarounds", "rarely" } },
   since = d_since, messages = d_files,
   cites = "domain/dns-and-store DNS-09 to DNS-15",
 }

@@ -146,6 +146,7 @@ static void what_is_absent_speaks_too(void **state)
     toy_end(&t);
 }
 
+/* Calling the power company takes a minute, but hardly ever cures a fuse. */
 static void remedies_go_by_worth_and_withheld_ones_last(void **state)
 {
     struct md_diagnose_options o = options();
