@@ -50,6 +50,31 @@ ptrdiff_t md_stream_fill(struct md_stream *stream, void *buffer, size_t max)
     return size == 0 && got < 0 ? got : (ptrdiff_t)size;
 }
 
+enum md_status md_stream_read_all(struct md_stream *stream, struct md_arena *arena, size_t max, struct md_str *ret)
+{
+    size_t size = 0, capacity = max < 16384 ? max + 1 : 16384;
+    char *bytes = md_xcalloc(capacity, 1);
+    ptrdiff_t got = 0;
+    enum md_status status = MD_OK;
+
+    while (size <= max && (got = md_stream_read(stream, bytes + size, capacity - size)) > 0) {
+        size += (size_t)got;
+        if (size == capacity && size <= max) {
+            capacity =
+                capacity > max / 2 ? max + 1 : 2 * capacity; /* one more byte than allowed shows that there is more */
+            bytes = md_xrealloc(bytes, capacity);
+        }
+    }
+    if (got < 0 && size == 0)
+        status = (enum md_status)got;
+    else if (size > max)
+        status = MD_LIMIT;
+    if (status == MD_OK || status == MD_LIMIT)
+        *ret = md_arena_str(arena, md_str_n(bytes, size > max ? max : size));
+    free(bytes);
+    return status;
+}
+
 /* ---- memory ---- */
 
 struct memory {
