@@ -106,6 +106,17 @@ struct md_str md_log_word(const struct md_log_block *block, const struct md_log_
     return md_str_n(block->text + line->offset[word], line->length[word]);
 }
 
+struct md_str md_log_system(const struct md_log_block *block, const struct md_log_line *line)
+{
+    const struct md_str system = md_log_word(block, line, MD_LOG_SYSTEM);
+    const char *bracket = system.n > 0 ? memchr(system.p, '(', system.n) : NULL;
+
+    if (bracket == NULL || bracket == system.p || bracket[-1] != ' ' || system.p[system.n - 1] != ')')
+        return system;
+    return md_str_sub(md_str_from(system, (size_t)(bracket - system.p) + 1), 0,
+                      system.n - (size_t)(bracket - system.p) - 2);
+}
+
 uint64_t md_log_message(const struct md_log_block *block, const struct md_log_line *line)
 {
     /* Letter case matters in names of queue files. */
@@ -204,6 +215,16 @@ static void add_asked_for(struct md_log_block *block, struct md_log_line *line, 
     keep(block, line, MD_LOG_HOST, md_str_from(record->application, (size_t)last + 1));
 }
 
+/* Key of a message on its way to a recipient. */
+static uint64_t message_key(const struct md_log_block *block, const struct md_log_line *line)
+{
+    uint64_t key = md_log_message(block, line);
+
+    if (line->length[MD_LOG_UNIQUE] == 0)
+        key ^= md_log_hash(md_log_word(block, line, MD_LOG_TO)) * UINT64_C(0x9E3779B97F4A7C15);
+    return key != 0 ? key : 1;
+}
+
 static void fill(struct md_log_parser *parser, struct md_log_block *block, const struct md_mail_log_record *record)
 {
     struct md_log_line *line = &block->lines[block->count++];
@@ -243,6 +264,7 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
         keep(block, line, MD_LOG_DESTINATION, record->destination);
         keep(block, line, MD_LOG_USERNAME, record->username);
         keep(block, line, MD_LOG_SYSTEM, record->system);
+        line->system = md_log_hash(md_log_system(block, line));
         keep(block, line, MD_LOG_MESSAGE_ID, record->message_id);
         line->destination = md_log_hash(record->destination);
         kind = kind_of(parser, record->destination, line->destination);
@@ -257,6 +279,8 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     switch (record->action) {
     case 'E': break;
     case 'D':
+        if (line->attempts != 0)
+            line->message = message_key(block, line);
         if (kind == MD_LOG_SMTP || kind == MD_LOG_LMTP)
             keep(block, line, MD_LOG_HOST, md_mail_log_remote_host(record));
         else if (kind == MD_LOG_STORE)
@@ -265,6 +289,7 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     default: {
         struct md_str host = md_mail_log_remote_host(record);
 
+        line->message = message_key(block, line);
         keep(block, line, MD_LOG_ORIGINAL_TO, record->original_to);
         keep(block, line, MD_LOG_TEXT, record->diagnostic.n > 0 ? record->diagnostic : record->reason);
         if (host.n == 0)

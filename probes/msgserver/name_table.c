@@ -324,6 +324,16 @@ struct md_tally_entry *md_tally_find(const struct md_tally *tally, uint64_t hash
     return at != 0 ? &tally->list[at - 1] : NULL;
 }
 
+void md_tally_prefetch_index(const struct md_tally *tally, uint64_t hash)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(&tally->index[(size_t)hash & (tally->index_size - 1)]);
+#else
+    (void)tally;
+    (void)hash;
+#endif
+}
+
 void md_tally_prefetch(const struct md_tally *tally, uint64_t hash)
 {
 #if defined(__GNUC__) || defined(__clang__)
