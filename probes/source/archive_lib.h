@@ -48,7 +48,7 @@
     X(set_error)
 
 struct md_archive_lib {
-#define MD_ARCHIVE_MEMBER(name) __typeof__(archive_##name) *name;
+#define MD_ARCHIVE_MEMBER(name) __typeof__(archive_##name) *(name);
     MD_ARCHIVE_FUNCTIONS(MD_ARCHIVE_MEMBER)
 #undef MD_ARCHIVE_MEMBER
 };
