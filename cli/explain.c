@@ -9,6 +9,7 @@
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
+#include "engine/ask.h"
 #include "engine/base/display.h"
 
 struct explain {
@@ -151,7 +152,7 @@ static void explain_fact(const struct explain *x, const struct md_fact_def *f)
     entry(x, "privacy:", f->privacy);
     if (f->ask != NULL) {
         entry(x, "to ask:", md_display(x->arena, md_node_text(f->ask, "question")));
-        md_layout_command(&x->layout, "    ", md_display(x->arena, md_node_text(f->ask, "how")));
+        md_layout_command(&x->layout, "    ", md_ask(x->arena, f, NULL));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/options.h"
+#include "cli/report/layout.h"
 #include "cli/run.h"
 #include "engine/base/display.h"
 #include "engine/facts_json.h"
@@ -24,7 +25,7 @@ static void text_value(struct md_buf *out, const struct md_run *run, const struc
     free(dump);
     json_decref(value);
     if (fact->n_origins > 0 && fact->origins[0].name != NULL) {
-        md_buf_printf(out, "   [%s", md_display(run->arena, md_str(fact->origins[0].name)));
+        md_buf_printf(out, " [%s", md_display(run->arena, md_str(fact->origins[0].name)));
         if (fact->origins[0].line > 0) {
             md_buf_printf(out, ":%u", (unsigned)fact->origins[0].line);
         }
@@ -35,6 +36,7 @@ static void text_value(struct md_buf *out, const struct md_run *run, const struc
 static void text_facts(struct md_buf *out, const struct md_run *run)
 {
     const struct md_catalogue *catalogue = md_facts_catalogue(run->facts);
+    const struct md_layout layout = {.out = out};
     for (size_t i = 0; i < md_facts_instance_count(run->facts); i++) {
         const struct md_instance *at = md_facts_instance_at(run->facts, i);
         md_buf_printf(out, "%s%s", i == 0 ? "" : "\n", at->scope->name);
@@ -46,9 +48,11 @@ static void text_facts(struct md_buf *out, const struct md_run *run)
             const struct md_fact_def *def = md_catalogue_fact_at(catalogue, k);
             const struct md_fact *fact = def->scope == at->scope ? md_fact_get(run->facts, at, def) : NULL;
             if (fact != NULL) {
-                md_buf_printf(out, "  %-28s ", def->field);
-                text_value(out, run, fact);
-                md_buf_puts(out, "\n");
+                struct md_buf value = {0};
+                text_value(&value, run, fact);
+                md_layout_paragraph(&layout, md_arena_printf(run->arena, "  %-28s ", def->field), "      ", value.p,
+                                    MD_STYLE_PLAIN);
+                md_buf_free(&value);
             }
         }
     }

@@ -5,6 +5,18 @@
 
 #include "cli/options.h"
 #include "cli/report/report.h"
+#include "cli/run.h"
+
+/* To standard output, wherever --output points. */
+static int say(const char *text)
+{
+    const struct md_options plain = {.output = NULL};
+    struct md_buf out = {0};
+    md_buf_puts(&out, text);
+    int exit_status = md_output_write(&plain, &out);
+    md_buf_free(&out);
+    return exit_status;
+}
 
 int main(int argc, char **argv)
 {
@@ -16,11 +28,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "mtadoctor: %s\n", error);
     } else if (options.wants_help) {
         bool is_general = argc < 3;
-        fputs(md_options_help(arena, is_general ? MD_COMMAND_COUNT : options.command), stdout);
-        exit_status = MD_EXIT_OK;
+        exit_status = say(md_options_help(arena, is_general ? MD_COMMAND_COUNT : options.command));
     } else if (options.wants_version) {
-        printf("%s %s\n", MD_TOOL_NAME, MD_TOOL_VERSION);
-        exit_status = MD_EXIT_OK;
+        exit_status = say(MD_TOOL_NAME " " MD_TOOL_VERSION "\n");
     } else {
         exit_status = md_command_function(options.command)(&options, arena);
     }

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "cli/report/layout.h"
 #include "engine/base/buf.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
+#include "engine/base/zone.h"
 
 enum option_id {
 #define MD_OPTION(id, name, letter, value, says, commands) OPTION_##id,
@@ -173,6 +175,7 @@ static const char *parse_allow(struct md_str value, struct md_options *ret)
 static const char *apply(struct md_arena *arena, enum option_id id, const char *text, struct md_options *ret)
 {
     struct md_str value = md_str(text);
+    const struct md_zone *zone = NULL;
     switch (id) {
     case OPTION_FORMAT: return parse_format(arena, value, ret->command, &ret->format);
     case OPTION_OUTPUT: ret->output = text; return value.n > 0 ? NULL : "is the name of a file";
@@ -195,7 +198,10 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
         return md_time_parse_rfc3339(value, &ret->at, &ret->at_offset_s) == MD_OK
                    ? NULL
                    : "is a time such as 2026-11-25T19:42:00Z";
-    case OPTION_TIMEZONE: ret->timezone = text; return NULL;
+    case OPTION_TIMEZONE:
+        ret->timezone = text;
+        return md_zone_load(arena, value, &zone) == MD_OK ? NULL
+                                                          : "is no zone known here, such as America/New_York or +02:00";
     case OPTION_COLOR: return parse_when(value, &ret->colour);
     case OPTION_PROGRESS: return parse_when(value, &ret->progress);
     case OPTION_QUIET: ret->is_quiet = true; return NULL;
@@ -270,7 +276,9 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
                     continue;
                 }
                 *ret_error =
-                    md_arena_printf(arena, "there is no command %s; to diagnose what was sent: mtadoctor analyze %s",
+                    md_arena_printf(arena,
+                                    "there is no command %s (mtadoctor --help lists them); to diagnose what was "
+                                    "sent: mtadoctor analyze %s",
                                     md_display(arena, word), md_display(arena, word));
                 return MD_BAD_INPUT;
             }
@@ -317,12 +325,12 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
             return MD_BAD_INPUT;
         }
     }
-    if (ret->wants_help || ret->wants_version) {
-        return MD_OK;
-    }
     if (commands[ret->command].run == NULL) {
         *ret_error = md_arena_printf(arena, "%s is not available in this version", md_command_name(ret->command));
         return MD_BAD_INPUT;
+    }
+    if (ret->wants_help || ret->wants_version) {
+        return MD_OK;
     }
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         if (given[id] != NULL && !takes(ret->command, id)) {
@@ -334,47 +342,48 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
     return wrong_arguments(arena, ret, ret_error);
 }
 
-static void help_option(struct md_buf *b, enum option_id id)
+/* Column 28 is where the words begin. */
+static void help_option(struct md_arena *arena, struct md_buf *b, enum option_id id)
 {
     const struct option *o = &options[id];
-    size_t before = b->n;
-    if (o->letter != 0) {
-        md_buf_printf(b, "  -%c, %s", o->letter, o->name);
-    } else {
-        md_buf_printf(b, "      %s", o->name);
-    }
-    if (o->value != NULL) {
-        md_buf_printf(b, " %s", o->value);
-    }
-    size_t width = b->n - before;
-    md_buf_fill(b, ' ', width < 28 ? 28 - width : 1);
-    md_buf_printf(b, "%s\n", o->says);
+    const struct md_layout layout = {.out = b};
+    const char *name = o->letter != 0 ? md_arena_printf(arena, "  -%c, %s", o->letter, o->name)
+                                      : md_arena_printf(arena, "      %s", o->name);
+    const char *whole = o->value == NULL ? name : md_arena_printf(arena, "%s %s", name, o->value);
+    md_layout_paragraph(&layout, md_arena_printf(arena, "%-27s ", whole), md_arena_printf(arena, "%28s", ""), o->says,
+                        MD_STYLE_PLAIN);
 }
 
 char *md_options_help(struct md_arena *arena, enum md_command command)
 {
     struct md_buf b = {0};
+    const struct md_layout layout = {.out = &b};
     if (command == MD_COMMAND_COUNT) {
         md_buf_puts(&b, "usage: mtadoctor [COMMAND] [OPTION...] [ARGUMENT...]\n\ncommands:\n");
         for (enum md_command c = 0; c < MD_COMMAND_COUNT; c++) {
             if (commands[c].run != NULL) {
                 const char *gap = commands[c].arguments[0] == '\0' ? "" : " ";
-                md_buf_printf(&b, "  %s%s%s\n      %s\n", commands[c].name, gap, commands[c].arguments,
-                              commands[c].says);
+                md_buf_printf(&b, "  %s%s%s\n", commands[c].name, gap, commands[c].arguments);
+                md_layout_paragraph(&layout, "      ", "      ", commands[c].says, MD_STYLE_PLAIN);
             }
         }
-        md_buf_puts(&b, "\noptions:\n");
     } else {
-        md_buf_printf(&b, "usage: mtadoctor %s [OPTION...] %s\n%s\n\noptions:\n", commands[command].name,
-                      commands[command].arguments, commands[command].says);
+        const char *gap = commands[command].arguments[0] == '\0' ? "" : " ";
+        md_buf_printf(&b, "usage: mtadoctor %s [OPTION...]%s%s\n", commands[command].name, gap,
+                      commands[command].arguments);
+        md_layout_paragraph(&layout, "", "", commands[command].says, MD_STYLE_PLAIN);
     }
+    md_buf_puts(&b, "\noptions:\n");
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         if (command == MD_COMMAND_COUNT || takes(command, id)) {
-            help_option(&b, id);
+            help_option(arena, &b, id);
         }
     }
-    md_buf_puts(&b, "\nexit status: 0 nothing at or above --fail-on, 1 something, 2 the command line is wrong,\n"
-                    "3 the work could not be done\n");
+    md_buf_puts(&b, "\n");
+    md_layout_paragraph(&layout, "", "  ",
+                        "exit status: 0 nothing at or above --fail-on, 1 something, 2 the command line is wrong, 3 the "
+                        "work could not be done",
+                        MD_STYLE_PLAIN);
     char *text = md_arena_cstr(arena, (struct md_str){b.p, b.n});
     md_buf_free(&b);
     return text;

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
+#include "cli/rules_json.h"
 #include "cli/run.h"
 #include "engine/base/display.h"
 #include "engine/cases.h"
@@ -19,9 +20,9 @@
 static void row(const struct md_layout *layout, struct md_arena *arena, const char *id, const char *word,
                 const char *says)
 {
-    const char *first = md_arena_printf(arena, "  %-38s%s%-*s ", id, word == NULL ? "" : " ", word == NULL ? 0 : 7,
+    const char *first = md_arena_printf(arena, "  %-38s%s%-*s ", id, word == NULL ? "" : " ", word == NULL ? 0 : 6,
                                         word == NULL ? "" : word);
-    const char *rest = md_arena_printf(arena, "%*s", word == NULL ? 41 : 49, "");
+    const char *rest = md_arena_printf(arena, "%*s", word == NULL ? 41 : 48, "");
     md_layout_paragraph(layout, first, rest, says, MD_STYLE_PLAIN);
 }
 
@@ -51,40 +52,11 @@ static void list_text(const struct md_rules *rules, const struct md_checks *chec
     }
 }
 
-static json_t *list_json(const struct md_rules *rules, const struct md_checks *checks)
-{
-    json_t *causes = json_array(), *findings = json_array(), *remedies = json_array(), *all_checks = json_array();
-    for (size_t i = 0; i < md_rules_cause_count(rules); i++) {
-        const struct md_cause *c = md_rules_cause(rules, i);
-        json_array_append_new(causes, json_pack("{s:s, s:s, s:s, s:b, s:s, s:f}", "id", c->id, "title", c->title,
-                                                "scope", c->scope->name, "benign", (int)c->is_benign, "urgency",
-                                                md_urgency_name(c->usual_urgency), "prior", c->prior));
-    }
-    for (size_t i = 0; i < md_rules_finding_count(rules); i++) {
-        const struct md_finding *f = md_rules_finding(rules, i);
-        json_array_append_new(findings, json_pack("{s:s, s:s, s:s, s:f}", "id", f->id, "scope", f->scope->name, "group",
-                                                  f->group, "leak", f->leak));
-    }
-    for (size_t i = 0; i < md_rules_remedy_count(rules); i++) {
-        const struct md_remedy *r = md_rules_remedy(rules, i);
-        json_array_append_new(remedies, json_pack("{s:s, s:s, s:s, s:f}", "id", r->id, "title", r->title, "risk",
-                                                  r->risk, "minutes", r->minutes));
-    }
-    for (size_t i = 0; i < md_checks_count(checks); i++) {
-        const struct md_check *c = md_checks_at(checks, i);
-        json_array_append_new(all_checks,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s?}", "id", c->id, "title", c->title, "severity",
-                                        md_check_severity_name(c->severity), "over", c->over, "since", c->since));
-    }
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "mtadoctor.rules/1", "rules", md_rules_hash(rules),
-                     "diagnoses", causes, "findings", findings, "remedies", remedies, "checks", all_checks);
-}
-
 static int list(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
 {
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
-        json_t *all = list_json(base->rules, base->checks);
+        json_t *all = md_rules_list_json(base->rules, base->checks);
         md_json_print(all, &out);
         json_decref(all);
     } else {
@@ -95,6 +67,27 @@ static int list(const struct md_options *options, const struct md_rulebase *base
     return exit_status;
 }
 
+static void lint_text(const struct md_options *options, const struct md_rulebase *base, const struct md_diags *diags,
+                      struct md_arena *arena, struct md_buf *out)
+{
+    size_t errors = 0, warnings = 0;
+    for (size_t i = 0; i < md_diags_count(diags); i++) {
+        const struct md_diag *d = md_diags_at(diags, i);
+        errors += d->severity == MD_ERROR;
+        warnings += d->severity == MD_WARNING;
+        if (d->severity == MD_NOTE && !options->is_verbose) {
+            continue;
+        }
+        if (d->loc.file != NULL) {
+            md_buf_printf(out, "%s:%u: ", md_display(arena, md_str(d->loc.file)), (unsigned)d->loc.line);
+        }
+        md_buf_printf(out, "%s: %s\n", md_lint_severity(d->severity), d->what);
+    }
+    md_buf_printf(out, "%zu diagnoses, %zu findings, %zu remedies, %zu checks: %zu errors, %zu warnings\n",
+                  md_rules_cause_count(base->rules), md_rules_finding_count(base->rules),
+                  md_rules_remedy_count(base->rules), md_checks_count(base->checks), errors, warnings);
+}
+
 /* Mistakes of loading count as much as those that lint finds. */
 static int lint(const struct md_options *options, const struct md_rulebase *base, struct md_diags *diags,
                 struct md_arena *arena)
@@ -102,26 +95,18 @@ static int lint(const struct md_options *options, const struct md_rulebase *base
     md_rules_lint(base->rules, arena, diags);
     md_checks_lint(base->checks, arena, diags);
     struct md_buf out = {0};
-    size_t errors = 0, warnings = 0;
-    for (size_t i = 0; i < md_diags_count(diags); i++) {
-        const struct md_diag *d = md_diags_at(diags, i);
-        static const char *const names[] = {[MD_NOTE] = "note", [MD_WARNING] = "warning", [MD_ERROR] = "error"};
-        errors += d->severity == MD_ERROR;
-        warnings += d->severity == MD_WARNING;
-        if (d->severity == MD_NOTE && !options->is_verbose) {
-            continue;
-        }
-        if (d->loc.file != NULL) {
-            md_buf_printf(&out, "%s:%u: ", md_display(arena, md_str(d->loc.file)), (unsigned)d->loc.line);
-        }
-        md_buf_printf(&out, "%s: %s\n", names[d->severity], d->what);
+    if (options->format == MD_FORMAT_JSON) {
+        json_t *all = md_lint_json(base->rules, diags);
+        md_json_print(all, &out);
+        json_decref(all);
+    } else {
+        lint_text(options, base, diags, arena, &out);
     }
-    md_buf_printf(&out, "%zu diagnoses, %zu findings, %zu remedies, %zu checks: %zu errors, %zu warnings\n",
-                  md_rules_cause_count(base->rules), md_rules_finding_count(base->rules),
-                  md_rules_remedy_count(base->rules), md_checks_count(base->checks), errors, warnings);
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
-    return exit_status != MD_EXIT_OK ? exit_status : errors > 0 ? MD_EXIT_FOUND : MD_EXIT_OK;
+    return exit_status != MD_EXIT_OK                      ? exit_status
+           : md_diags_count_at_least(diags, MD_ERROR) > 0 ? MD_EXIT_FOUND
+                                                          : MD_EXIT_OK;
 }
 
 static double share(size_t part, size_t whole)
@@ -155,30 +140,49 @@ static void failures(const struct md_case_failure *list, size_t n, struct md_buf
     }
 }
 
+static void test_text(const struct md_cases_report *report, const struct md_check_cases_report *of_checks,
+                      struct md_buf *out)
+{
+    failures(report->failures, report->n_failures, out);
+    failures(of_checks->failures, of_checks->n_failures, out);
+    md_buf_printf(out, "%zu cases: %zu passed, %zu failed\n", report->n_cases, report->n_passed,
+                  report->n_cases - report->n_passed);
+    md_buf_printf(out, "expected diagnosis first: %.1f %% of %zu, among the first three: %.1f %%\n",
+                  share(report->n_top1, report->n_first) * 100, report->n_first,
+                  share(report->n_top3, report->n_first) * 100);
+    md_buf_printf(out, "%zu cases of checks: %zu passed, %zu failed\n", of_checks->n_cases, of_checks->n_passed,
+                  of_checks->n_cases - of_checks->n_passed);
+    if (report->has_knock_out) {
+        calibration(report, out);
+    }
+}
+
 static int test(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
 {
     const struct md_cases_options cases = {.fallback_normal = "queue.healthy",
                                            .fallback_unknown = "unknown.cause",
-                                           .only = options->n_arguments > 1 ? options->arguments[1] : NULL,
+                                           .only = options->arguments + 1,
+                                           .n_only = options->n_arguments - 1,
                                            .has_knock_out = options->has_knock_out};
     struct md_cases_report report;
     md_cases_run(base->rules, &cases, arena, &report);
     const struct md_check_cases_options check_cases = {
-        .build = md_check_tree_of_case, .ctx = (void *)(uintptr_t)base, .only = cases.only};
+        .build = md_check_tree_of_case, .ctx = (void *)(uintptr_t)base, .only = cases.only, .n_only = cases.n_only};
     struct md_check_cases_report of_checks;
     md_check_cases_run(base->checks, &check_cases, arena, &of_checks);
+    /* a name that is misspelt must not look like success */
+    if (report.n_cases + of_checks.n_cases == 0 && cases.n_only > 0) {
+        fprintf(stderr, "mtadoctor: rules test: no case has %s in its name or file\n",
+                md_display(arena, md_str(cases.only[0])));
+        return MD_EXIT_USAGE;
+    }
     struct md_buf out = {0};
-    failures(report.failures, report.n_failures, &out);
-    failures(of_checks.failures, of_checks.n_failures, &out);
-    md_buf_printf(&out, "%zu cases: %zu passed, %zu failed\n", report.n_cases, report.n_passed,
-                  report.n_cases - report.n_passed);
-    md_buf_printf(&out, "expected diagnosis first: %.1f %% of %zu, among the first three: %.1f %%\n",
-                  share(report.n_top1, report.n_first) * 100, report.n_first,
-                  share(report.n_top3, report.n_first) * 100);
-    md_buf_printf(&out, "%zu cases of checks: %zu passed, %zu failed\n", of_checks.n_cases, of_checks.n_passed,
-                  of_checks.n_cases - of_checks.n_passed);
-    if (report.has_knock_out) {
-        calibration(&report, &out);
+    if (options->format == MD_FORMAT_JSON) {
+        json_t *all = md_cases_json(base->rules, &report, &of_checks);
+        md_json_print(all, &out);
+        json_decref(all);
+    } else {
+        test_text(&report, &of_checks, &out);
     }
     bool failed = report.n_passed < report.n_cases || of_checks.n_failures > 0;
     int exit_status = md_output_write(options, &out);
@@ -194,8 +198,14 @@ int md_command_rules(const struct md_options *options, struct md_arena *arena)
         fprintf(stderr, "mtadoctor: rules %s: it is list, lint or test\n", md_display(arena, what));
         return MD_EXIT_USAGE;
     }
+    /* of `test` they are parts of names; of the others the folder of a rule base */
     struct md_options mine = *options;
-    if (is_lint && mine.rules == NULL && options->n_arguments > 1) {
+    if (!md_str_is(what, "test") && options->n_arguments > 1) {
+        if (mine.rules != NULL || options->n_arguments > 2) {
+            fprintf(stderr, "mtadoctor: rules %s: one folder of rules at most, from %s on they are too many\n",
+                    options->arguments[0], md_display(arena, md_str(options->arguments[mine.rules != NULL ? 1 : 2])));
+            return MD_EXIT_USAGE;
+        }
         mine.rules = options->arguments[1];
     }
     struct md_diags *diags = md_diags_new(arena);

@@ -27,6 +27,7 @@ double md_decibans(double probability)
 static void fill_held(struct md_study *study, struct md_belief *b)
 {
     struct md_instance *at = b->view->at;
+    int64_t now = md_facts_now(study->facts);
     double age;
 
     b->is_held = true;
@@ -35,8 +36,8 @@ static void fill_held(struct md_study *study, struct md_belief *b)
         b->urgency = MD_URGENCY_WATCH;
     b->has_messages = md_eval_number(study->rules, b->cause->messages, at, &b->messages);
     b->has_mailboxes = md_eval_number(study->rules, b->cause->mailboxes, at, &b->mailboxes);
-    if (md_eval_number(study->rules, b->cause->since, at, &age) && fabs(age) < 1e10)
-        b->since = md_facts_now(study->facts) - (int64_t)(age * (double)MD_SECOND);
+    if (now != MD_TIME_NONE && md_eval_number(study->rules, b->cause->since, at, &age) && fabs(age) < 1e10)
+        b->since = now - (int64_t)(age * (double)MD_SECOND);
 }
 
 static void list_beliefs(struct md_study *study)

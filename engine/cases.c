@@ -239,12 +239,18 @@ static void check_keys(struct run *r, const struct md_case *c, const struct md_n
     }
 }
 
-/* NULL: any. A file is wanted with all its cases, or single ones by their names. */
+/* A file is wanted with all its cases, or single ones by their names. */
 static bool is_wanted(const struct run *r, const struct md_node *file, struct md_str name)
 {
-    struct md_str only = md_str(r->options->only);
+    const struct md_cases_options *o = r->options;
+    bool is_in = o->n_only == 0;
 
-    return only.n == 0 || md_str_find(md_str(file->loc.file), only) >= 0 || md_str_find(name, only) >= 0;
+    for (size_t i = 0; i < o->n_only && !is_in; i++) {
+        struct md_str part = md_str(o->only[i]);
+
+        is_in = md_str_find(md_str(file->loc.file), part) >= 0 || md_str_find(name, part) >= 0;
+    }
+    return is_in;
 }
 
 static void collect(struct run *r, const struct md_node *file)

@@ -29,7 +29,8 @@
 
 struct md_cases_options {
     const char *fallback_normal, *fallback_unknown; /* as in md_diagnose_options */
-    const char *only;                               /* part of a case file's path, or of a case's name; NULL: all */
+    const char *const *only; /* parts of a case file's path or of a case's name: a case that has one of them runs */
+    size_t n_only;           /* 0: all run */
     bool has_knock_out;
 };
 

@@ -209,9 +209,14 @@ static void try_list(struct run *r, const struct check_case *c, const struct che
 
 static bool is_wanted(const struct run *r, const struct check_case *c)
 {
-    struct md_str only = md_str(r->options->only);
+    bool is_in = r->options->n_only == 0;
 
-    return only.n == 0 || md_str_find(md_str(c->path), only) >= 0 || md_str_find(c->id, only) >= 0;
+    for (size_t i = 0; i < r->options->n_only && !is_in; i++) {
+        struct md_str part = md_str(r->options->only[i]);
+
+        is_in = md_str_find(md_str(c->path), part) >= 0 || md_str_find(c->id, part) >= 0;
+    }
+    return is_in;
 }
 
 void md_check_cases_run(struct md_checks *checks, const struct md_check_cases_options *options, struct md_arena *arena,

@@ -36,7 +36,8 @@ typedef const struct md_node *md_check_case_build(void *ctx, struct md_arena *ar
 struct md_check_cases_options {
     md_check_case_build *build;
     void *ctx;
-    const char *only; /* part of a case file's path or of a check's id; NULL: all */
+    const char *const *only; /* parts of a case file's path or of a check's id: a case that has one of them runs */
+    size_t n_only;           /* 0: all run */
 };
 
 struct md_check_cases_report {

@@ -26,7 +26,7 @@
 #include "engine/rules.h"
 
 struct md_diagnose_options {
-    bool is_routine;              /* nobody reported a problem: prior odds of faults are divided by 10 */
+    bool is_routine; /* nobody reported a problem: prior odds of faults that nothing speaks for are divided by 10 */
     const char *fallback_normal;  /* id of the diagnosis when nothing is wrong, from the rule base's product */
     const char *fallback_unknown; /* id when a fault is likely but none reaches .5 ("unknown.cause") */
     double temperature;           /* 1: as computed */

@@ -184,9 +184,21 @@ static void fill_absorbs(struct md_study *study, const struct md_entry *entry, s
 
 /* --- remedies --------------------------------------------------------------------------------- */
 
+/* What cures so seldom is a caution, or is to be done afterwards: it follows what cures. */
+#define ACCOMPANIES .1
+
 static double worth(const struct md_advice *a)
 {
     return a->fixes / fmax(a->remedy->minutes + a->remedy->risk_minutes, LEAST_MINUTES);
+}
+
+static bool goes_before(const struct md_advice *a, const struct md_advice *b)
+{
+    if ((a->withheld == NULL) != (b->withheld == NULL))
+        return a->withheld == NULL;
+    if ((a->fixes > ACCOMPANIES) != (b->fixes > ACCOMPANIES))
+        return a->fixes > ACCOMPANIES;
+    return worth(a) >= worth(b);
 }
 
 static void fill_remedies(struct md_study *study, const struct md_cause *cause, struct md_instance *at,
@@ -199,14 +211,8 @@ static void fill_remedies(struct md_study *study, const struct md_cause *cause, 
         size_t to = i;
 
         md_eval_remedy(study->rules, study->arena, &cause->cures[i], at, &advice);
-        for (; to > 0; to--) {
-            const struct md_advice *before = &list[to - 1];
-            bool is_before = (before->withheld == NULL) != (advice.withheld == NULL) ? before->withheld == NULL
-                                                                                     : worth(before) >= worth(&advice);
-            if (is_before)
-                break;
-            list[to] = *before;
-        }
+        for (; to > 0 && !goes_before(&list[to - 1], &advice); to--)
+            list[to] = list[to - 1];
         list[to] = advice;
     }
     ret->remedies = list;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/base/display.h"
 #include "engine/base/map.h"
 #include "engine/base/time.h"
 
@@ -331,7 +332,7 @@ struct md_fact *md_fact_unknown(struct md_facts *f, struct md_instance *at, cons
 {
     struct fact *fact = fact_to_set(f, at, def_of(f, at, name));
 
-    fact->pub.why = md_arena_cstr(f->arena, md_str(why != NULL ? why : REASON_NEVER_SET));
+    fact->pub.why = md_display(f->arena, md_str(why != NULL ? why : REASON_NEVER_SET));
     fact->pub.value.type = fact->pub.def->type;
     return &fact->pub;
 }
@@ -370,7 +371,7 @@ void md_facts_note_probe(struct md_facts *f, const struct md_probe_note *note)
     *entry = *note;
     entry->name = md_arena_cstr(f->arena, md_str(note->name));
     entry->cost = note->cost != NULL ? md_arena_cstr(f->arena, md_str(note->cost)) : NULL;
-    entry->why = note->why != NULL ? md_arena_cstr(f->arena, md_str(note->why)) : NULL;
+    entry->why = note->why != NULL ? md_display(f->arena, md_str(note->why)) : NULL;
 }
 
 size_t md_facts_probe_count(const struct md_facts *f)

@@ -76,7 +76,7 @@ struct md_fact {
     const struct md_fact_def *def;
     struct md_instance *at;
     bool is_known;
-    const char *why; /* unknown: the reason */
+    const char *why; /* unknown: the reason; display text, wherever it came from */
     struct md_value value;
     bool has_bounds;
     double low, high; /* of count, number, duration */

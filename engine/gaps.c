@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/base/display.h"
+#include "engine/ask.h"
 #include "engine/base/map.h"
 
 #define LEAST_MOVE 1. /* decibans by which the finding could move a cause */
@@ -133,15 +133,6 @@ static int by_moves(const void *pa, const void *pb)
     return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
-static const char *ask(struct md_study *study, const struct md_fact_def *def)
-{
-    struct md_str how = md_node_text(def->ask, "how");
-
-    if (how.n == 0)
-        how = md_node_text(def->ask, "question");
-    return how.n > 0 ? md_display(study->arena, how) : NULL;
-}
-
 static void fill(struct md_study *study, const struct gap *gap, struct md_unknown *ret)
 {
     const char **ids = md_arena_array(study->arena, gap->n_causes, sizeof(const char *));
@@ -151,7 +142,7 @@ static void fill(struct md_study *study, const struct gap *gap, struct md_unknow
     ret->fact = gap->def->name;
     ret->scope = md_scope_pairs(study, gap->at, NULL, NULL, &ret->n_scope);
     ret->why = gap->why;
-    ret->ask = ask(study, gap->def);
+    ret->ask = md_ask(study->arena, gap->def, gap->at);
     ret->would_change = ids;
     ret->n_would_change = gap->n_causes;
 }

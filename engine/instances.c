@@ -7,7 +7,7 @@
 #define GROUP_RHO .7
 /* The cause that is not in the list. */
 #define UNLISTED_LINK .25
-/* Divides the odds of faults where nobody reported a problem. */
+/* Divides the odds of the faults that nothing speaks for where nobody reported a problem. */
 #define ROUTINE 10
 
 bool md_study_is_fallback(const struct md_study *study, const struct md_cause *cause)
@@ -178,14 +178,28 @@ static void raise_leaks(const struct md_study *study, struct md_view *view)
             }
 }
 
-static double prior_of(const struct md_study *study, double prior, bool is_benign)
+/*
+ * The prior of the rules is that of a fault where somebody reported its symptom. In a routine run nobody did, so a fault
+ * without a sign is less likely; but whoever sees its sign has the report in hand, and the same facts must not say
+ * something else because of where they were read.
+ */
+static double prior_of(const struct md_study *study, double prior, bool has_sign)
 {
     double odds;
 
-    if (!study->options->is_routine || is_benign || prior >= 1)
+    if (!study->options->is_routine || has_sign || prior >= 1)
         return prior;
     odds = prior / (1 - prior) / ROUTINE;
     return odds / (1 + odds);
+}
+
+/* Is a finding present here that the cause brings? */
+static bool has_sign(const struct md_study *study, const struct md_view *view, const struct md_cause *cause)
+{
+    for (size_t k = 0; k < cause->n_links; k++)
+        if (!cause->links[k].is_below && view->findings[study->position[cause->links[k].finding]].truth == MD_PRESENT)
+            return true;
+    return false;
 }
 
 static void infer(struct md_study *study, struct md_view *view)
@@ -195,26 +209,29 @@ static void infer(struct md_study *study, struct md_view *view)
         .findings = view->findings,
         .n_findings = view->scope->n_findings,
         .causes = causes,
-        .unlisted_prior = prior_of(study, MD_UNLISTED_PRIOR, false),
         .unlisted_link = UNLISTED_LINK,
         .temperature = study->options->temperature,
         .explain_from = MD_HELD - .001, /* what rounding may lift */
     };
+    bool has_any_sign = false;
 
     view->causes = md_arena_array(study->arena, view->scope->n_causes, sizeof(const struct md_cause *));
-    view->prior_no_fault = 1 - in.unlisted_prior;
+    view->prior_no_fault = 1;
     for (size_t i = 0; i < view->scope->n_causes; i++) {
         const struct md_cause *cause = view->scope->causes[i];
         struct md_infer_cause *c = &causes[in.n_causes];
         struct md_infer_link *links;
         size_t *never;
+        bool is_seen;
 
         if (md_eval_where(study->rules, cause, view->at) == MD_ABSENT)
             continue;
         links = md_arena_array(study->arena, cause->n_links, sizeof *links);
         never = md_arena_array(study->arena, cause->n_never, sizeof *never);
+        is_seen = has_sign(study, view, cause);
+        has_any_sign |= is_seen && !cause->is_benign;
         *c = (struct md_infer_cause){
-            prior_of(study, cause->prior, cause->is_benign), cause->is_benign, links, 0, never, 0};
+            prior_of(study, cause->prior, is_seen || cause->is_benign), cause->is_benign, links, 0, never, 0};
         for (size_t k = 0; k < cause->n_links; k++)
             if (!cause->links[k].is_below)
                 links[c->n_links++] =
@@ -227,6 +244,8 @@ static void infer(struct md_study *study, struct md_view *view)
         view->causes[in.n_causes++] = cause;
     }
     view->n_causes = in.n_causes;
+    in.unlisted_prior = prior_of(study, MD_UNLISTED_PRIOR, has_any_sign);
+    view->prior_no_fault *= 1 - in.unlisted_prior;
     md_infer(&in, study->arena, &view->out);
 }
 

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,14 +73,23 @@ static void heading(const struct md_layout *layout, const struct md_report *repo
     md_buf_puts(layout->out, "\n");
 }
 
+/* What no queue holds must not push the table over the edge. */
+static bool fits_a_cell(double value)
+{
+    return fabs(value) < 1e7;
+}
+
 static const char *count_cell(struct md_arena *a, struct md_maybe m)
 {
-    return m.is_known ? md_arena_printf(a, "%.0f", m.value) : "-";
+    return m.is_known ? md_arena_printf(a, fits_a_cell(m.value) ? "%.0f" : "%.0e", m.value) : "-";
 }
 
 static const char *rate_cell(struct md_arena *a, struct md_maybe m)
 {
-    return m.is_known ? md_arena_printf(a, m.value < 10 ? "%.1f" : "%.0f", m.value) : "-";
+    if (!m.is_known || !fits_a_cell(m.value)) {
+        return count_cell(a, m);
+    }
+    return md_arena_printf(a, m.value < 10 ? "%.1f" : "%.0f", m.value);
 }
 
 /* The table has room for one unit. */
@@ -92,8 +102,11 @@ static const char *age_cell(struct md_arena *a, struct md_maybe m)
     if (m.value < 90 * 60) {
         return md_arena_printf(a, "%s%.0f min", about, m.value / 60);
     }
-    return m.value < 48 * 3600 ? md_arena_printf(a, "%s%.0f h", about, m.value / 3600)
-                               : md_arena_printf(a, "%s%.0f days", about, m.value / 86400);
+    if (m.value < 48 * 3600) {
+        return md_arena_printf(a, "%s%.0f h", about, m.value / 3600);
+    }
+    double days = m.value / 86400;
+    return md_arena_printf(a, days < 1e4 ? "%s%.0f days" : "%s%.0e d", about, days);
 }
 
 static bool is_idle(const struct md_overview_channel *c)

@@ -1,9 +1,6 @@
 /* Archives. */
 #include "probes/bundle/pack.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,6 +8,7 @@
 
 #include "engine/base/display.h"
 #include "engine/base/time.h"
+#include "probes/source/archive_lib.h"
 #include "probes/source/stream.h"
 
 #define READ_SIZE 65536
@@ -23,30 +21,34 @@
 /* A descriptor that libarchive reads from and that we close. */
 static enum md_status open_archive(const char *path, struct archive **ret, int *ret_fd)
 {
+    const struct md_archive_lib *lib = md_archive_lib();
     struct archive *archive;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd;
 
+    if (lib == NULL)
+        return MD_UNSUPPORTED;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return errno == ENOENT ? MD_NOT_FOUND : errno == EACCES ? MD_NO_ACCESS : MD_IO;
-    archive = archive_read_new();
+    archive = lib->read_new();
     if (archive == NULL)
         md_oom(0);
     /* By name, not "all": some filters run programs, and some formats take any text for an archive. */
-    archive_read_support_filter_gzip(archive);
-    archive_read_support_filter_compress(archive);
-    archive_read_support_filter_bzip2(archive);
-    archive_read_support_filter_xz(archive);
-    archive_read_support_filter_lzma(archive);
-    archive_read_support_filter_lzip(archive);
-    archive_read_support_filter_zstd(archive);
-    archive_read_support_filter_lz4(archive);
-    archive_read_support_format_tar(archive);
-    archive_read_support_format_cpio(archive);
-    archive_read_support_format_zip(archive);
-    archive_read_support_format_7zip(archive);
-    (void)archive_read_set_option(archive, NULL, "hdrcharset", "BINARY"); /* names are bytes */
-    if (archive_read_open_fd(archive, fd, READ_SIZE) != ARCHIVE_OK) {
-        archive_read_free(archive);
+    lib->read_support_filter_gzip(archive);
+    lib->read_support_filter_compress(archive);
+    lib->read_support_filter_bzip2(archive);
+    lib->read_support_filter_xz(archive);
+    lib->read_support_filter_lzma(archive);
+    lib->read_support_filter_lzip(archive);
+    lib->read_support_filter_zstd(archive);
+    lib->read_support_filter_lz4(archive);
+    lib->read_support_format_tar(archive);
+    lib->read_support_format_cpio(archive);
+    lib->read_support_format_zip(archive);
+    lib->read_support_format_7zip(archive);
+    (void)lib->read_set_option(archive, NULL, "hdrcharset", "BINARY"); /* names are bytes */
+    if (lib->read_open_fd(archive, fd, READ_SIZE) != ARCHIVE_OK) {
+        lib->read_free(archive);
         close(fd);
         return MD_BAD_INPUT;
     }
@@ -115,7 +117,7 @@ static bool clean_name(struct indexing *self, struct md_str *name, bool *ret_is_
 
 static bool is_bomb(const struct indexing *self)
 {
-    la_int64_t taken = archive_filter_bytes(self->archive, -1);
+    la_int64_t taken = md_archive_lib()->filter_bytes(self->archive, -1);
 
     return self->bytes > BYTES_MAX ||
            (self->bytes > BOMB_BYTES && taken > 0 && self->bytes / BOMB_RATIO > (uint64_t)taken);
@@ -176,7 +178,7 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
     int result;
     enum md_status status = MD_OK;
 
-    while ((result = archive_read_data_block(self->archive, &block, &n, &offset)) == ARCHIVE_OK ||
+    while ((result = md_archive_lib()->read_data_block(self->archive, &block, &n, &offset)) == ARCHIVE_OK ||
            result == ARCHIVE_WARN) {
         if (n == 0)
             continue;
@@ -199,7 +201,7 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
         }
         if (self->options->progress != NULL)
             self->options->progress(self->options->progress_ctx, "reading the archive",
-                                    (uint64_t)archive_filter_bytes(self->archive, -1), self->file_size);
+                                    (uint64_t)md_archive_lib()->filter_bytes(self->archive, -1), self->file_size);
     }
     if (status == MD_OK && result != ARCHIVE_EOF)
         status = MD_BAD_INPUT;
@@ -211,14 +213,14 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
 
 static enum md_status index_entry(struct indexing *self, struct archive_entry *entry, size_t ordinal)
 {
-    const char *raw = archive_entry_pathname(entry);
+    const char *raw = md_archive_lib()->entry_pathname(entry);
     struct md_str name;
     struct md_member *member;
     bool is_absolute;
-    mode_t type = archive_entry_filetype(entry);
+    mode_t type = md_archive_lib()->entry_filetype(entry);
 
     if (raw == NULL) /* not of this locale's character set */
-        raw = archive_entry_pathname_utf8(entry);
+        raw = md_archive_lib()->entry_pathname_utf8(entry);
     if (raw == NULL) {
         trouble(self, NAMELESS, md_str(self->pack->path));
         return MD_OK;
@@ -226,7 +228,7 @@ static enum md_status index_entry(struct indexing *self, struct archive_entry *e
     name = md_str(raw);
     if (!clean_name(self, &name, &is_absolute))
         return MD_OK;
-    if (archive_entry_hardlink(entry) != NULL || type == AE_IFLNK) {
+    if (md_archive_lib()->entry_hardlink(entry) != NULL || type == AE_IFLNK) {
         trouble(self, LINK, name);
         return MD_OK;
     }
@@ -242,15 +244,15 @@ static enum md_status index_entry(struct indexing *self, struct archive_entry *e
     member->is_absolute = is_absolute;
     member->ordinal = ordinal;
     member->start = self->bytes;
-    if (archive_entry_mtime_is_set(entry)) {
-        la_int64_t seconds = (la_int64_t)archive_entry_mtime(entry);
+    if (md_archive_lib()->entry_mtime_is_set(entry)) {
+        la_int64_t seconds = (la_int64_t)md_archive_lib()->entry_mtime(entry);
 
         if (seconds > 0 && seconds < INT64_C(253402300800))
             member->mtime = seconds * MD_SECOND;
     }
     if (member->is_dir)
         return MD_OK;
-    if (archive_entry_is_encrypted(entry)) {
+    if (md_archive_lib()->entry_is_encrypted(entry)) {
         trouble(self, SECRET, name);
         member->status = MD_UNSUPPORTED;
         return MD_OK;
@@ -284,7 +286,7 @@ static enum md_status index_all(struct indexing *self)
     size_t ordinal = 0;
 
     while (status == MD_OK) {
-        int result = archive_read_next_header(self->archive, &entry);
+        int result = md_archive_lib()->read_next_header(self->archive, &entry);
 
         if (result == ARCHIVE_EOF)
             break;
@@ -333,7 +335,7 @@ enum md_status md_pack_open_archive(struct md_arena *arena, const char *path, co
     status = index_all(&self);
     self.pack->unpacked = self.bytes;
     free(self.buffer);
-    archive_read_free(self.archive);
+    md_archive_lib()->read_free(self.archive);
     close(fd);
     if (status < 0)
         return status;
@@ -364,7 +366,7 @@ static void free_pass(struct md_pack_pass *pass)
 {
     if (pass == NULL)
         return;
-    archive_read_free(pass->archive);
+    md_archive_lib()->read_free(pass->archive);
     close(pass->fd);
     free(pass);
 }
@@ -408,7 +410,7 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
     while (self->block_n == 0) {
         const void *block;
         la_int64_t offset;
-        int result = archive_read_data_block(self->pass->archive, &block, &self->block_n, &offset);
+        int result = md_archive_lib()->read_data_block(self->pass->archive, &block, &self->block_n, &offset);
 
         if (result == ARCHIVE_EOF)
             return 0;
@@ -448,7 +450,7 @@ enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_memb
     if (status < 0)
         return status;
     for (; pass->next <= member->ordinal; pass->next++) {
-        int result = archive_read_next_header(pass->archive, &entry);
+        int result = md_archive_lib()->read_next_header(pass->archive, &entry);
 
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             free_pass(pass);

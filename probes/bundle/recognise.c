@@ -73,6 +73,13 @@ static bool is_archive(struct md_str head)
            md_str_has_prefix(head, MD_LIT("7z\xbc\xaf"));
 }
 
+/* Programs, libraries and core files hold words of everything. */
+static bool is_machine_code(struct md_str head)
+{
+    return md_str_has_prefix(head, MD_LIT("\177ELF")) || md_str_has_prefix(head, MD_LIT("\xcf\xfa\xed\xfe")) ||
+           (md_str_has_prefix(head, MD_LIT("MZ")) && md_str_find_char(head, '\0') >= 0);
+}
+
 static void decide(struct md_str path, struct md_str head, uint64_t size, struct md_file_verdict *ret)
 {
     struct md_item_name name;
@@ -126,6 +133,10 @@ void md_recognise_file(struct md_str path, struct md_str head, uint64_t size, st
     size_t n = 0;
 
     *ret = (struct md_file_verdict){.kind = MD_ITEM_OTHER, .root = {"", 0}};
+    if (is_machine_code(head)) {
+        ret->note = "a program, not what one printed";
+        return;
+    }
     md_item_name_read(path, &name);
     ret->clean = name.is_sure || is_log(name.kind) ? 0U : md_recognise_cleaning(head);
     if (ret->clean == 0) {

@@ -179,23 +179,15 @@ static const struct md_member *find_manifest(struct md_recorded *self)
 static enum md_status open_facts(struct md_source *source, struct md_recorded *self)
 {
     struct md_stream *stream;
-    char *text;
-    ptrdiff_t got;
+    struct md_str text;
     enum md_status status = md_pack_stream(self->pack, &self->pack->members[0], &stream);
 
     if (status < 0)
         return status;
-    text = md_xcalloc(FACTS_MAX + 1, 1);
-    got = md_stream_fill(stream, text, FACTS_MAX + 1);
+    status = md_stream_read_all(stream, source->arena, FACTS_MAX, &text);
     md_stream_close(&stream);
-    if (got < 0)
-        status = (enum md_status)got;
-    else if ((size_t)got > FACTS_MAX)
-        status = MD_LIMIT;
-    else
-        status = md_json_read(source->arena, source->name, md_arena_str(source->arena, md_str_n(text, (size_t)got)),
-                              source->diags, &source->facts);
-    free(text);
+    if (status == MD_OK)
+        status = md_json_read(source->arena, source->name, text, source->diags, &source->facts);
     if (status == MD_OK) {
         const struct md_node *about = md_node_get(source->facts, "source");
         struct md_str host = md_node_text(about, "host"), zone = md_node_text(about, "timezone");

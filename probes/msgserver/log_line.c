@@ -13,6 +13,8 @@
 struct md_log_parser {
     struct md_log_options options;
     struct md_mail_log_parser parser;
+    struct md_mail_log_record
+        record; /* of the line at hand; here, since zeroing half a kilobyte twice a line is felt */
     struct md_failure_cache *cache;
     struct md_zone_cache zone;
     struct {
@@ -51,8 +53,9 @@ uint64_t md_log_hash(struct md_str name)
         if (name.n >= 8)
             memcpy(&word, name.p + name.n - 8, 8); /* overlaps: cheaper than a copy of unknown length */
         else {
-            word = 0;
-            memcpy(&word, name.p, name.n);
+            /* By hand: a copy of unknown length is a call. */
+            for (word = 0; i < name.n; i++)
+                word |= (uint64_t)(unsigned char)name.p[i] << (8 * i);
         }
         hash = (hash ^ (word | fold)) * factor;
     }
@@ -101,6 +104,17 @@ static enum md_failure_source failure_source(enum md_log_kind kind)
 struct md_str md_log_word(const struct md_log_block *block, const struct md_log_line *line, enum md_log_word word)
 {
     return md_str_n(block->text + line->offset[word], line->length[word]);
+}
+
+struct md_str md_log_system(const struct md_log_block *block, const struct md_log_line *line)
+{
+    const struct md_str system = md_log_word(block, line, MD_LOG_SYSTEM);
+    const char *bracket = system.n > 0 ? memchr(system.p, '(', system.n) : NULL;
+
+    if (bracket == NULL || bracket == system.p || bracket[-1] != ' ' || system.p[system.n - 1] != ')')
+        return system;
+    return md_str_sub(md_str_from(system, (size_t)(bracket - system.p) + 1), 0,
+                      system.n - (size_t)(bracket - system.p) - 2);
 }
 
 uint64_t md_log_message(const struct md_log_block *block, const struct md_log_line *line)
@@ -201,6 +215,16 @@ static void add_asked_for(struct md_log_block *block, struct md_log_line *line, 
     keep(block, line, MD_LOG_HOST, md_str_from(record->application, (size_t)last + 1));
 }
 
+/* Key of a message on its way to a recipient. */
+static uint64_t message_key(const struct md_log_block *block, const struct md_log_line *line)
+{
+    uint64_t key = md_log_message(block, line);
+
+    if (line->length[MD_LOG_UNIQUE] == 0)
+        key ^= md_log_hash(md_log_word(block, line, MD_LOG_TO)) * UINT64_C(0x9E3779B97F4A7C15);
+    return key != 0 ? key : 1;
+}
+
 static void fill(struct md_log_parser *parser, struct md_log_block *block, const struct md_mail_log_record *record)
 {
     struct md_log_line *line = &block->lines[block->count++];
@@ -240,6 +264,7 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
         keep(block, line, MD_LOG_DESTINATION, record->destination);
         keep(block, line, MD_LOG_USERNAME, record->username);
         keep(block, line, MD_LOG_SYSTEM, record->system);
+        line->system = md_log_hash(md_log_system(block, line));
         keep(block, line, MD_LOG_MESSAGE_ID, record->message_id);
         line->destination = md_log_hash(record->destination);
         kind = kind_of(parser, record->destination, line->destination);
@@ -254,6 +279,8 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     switch (record->action) {
     case 'E': break;
     case 'D':
+        if (line->attempts != 0)
+            line->message = message_key(block, line);
         if (kind == MD_LOG_SMTP || kind == MD_LOG_LMTP)
             keep(block, line, MD_LOG_HOST, md_mail_log_remote_host(record));
         else if (kind == MD_LOG_STORE)
@@ -262,6 +289,7 @@ static void fill(struct md_log_parser *parser, struct md_log_block *block, const
     default: {
         struct md_str host = md_mail_log_remote_host(record);
 
+        line->message = message_key(block, line);
         keep(block, line, MD_LOG_ORIGINAL_TO, record->original_to);
         keep(block, line, MD_LOG_TEXT, record->diagnostic.n > 0 ? record->diagnostic : record->reason);
         if (host.n == 0)
@@ -290,28 +318,28 @@ static bool is_blank(struct md_str s)
 
 static void parse_line(struct md_log_parser *parser, struct md_log_block *block, struct md_str line, bool may_hold_nul)
 {
-    struct md_mail_log_record record;
+    struct md_mail_log_record *record = &parser->record;
 
     if (may_hold_nul && line.n > 0 && memchr(line.p, '\0', line.n) != NULL)
         count(&block->with_nul, block->newlines);
     if (line.n < MD_LOG_LINE_MIN) {
         if (!is_blank(line))
-            count(md_mail_log_parse(&parser->parser, line, &record) == MD_NOT_FOUND ? &block->undated : &block->bad,
+            count(md_mail_log_parse(&parser->parser, line, record) == MD_NOT_FOUND ? &block->undated : &block->bad,
                   block->newlines);
         return;
     }
-    switch (md_mail_log_parse(&parser->parser, line, &record)) {
+    switch (md_mail_log_parse(&parser->parser, line, record)) {
     case MD_OK:
         /* What was unescaped stays until the block is done with. */
         parser->parser.scratch += parser->parser.scratch_used;
         parser->parser.scratch_size -= parser->parser.scratch_used;
         parser->parser.scratch_used = 0;
-        if (record.is_cut)
+        if (record->is_cut)
             count(&block->cut, block->newlines);
-        if (record.kind == MD_MAIL_LOG_HEADER)
+        if (record->kind == MD_MAIL_LOG_HEADER)
             block->headers++;
         else
-            fill(parser, block, &record);
+            fill(parser, block, record);
         break;
     case MD_NOT_FOUND: count(&block->undated, block->newlines); break;
     default: count(&block->bad, block->newlines); break;

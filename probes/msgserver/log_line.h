@@ -58,6 +58,9 @@ struct md_log_line {
     int64_t at;                                /* an instant */
     int64_t local_at;                          /* civil time as written */
     uint64_t source, destination, place, from; /* md_log_hash of these words; 0: empty */
+    uint64_t system;                           /* md_log_hash of md_log_system; 0: empty */
+    uint64_t
+        message; /* key of a message on its way to a recipient, of attempts; 0: it needs none, as it never failed */
     uint32_t offset[MD_LOG_WORDS];
     uint16_t length[MD_LOG_WORDS];
     uint32_t number;        /* of the line in its block, from 0 */
@@ -99,6 +102,8 @@ struct md_log_parser *md_log_parser_new(struct md_arena *arena, const struct md_
 void md_log_block_parse(struct md_log_parser *parser, struct md_log_block *block);
 
 struct md_str md_log_word(const struct md_log_block *block, const struct md_log_line *line, enum md_log_word word);
+/* The source system without the name that the client gave itself ("HELO-name (name [ip])"); that may be anything. */
+struct md_str md_log_system(const struct md_log_block *block, const struct md_log_line *line);
 /* Hash of the message by the name of its queue file, where it is logged, else by its id. */
 uint64_t md_log_message(const struct md_log_block *block, const struct md_log_line *line);
 /* Hash of a name with ASCII letters of either case alike; never 0 for a name that is not empty. */

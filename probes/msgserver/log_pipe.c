@@ -59,7 +59,9 @@ static void *work(void *arg)
         md_log_block_parse(worker->parser, block);
         pthread_mutex_lock(&pipe->lock);
         pipe->states[at] = PARSED;
+        pthread_mutex_unlock(&pipe->lock);
         pthread_cond_signal(&pipe->has_parsed);
+        pthread_mutex_lock(&pipe->lock);
     }
     pthread_mutex_unlock(&pipe->lock);
     return NULL;
@@ -276,8 +278,8 @@ enum md_status md_log_pipe_run(struct md_log_pipe *pipe, md_log_read_fn *read, m
                 break;
             pthread_mutex_lock(&pipe->lock);
             pipe->states[pipe->tail] = FULL;
-            pthread_cond_signal(&pipe->has_full);
             pthread_mutex_unlock(&pipe->lock);
+            pthread_cond_signal(&pipe->has_full); /* not under the lock, which the one that wakes takes at once */
             pipe->tail = (pipe->tail + 1) % MD_LOG_PIPE_BLOCKS;
             used++;
         }

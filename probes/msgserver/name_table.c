@@ -151,6 +151,18 @@ bool md_names_is_full(const struct md_names *names)
 
 #define DOOR_SIZE ((size_t)1 << 16)
 
+/* Part of the hash stands beside the position, so that looking for a name that is not there, as most are in a busy log, stays within
+ * the index instead of loading an entry for each position that is passed. */
+struct indexed {
+    uint32_t at; /* 1 + position in list; 0: free */
+    uint32_t tag;
+};
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
 struct md_tally {
     unsigned char *door; /* sightings of names that are not in the table, by hash; NULL while it is exact */
     size_t door_sightings;
@@ -158,7 +170,7 @@ struct md_tally {
     struct md_tally_entry nobody; /* takes the counts of names that are not let in */
     struct md_tally_entry *list;
     size_t count, room, max;
-    uint32_t *index; /* 1 + position in list; 0: free */
+    struct indexed *index;
     size_t index_size;
     struct pool pool;
     uint64_t error;
@@ -190,7 +202,8 @@ static size_t tally_slot(const struct md_tally *tally, uint64_t hash)
 {
     size_t i = (size_t)hash & (tally->index_size - 1);
 
-    while (tally->index[i] != 0 && tally->list[tally->index[i] - 1].hash != hash)
+    while (tally->index[i].at != 0 &&
+           (tally->index[i].tag != tag_of(hash) || tally->list[tally->index[i].at - 1].hash != hash))
         i = (i + 1) & (tally->index_size - 1);
     return i;
 }
@@ -199,7 +212,8 @@ static void tally_index(struct md_tally *tally)
 {
     memset(tally->index, 0, tally->index_size * sizeof *tally->index);
     for (size_t i = 0; i < tally->count; i++)
-        tally->index[tally_slot(tally, tally->list[i].hash)] = (uint32_t)i + 1;
+        tally->index[tally_slot(tally, tally->list[i].hash)] =
+            (struct indexed){(uint32_t)i + 1, tag_of(tally->list[i].hash)};
 }
 
 #define HISTOGRAM 256
@@ -285,8 +299,8 @@ struct md_tally_entry *md_tally_get(struct md_tally *tally, uint64_t hash, struc
     size_t slot = tally_slot(tally, hash);
     struct md_tally_entry *entry;
 
-    if (tally->index[slot] != 0)
-        return &tally->list[tally->index[slot] - 1];
+    if (tally->index[slot].at != 0)
+        return &tally->list[tally->index[slot].at - 1];
     if (tally->door != NULL && !is_let_in(tally, hash)) {
         memset(&tally->nobody, 0, sizeof tally->nobody);
         return &tally->nobody;
@@ -299,24 +313,34 @@ struct md_tally_entry *md_tally_get(struct md_tally *tally, uint64_t hash, struc
     entry->hash = hash;
     entry->name = pool_add(&tally->pool, name);
     entry->length = (uint16_t)name.n;
-    tally->index[slot] = (uint32_t)++tally->count;
+    tally->index[slot] = (struct indexed){(uint32_t)++tally->count, tag_of(hash)};
     return entry;
 }
 
 struct md_tally_entry *md_tally_find(const struct md_tally *tally, uint64_t hash)
 {
-    const uint32_t at = tally->index[tally_slot(tally, hash)];
+    const uint32_t at = tally->index[tally_slot(tally, hash)].at;
 
     return at != 0 ? &tally->list[at - 1] : NULL;
+}
+
+void md_tally_prefetch_index(const struct md_tally *tally, uint64_t hash)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(&tally->index[(size_t)hash & (tally->index_size - 1)]);
+#else
+    (void)tally;
+    (void)hash;
+#endif
 }
 
 void md_tally_prefetch(const struct md_tally *tally, uint64_t hash)
 {
 #if defined(__GNUC__) || defined(__clang__)
-    const uint32_t at = tally->index[(size_t)hash & (tally->index_size - 1)];
+    const struct indexed first = tally->index[(size_t)hash & (tally->index_size - 1)];
 
-    if (at != 0)
-        __builtin_prefetch(&tally->list[at - 1]);
+    if (first.at != 0 && first.tag == tag_of(hash))
+        __builtin_prefetch(&tally->list[first.at - 1]);
     else if (tally->door != NULL)
         __builtin_prefetch(&tally->door[(size_t)(hash >> 20) & (DOOR_SIZE - 1)]);
 #else

@@ -54,7 +54,8 @@ void md_tally_free(struct md_tally **tally);
 /* Finds or makes, then with all counts 0. Valid until the next md_tally_get. What is counted for a name that does not get in is lost. */
 struct md_tally_entry *md_tally_get(struct md_tally *tally, uint64_t hash, struct md_str name);
 struct md_tally_entry *md_tally_find(const struct md_tally *tally, uint64_t hash);
-/* Says that this name comes soon. */
+/* Says that this name comes soon; the first brings what the second looks at. */
+void md_tally_prefetch_index(const struct md_tally *tally, uint64_t hash);
 void md_tally_prefetch(const struct md_tally *tally, uint64_t hash);
 void md_tally_merge(struct md_tally *into, const struct md_tally *from);
 size_t md_tally_count(const struct md_tally *tally);

@@ -482,8 +482,38 @@ void md_traffic_prefetch(const struct md_traffic *traffic, const struct md_log_l
 
     __builtin_prefetch(
         &traffic->places.seen[(size_t)md_place_key(channel, line->place) & (traffic->places.seen_size - 1)]);
-    if (line->action == 'E')
+    if (line->action == 'E') {
         md_tally_prefetch(traffic->host.senders, line->from);
+        if (line->system != 0)
+            md_tally_prefetch_index(traffic->host.systems, line->system);
+    } else if (line->message != 0 && traffic->messages.size > 0)
+        md_messages_prefetch(&traffic->messages, line->message);
+#else
+    (void)traffic;
+    (void)line;
+#endif
+}
+
+void md_traffic_prefetch_again(const struct md_traffic *traffic, const struct md_log_line *line)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    const struct md_place_seen *seen;
+    const struct md_place *place;
+
+    if (line->action == 'E') {
+        if (line->system != 0)
+            md_tally_prefetch(traffic->host.systems, line->system);
+        return;
+    }
+    if (line->message == 0 || line->action == 'D')
+        return;
+    seen = &traffic->places.seen[(size_t)md_place_key(line->source, line->place) & (traffic->places.seen_size - 1)];
+    place = md_places_of(&traffic->places, seen);
+    if (place != NULL) {
+        __builtin_prefetch(place);
+        __builtin_prefetch(&place->run);
+        __builtin_prefetch(&place->last_spot);
+    }
 #else
     (void)traffic;
     (void)line;

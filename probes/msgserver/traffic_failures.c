@@ -22,16 +22,6 @@ static bool is_put_off(enum md_failure_class class)
     return class == MD_FAILURE_GREYLISTED || class == MD_FAILURE_SMTP_4XX;
 }
 
-/* Key of a message on its way to a recipient. */
-static uint64_t message_key(const struct md_log_block *block, const struct md_log_line *line)
-{
-    uint64_t key = md_log_message(block, line);
-
-    if (line->length[MD_LOG_UNIQUE] == 0)
-        key ^= md_log_hash(md_log_word(block, line, MD_LOG_TO)) * UINT64_C(0x9E3779B97F4A7C15);
-    return key != 0 ? key : 1;
-}
-
 static struct md_traffic_count *class_of(struct md_place *place, enum md_failure_class class)
 {
     for (size_t i = 0; i < place->n_classes; i++)
@@ -87,11 +77,9 @@ static void note_busy(struct md_place *place, struct md_traffic_message *message
 }
 
 static void note_message(struct md_traffic *traffic, struct md_traffic_channel *channel, uint16_t index,
-                         struct md_place *place, const struct md_log_block *block, const struct md_log_line *line,
-                         bool in_window)
+                         struct md_place *place, const struct md_log_line *line, bool in_window)
 {
-    const uint64_t key = message_key(block, line);
-    struct md_traffic_message *message = md_messages_get(&traffic->messages, key);
+    struct md_traffic_message *message = md_messages_get(&traffic->messages, line->message);
     const bool is_new = message->last_failure == MD_TIME_NONE;
     const enum md_failure_class class = (enum md_failure_class)line->failure;
     unsigned attempts;
@@ -198,9 +186,9 @@ void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *ch
     if (host.n > 0 && in_window)
         count_hop(traffic, place, host);
     if (line->action == 'Q' || line->action == 'Z')
-        note_message(traffic, channel, index, place, block, line, in_window);
+        note_message(traffic, channel, index, place, line, in_window);
     else if (traffic->messages.count > 0) {
-        struct md_traffic_message *message = md_messages_find(&traffic->messages, message_key(block, line));
+        struct md_traffic_message *message = md_messages_find(&traffic->messages, line->message);
 
         if (message != NULL)
             md_messages_remove(&traffic->messages, message);
@@ -209,14 +197,14 @@ void md_traffic_failed(struct md_traffic *traffic, struct md_traffic_channel *ch
 
 /* A message that failed before and is through now. */
 static void end_message(struct md_traffic *traffic, struct md_traffic_channel *channel, uint64_t key,
-                        const struct md_log_block *block, const struct md_log_line *line)
+                        const struct md_log_line *line)
 {
     struct md_traffic_message *message;
 
     /* The name of its file says that it never failed. */
     if (line->attempts == 0 || traffic->messages.count == 0)
         return;
-    message = md_messages_find(&traffic->messages, message_key(block, line));
+    message = md_messages_find(&traffic->messages, line->message);
     if (message == NULL)
         return;
     if (is_put_off((enum md_failure_class)message->first_class) && line->at >= traffic->since) {
@@ -253,7 +241,7 @@ void md_traffic_delivered(struct md_traffic *traffic, struct md_traffic_channel 
     /* The place itself is looked at only where there is something to end or to count. */
     place = seen->has_run || line->length[MD_LOG_HOST] > 0 ? md_places_of(&traffic->places, seen) : NULL;
     seen->has_run = false;
-    end_message(traffic, channel, seen->key, block, line);
+    end_message(traffic, channel, seen->key, line);
     if (place == NULL)
         return;
     if (place->run > 0) {

@@ -13,6 +13,16 @@ static size_t slot_of(const struct md_traffic_messages *messages, uint64_t key)
     return i;
 }
 
+void md_messages_prefetch(const struct md_traffic_messages *messages, uint64_t key)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(&messages->slots[(size_t)(key >> 7) & (messages->size - 1)]);
+#else
+    (void)messages;
+    (void)key;
+#endif
+}
+
 struct md_traffic_message *md_messages_find(const struct md_traffic_messages *messages, uint64_t key)
 {
     struct md_traffic_message *message;

@@ -25,17 +25,6 @@ static void note(struct md_traffic *traffic, struct md_tally *tally, uint64_t ha
         entry->n[OUT_BEFORE] += line->at < traffic->h4 - BEFORE;
 }
 
-/* "HELO-name (name [ip])" without the name that the client gave itself; it may be anything. */
-static struct md_str system_name(struct md_str system)
-{
-    const char *bracket = system.n > 0 ? memchr(system.p, '(', system.n) : NULL;
-
-    if (bracket == NULL || bracket == system.p || bracket[-1] != ' ' || system.p[system.n - 1] != ')')
-        return system;
-    system = md_str_from(system, (size_t)(bracket - system.p) + 1);
-    return md_str_sub(system, 0, system.n - 1);
-}
-
 void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic_channel *from,
                              const struct md_traffic_channel *to, const struct md_log_block *block,
                              const struct md_log_line *line)
@@ -44,7 +33,6 @@ void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic
     const bool is_out = to->is_outside && (from == NULL || from->kind != MD_LOG_PROCESS_CHANNEL);
     const struct md_str sender = md_log_word(block, line, MD_LOG_FROM),
                         user = md_log_word(block, line, MD_LOG_USERNAME);
-    const struct md_str system = system_name(md_log_word(block, line, MD_LOG_SYSTEM));
 
     if (line->at < traffic->since)
         return;
@@ -63,8 +51,8 @@ void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic
     /* Names without the mark of an authentication are owners of processes. */
     if (user.n > 1 && user.p[0] == '*')
         note(traffic, host->users, md_log_hash(md_str_from(user, 1)), md_str_from(user, 1), is_out, line);
-    if (system.n > 0)
-        note(traffic, host->systems, md_log_hash(system), system, is_out, line);
+    if (line->system != 0)
+        note(traffic, host->systems, line->system, md_log_system(block, line), is_out, line);
     /* Members of a list and notifications are of the message that made them. */
     if (line->at >= traffic->h1 && (from == NULL || from->kind != MD_LOG_PROCESS_CHANNEL)) {
         const struct md_str recipient = md_log_word(block, line, MD_LOG_TO);

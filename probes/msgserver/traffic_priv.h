@@ -78,6 +78,8 @@ static inline struct md_place *md_places_of(const struct md_places *places, cons
 /* traffic_messages.c */
 struct md_traffic_message *md_messages_find(const struct md_traffic_messages *messages, uint64_t key);
 struct md_traffic_message *md_messages_get(struct md_traffic_messages *messages, uint64_t key);
+/* Says that this one comes soon; the table is not empty. */
+void md_messages_prefetch(const struct md_traffic_messages *messages, uint64_t key);
 void md_messages_remove(struct md_traffic_messages *messages, struct md_traffic_message *message);
 
 /* traffic_failures.c: what an attempt that failed or was accepted says about its place. */

@@ -26,7 +26,8 @@ struct md_live {
     struct md_live_entry *entries;
     size_t n_entries, entries_capacity;
     bool has_run[MD_ITEM_KIND_COUNT];
-    bool has_complained; /* of what this user may not read */
+    struct md_map *timeouts; /* program -> times that it did not end in time */
+    bool has_complained;     /* of what this user may not read */
 };
 
 /* Copies the item, with its bytes. */

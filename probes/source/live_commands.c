@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "engine/base/display.h"
+#include "engine/base/map.h"
 #include "probes/source/command.h"
 
 #define WORDS_MAX 16
+#define TIMEOUTS_MAX 2   /* a program that hung so often is not asked again */
 #define FOLDER_LOOK 1000 /* entries of a program folder */
 
 /* With arguments, for md_source_command: "*" is one word of plain characters that is no option. */
@@ -147,11 +149,25 @@ static const char *find_program(struct md_live *live, struct md_str name, bool i
     return NULL;
 }
 
+/* A program that waits for something dead would take a minute for each of its commands. */
+static uintptr_t timeouts_of(const struct md_live *live, const char *program)
+{
+    return live->timeouts != NULL ? (uintptr_t)md_map_find(live->timeouts, 0, md_str(program)) : 0;
+}
+
+static void note_timeout(struct md_live *live, const char *program)
+{
+    if (live->timeouts == NULL)
+        live->timeouts = md_map_new(live->source->arena);
+    md_map_set(live->timeouts, 0, md_str(program), (void *)(timeouts_of(live, program) + 1));
+}
+
 /* Runs it and adds its item. NULL: there is no such program. */
 static struct md_item *run(struct md_live *live, enum md_item_kind kind, const char *const *argv, bool is_product)
 {
     struct md_arena *arena = live->source->arena;
     struct md_command_options options = {.never_kill = must_not_be_killed(md_str(argv[0])),
+                                         .seconds = live->source->options.command_seconds,
                                          .interrupted = live->source->options.interrupted};
     struct md_command_output output = {.exit_code = -1};
     const char *line = md_display(arena, md_str(md_source_command_line(arena, argv)));
@@ -162,17 +178,25 @@ static struct md_item *run(struct md_live *live, enum md_item_kind kind, const c
 
     if (words[0] == NULL)
         return NULL;
+    item.command = line;
+    if (timeouts_of(live, argv[0]) >= TIMEOUTS_MAX) {
+        md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){line, 0, 0},
+                     "the command was not run: %s did not end in time twice", argv[0]);
+        item.status = MD_TIMEOUT;
+        return md_live_add_text(live, &item, md_str(""));
+    }
     for (size_t i = 1; argv[i] != NULL && i < WORDS_MAX; i++)
         words[i] = argv[i];
     if (live->source->options.progress != NULL)
         live->source->options.progress(live->source->options.progress_ctx, line, 0, 0);
-    item.command = line;
     item.taken_at = md_live_clock();
     item.status = md_command_run(arena, words, &options, &output);
     item.exit_code = output.exit_code;
     errors = output.err;
     (void)md_str_next_line(&errors, &error_line);
     first_error = md_display_max(arena, md_str_trim(error_line), 200);
+    if (item.status == MD_TIMEOUT)
+        note_timeout(live, argv[0]);
     if (item.status == MD_TIMEOUT || item.status == MD_LIMIT) {
         md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){line, 0, 0}, "%s; what it printed so far is used",
                      item.status == MD_TIMEOUT ? "the command did not end in time"

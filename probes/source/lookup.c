@@ -12,7 +12,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/time.h"
 
-#define PORTION 32 /* names that a thread takes at once */
+#define PORTION 16 /* names that a thread takes at once; the other one may wait for so many at the end of a batch */
 
 struct md_lookup {
     pthread_t thread;
@@ -139,8 +139,8 @@ void md_lookup_post(struct md_lookup *lookup, int fd, struct md_lookup_batch *ba
     (void)pthread_mutex_lock(&lookup->mutex);
     lookup->fd = fd;
     lookup->batch = batch;
-    (void)pthread_cond_signal(&lookup->work);
     (void)pthread_mutex_unlock(&lookup->mutex);
+    (void)pthread_cond_signal(&lookup->work); /* not under the mutex, which the one that wakes takes at once */
 }
 
 void md_lookup_finish(struct md_lookup *lookup)

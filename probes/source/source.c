@@ -218,30 +218,12 @@ enum md_status md_source_read_all(struct md_source *source, const struct md_item
                                   size_t max, struct md_str *ret)
 {
     struct md_stream *stream;
-    size_t size = 0, capacity = max < 16384 ? max + 1 : 16384;
-    char *bytes;
-    ptrdiff_t got = 0;
     enum md_status status = md_source_open(source, item, &stream);
 
     if (status < 0)
         return status;
-    bytes = md_xcalloc(capacity, 1);
-    while (size <= max && (got = md_stream_read(stream, bytes + size, capacity - size)) > 0) {
-        size += (size_t)got;
-        if (size == capacity && size <= max) {
-            capacity =
-                capacity > max / 2 ? max + 1 : 2 * capacity; /* one more byte than allowed shows that there is more */
-            bytes = md_xrealloc(bytes, capacity);
-        }
-    }
+    status = md_stream_read_all(stream, arena, max, ret);
     md_stream_close(&stream);
-    if (got < 0 && size == 0)
-        status = (enum md_status)got;
-    else if (size > max)
-        status = MD_LIMIT;
-    if (status == MD_OK || status == MD_LIMIT)
-        *ret = md_arena_str(arena, md_str_n(bytes, size > max ? max : size));
-    free(bytes);
     return status;
 }
 

@@ -1,13 +1,11 @@
 #include "probes/source/stream.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "engine/base/arena.h"
+#include "probes/source/archive_lib.h"
 #include "probes/source/source.h"
 
 #define CHUNK ((size_t)65536)
@@ -50,6 +48,31 @@ ptrdiff_t md_stream_fill(struct md_stream *stream, void *buffer, size_t max)
     while (size < max && (got = md_stream_read(stream, (char *)buffer + size, max - size)) > 0)
         size += (size_t)got;
     return size == 0 && got < 0 ? got : (ptrdiff_t)size;
+}
+
+enum md_status md_stream_read_all(struct md_stream *stream, struct md_arena *arena, size_t max, struct md_str *ret)
+{
+    size_t size = 0, capacity = max < 16384 ? max + 1 : 16384;
+    char *bytes = md_xcalloc(capacity, 1);
+    ptrdiff_t got = 0;
+    enum md_status status = MD_OK;
+
+    while (size <= max && (got = md_stream_read(stream, bytes + size, capacity - size)) > 0) {
+        size += (size_t)got;
+        if (size == capacity && size <= max) {
+            capacity =
+                capacity > max / 2 ? max + 1 : 2 * capacity; /* one more byte than allowed shows that there is more */
+            bytes = md_xrealloc(bytes, capacity);
+        }
+    }
+    if (got < 0 && size == 0)
+        status = (enum md_status)got;
+    else if (size > max)
+        status = MD_LIMIT;
+    if (status == MD_OK || status == MD_LIMIT)
+        *ret = md_arena_str(arena, md_str_n(bytes, size > max ? max : size));
+    free(bytes);
+    return status;
 }
 
 /* ---- memory ---- */
@@ -164,6 +187,7 @@ bool md_stream_is_compressed(struct md_str head)
 struct unpack {
     struct md_stream base;
     struct md_stream *inner;
+    const struct md_archive_lib *lib;
     struct archive *archive;
     char *chunk;
     uint64_t taken, given;
@@ -177,7 +201,7 @@ static la_ssize_t unpack_more(struct archive *archive, void *ctx, const void **r
 
     if (got < 0) {
         self->inner_status = (enum md_status)got;
-        archive_set_error(archive, EIO, "the file cannot be read");
+        self->lib->set_error(archive, EIO, "the file cannot be read");
         return ARCHIVE_FATAL;
     }
     self->taken += (uint64_t)got;
@@ -193,7 +217,7 @@ static ptrdiff_t unpack_read(struct md_stream *stream, void *buffer, size_t size
     self->inner->interrupted = stream->interrupted;
     if (self->given > BOMB_BYTES && self->given / BOMB_RATIO > self->taken)
         return MD_LIMIT;
-    got = archive_read_data(self->archive, buffer, size);
+    got = self->lib->read_data(self->archive, buffer, size);
     if (got < 0)
         return self->inner_status < 0 ? self->inner_status : MD_BAD_INPUT;
     self->given += (uint64_t)got;
@@ -204,7 +228,8 @@ static void unpack_close(struct md_stream *stream)
 {
     struct unpack *self = (struct unpack *)stream;
 
-    archive_read_free(self->archive);
+    if (self->archive != NULL)
+        self->lib->read_free(self->archive);
     md_stream_close(&self->inner);
     free(self->chunk);
     free(self);
@@ -213,26 +238,32 @@ static void unpack_close(struct md_stream *stream)
 enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **ret)
 {
     struct unpack *self = md_xcalloc(1, sizeof *self);
+    const struct md_archive_lib *lib = md_archive_lib();
     struct archive_entry *entry;
 
     self->base = (struct md_stream){.read = unpack_read, .close = unpack_close};
     self->inner = inner;
+    self->lib = lib;
     self->chunk = md_xcalloc(CHUNK, 1);
-    self->archive = archive_read_new();
+    if (lib == NULL) {
+        unpack_close(&self->base);
+        return MD_UNSUPPORTED;
+    }
+    self->archive = lib->read_new();
     if (self->archive == NULL)
         md_oom(0);
     /* By name, not "all": some filters of libarchive run programs. */
-    archive_read_support_filter_gzip(self->archive);
-    archive_read_support_filter_compress(self->archive);
-    archive_read_support_filter_bzip2(self->archive);
-    archive_read_support_filter_xz(self->archive);
-    archive_read_support_filter_lzip(self->archive);
-    archive_read_support_filter_zstd(self->archive);
-    archive_read_support_filter_lz4(self->archive);
-    archive_read_support_format_raw(self->archive);
-    archive_read_support_format_empty(self->archive);
-    if (archive_read_open(self->archive, self, NULL, unpack_more, NULL) == ARCHIVE_OK) {
-        int result = archive_read_next_header(self->archive, &entry);
+    lib->read_support_filter_gzip(self->archive);
+    lib->read_support_filter_compress(self->archive);
+    lib->read_support_filter_bzip2(self->archive);
+    lib->read_support_filter_xz(self->archive);
+    lib->read_support_filter_lzip(self->archive);
+    lib->read_support_filter_zstd(self->archive);
+    lib->read_support_filter_lz4(self->archive);
+    lib->read_support_format_raw(self->archive);
+    lib->read_support_format_empty(self->archive);
+    if (lib->read_open(self->archive, self, NULL, unpack_more, NULL) == ARCHIVE_OK) {
+        int result = lib->read_next_header(self->archive, &entry);
 
         if (result == ARCHIVE_OK || result == ARCHIVE_EOF) {
             *ret = &self->base;

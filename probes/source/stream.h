@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/base/arena.h"
 #include "engine/base/status.h"
 #include "engine/base/str.h"
 
@@ -55,5 +56,9 @@ struct md_stream *md_stream_cleaned(struct md_stream *inner, unsigned how);
 
 /* Reads up to `max` bytes, over short reads; a negative status where nothing could be read. */
 ptrdiff_t md_stream_fill(struct md_stream *stream, void *buffer, size_t max);
+/* Reads to the end, in memory of the arena that grows with what is there; MD_LIMIT: there is more than `max` bytes, *ret has those.
+ * A stream that breaks off gives what was readable. */
+MD_MUST_CHECK enum md_status md_stream_read_all(struct md_stream *stream, struct md_arena *arena, size_t max,
+                                                struct md_str *ret);
 
 #endif

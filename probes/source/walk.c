@@ -146,14 +146,13 @@ static void progress(struct walk *w)
     w->options->progress(w->options->progress_ctx, w->options->what != NULL ? w->options->what : "entries", w->done, 0);
 }
 
-/* Reads the next batch of names and has it looked up; false: there is none. */
-static bool post_next(struct walk *w, DIR *dir, int fd, struct md_lookup_batch *batch, bool *has_more)
+/* Reads the next batch of names, in the order of their inodes; false: there is none. */
+static bool read_next(struct walk *w, DIR *dir, struct md_lookup_batch *batch, bool *has_more)
 {
     if (!*has_more)
         return false;
     *has_more = read_names(w, dir, batch);
     qsort(batch->entries, batch->n, sizeof *batch->entries, by_inode);
-    md_lookup_post(w->lookup, fd, batch);
     return true;
 }
 
@@ -174,13 +173,19 @@ static enum md_status walk_folder(struct walk *w, int fd, unsigned depth)
     for (size_t i = 0; i < 2; i++)
         if (batches[i] == NULL)
             batches[i] = md_xcalloc(1, sizeof *batches[i]);
-    has_next = post_next(w, dir, fd, batches[current], &has_more);
+    has_next = read_next(w, dir, batches[current], &has_more);
+    if (has_next)
+        md_lookup_post(w->lookup, fd, batches[current]);
+    /* The other thread looks up all the while: the next names are read before this batch is finished, and this batch is given when the
+     * next one is posted. */
     while (has_next && st == MD_OK) {
         const struct md_lookup_batch *batch = batches[current];
 
-        md_lookup_finish(w->lookup);
         current = 1 - current;
-        has_next = post_next(w, dir, fd, batches[current], &has_more);
+        has_next = read_next(w, dir, batches[current], &has_more);
+        md_lookup_finish(w->lookup);
+        if (has_next)
+            md_lookup_post(w->lookup, fd, batches[current]);
         for (size_t i = 0; i < batch->n && st == MD_OK; i++)
             st = give(w, fd, batch, &batch->entries[i], depth);
         progress(w);

@@ -14,6 +14,11 @@ return {
     return n >= thresholds.backlog_files
   end,
 
+  -- False only where it is known that nothing waits: what delays messages cannot be at work in an empty queue, and nobody need be asked.
+  may_wait = function(x)
+    return value(x, "files", 1) > 0 and (scope_name(x) == "channel" or value(x.channel, "files", 1) > 0)
+  end,
+
   -- Enough of them were never tried.
   untried = function(ch) return ch.untried >= thresholds.backlog_files and is_beyond_ordinary(ch) end,
 

@@ -1,56 +1,8 @@
 -- Destinations that do not take our mail: unreachable, slow, limiting, blocking, rejecting, broken in their protocol or their TLS.
+-- Our own store hosts stand in lmtp.lua, what hosts do ordinarily in normal_hosts.lua.
 
 -- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
 local says_itself = thresholds.says_itself
-
--- The host that all its mail goes to: the one its attempts fail at, or the one that is set for the whole channel.
-local function hop(d)
-  if known(d, "next_hop") then return d.next_hop end
-  return d.channel.smarthost
-end
-
--- What was tried and waits at its next hop, where several destinations share one; else nothing.
-local function tried_at_hop(d)
-  if known(d, "hop_destinations", "hop_tried") and d.hop_destinations >= 2 then return d.hop_tried end
-  if known(d.channel, "smarthost", "retried") then return d.channel.retried end
-  return 0
-end
-
-local function shares_hop(d) return tried_at_hop(d) > value(d, "files", 0) end
-
--- How much waits for it. Where the log does not name queue files, the tool's count or the failed attempts of the day stand for it.
-local function is_heavy(d)
-  if known(d, "files") then
-    local tried = d.files - value(d, "untried", 0)    -- mail that was never tried says nothing about the destination
-    return any {
-      function() return tried >= thresholds.unreachable_files and d.share >= thresholds.unreachable_share end,
-      function()
-        return tried >= thresholds.unreachable_old_files and d.oldest_s > thresholds.most * d.channel.last_notice_s
-      end,
-      function()
-        local n = tried_at_hop(d)
-        return n >= thresholds.unreachable_files and n >= thresholds.unreachable_share * (d.channel.files - d.channel.held)
-      end,
-    }
-  end
-  if known(d, "delayed", "active") then
-    local n = d.delayed + d.active
-    return n >= thresholds.unreachable_files and n >= thresholds.unreachable_share * d.channel.files
-  end
-  return d.deferred >= thresholds.unreachable_files
-end
-
-local function weight(d)
-  if shares_hop(d) then
-    return num(tried_at_hop(d)) .. " messages wait for destinations behind the same host" .. (known(d, "next_hop") and ", " .. text(d.next_hop) or "")
-  end
-  if known(d, "files") then
-    return num(d.files) .. " messages wait for it" .. (known(d, "share") and ", " .. pct(d.share) .. " of the channel" or "")
-      .. (known(d, "oldest_s") and ", the oldest for " .. dur(d.oldest_s) or "")
-  end
-  if known(d, "delayed", "active") then return num(d.delayed + d.active) .. " messages wait for it" end
-  return num(d.deferred) .. " attempts for it were put off in the window"
-end
 
 local function share4(d, ...) return d.failures_4h:share(...) end
 
@@ -76,8 +28,8 @@ finding "destination.all-connects-fail" {
 finding "destination.is-heavy" {
   title = "many or old messages wait for it",
   scope = "destination", group = "generations", leak = "rarely",
-  test  = is_heavy,
-  says  = weight,
+  test  = remote.is_heavy,
+  says  = remote.weight,
   cites = "catalogue of diagnoses: unreachable or store-and-forward",
 }
 
@@ -112,7 +64,7 @@ finding "destination.many-active-low-load" {
   title = "many messages for it are ready and not tried while the host is idle",
   scope = "destination", group = "tools", leak = "rarely",
   test  = function(d)
-    return d.host.load1 < thresholds.idle_load_per_cpu * value(d.host, "cpus", 1)
+    return backlog.may_wait(d) and d.host.load1 < thresholds.idle_load_per_cpu * value(d.host, "cpus", 1)
       and any {
         function() return d.active >= thresholds.backlog_files end,
         function() return d.untried >= thresholds.backlog_files and d.channel.untried_over_30min >= thresholds.backlog_files end,
@@ -128,7 +80,9 @@ finding "destination.many-active-low-load" {
 finding "destination.most-untried-is-for-it" {
   title = "most of the untried mail of the channel is for it",
   scope = "destination", group = "log-destinations", leak = "sometimes",
-  test  = function(d) return d.untried >= thresholds.backlog_files and d.untried > thresholds.most * d.channel.untried end,
+  test  = function(d)
+    return backlog.may_wait(d) and d.untried >= thresholds.backlog_files and d.untried > thresholds.most * d.channel.untried
+  end,
   says  = function(d) return num(d.untried) .. " of the " .. num(d.channel.untried) .. " untried messages are for it" end,
   cites = "seed, part I: other mail waits behind a slow host",
 }
@@ -136,7 +90,7 @@ finding "destination.most-untried-is-for-it" {
 finding "destination.holds-the-workers" {
   scope = "destination", group = "jobs", leak = "rarely",
   test  = function(d)
-    return d.channel.job_hosts.total >= 2 and d.channel.job_hosts:share(d.name) > thresholds.most
+    return backlog.may_wait(d) and d.channel.job_hosts.total >= 2 and d.channel.job_hosts:share(d.name) > thresholds.most
   end,
   says  = function(d) return "most delivery jobs of the channel work at this host" end,
   cites = "seed, part I: all delivery threads stuck; field case H15",
@@ -240,39 +194,6 @@ finding "destination.full-mailboxes-there" {
   cites = "domain/msgserver-logs, table of failure texts, row 124",
 }
 
--- Every destination of an LMTP channel is one: it says whose host it is, not what ails it.
-finding "destination.is-own-store" {
-  scope = "destination", group = "configuration", leak = "nearly always",
-  where = function(d) return d.channel.kind == "lmtp" or known(d, "is_own_store") end,
-  test  = function(d) return d.channel.kind == "lmtp" or d.is_own_store end,
-  says  = "it is a store host of this site, reached by LMTP",
-  cites = "field cases, look-alikes: one of our own mailhosts",
-}
-
-finding "destination.store-busy" {
-  title = "the store host puts off mail for single mailboxes",
-  scope = "destination", group = "attempt-texts", leak = "rarely",
-  test  = function(d)
-    return d.channel.kind == "lmtp" and d.failures.total >= thresholds.few_attempts
-      and d.failures:share("mailbox-busy", "over-quota-remote", "over-quota") > thresholds.most
-  end,
-  says  = function(d)
-    return "the store host answers for single mailboxes: " .. num(d.failures:count("mailbox-busy")) .. " busy, "
-      .. num(d.failures:count("over-quota-remote")) .. " over quota"
-  end,
-  cites = "field case A17",
-}
-
-finding "destination.store-busy-again" {
-  title = "the same messages are put off by the store host again and again",
-  scope = "destination", group = "log-outcomes", leak = "rarely",
-  test  = function(d)
-    return d.channel.kind == "lmtp" and d.files - d.untried >= thresholds.few_attempts and d.channel.attempts_mean >= thresholds.busy_generations
-  end,
-  says  = function(d) return "its messages were put off " .. num(d.channel.attempts_mean) .. " times on average" end,
-  cites = "field case A17: a busy mailbox takes the mail minutes later",
-}
-
 finding "destination.fails-one-way" {
   title = "it answers, and all failures of the last 4 hours are of one kind",
   scope = "destination", group = "log-shape", leak = "sometimes",
@@ -302,56 +223,20 @@ finding "destination.deliveries-take-long" {
   cites = "domain/dns-and-store DNS-12: deliveries slow, threads busy",
 }
 
-finding "host.unrelated-hosts-time-out" {
-  title = "unrelated destinations lost connections although each also took mail",
-  scope = "host", group = "attempt-texts", leak = "rarely",
-  test  = function(h) return h.connect_failing_networks_4h >= thresholds.unrelated_hosts end,
-  says  = function(h)
-    return num(h.connect_failing_networks_4h) .. " unrelated destinations lost connections in the last 4 hours although each also took mail"
-  end,
-  cites = "field case H7",
-}
-
-finding "host.segments-sent-again" {
-  title = "many TCP segments were sent again",
-  scope = "host", group = "network", leak = "rarely",
-  test  = function(h) return h.retransmit_pct >= thresholds.retransmit_pct end,
-  says  = function(h) return num(h.retransmit_pct) .. " % of all TCP segments were sent again" end,
-  cites = "field case H7: netstat -s",
-}
-
 ---------------------------------------------------------------- causes
 
-finding "host.connections-break" {
-  title = "most failures of the last hour are connections that broke or timed out",
-  scope = "host", group = "attempt-texts", leak = "sometimes",
-  test  = function(h)
-    return h.failures_1h.total >= thresholds.sample_attempts and h.failures_1h:share("connection-lost", "connect-timeout") > thresholds.most
-  end,
-  says  = function(h) return pct(h.failures_1h:share("connection-lost", "connect-timeout")) .. " of the failures of the last hour are connections that broke or timed out" end,
-  cites = "field case H7: large messages cut off in DATA",
-}
-
-local function not_lmtp(d) return d.channel.kind ~= "lmtp" end
 local function d_files(d) return d.files end
 local function d_since(d) return d.first_failure end
-local function waits(d)
-  if known(d.channel, "last_notice_s") and known(d, "oldest_s") then
-    return "mail for it is returned " .. dur(d.channel.last_notice_s) .. " after submission; the oldest has waited for " .. dur(d.oldest_s)
-  end
-  return "mail for it is tried again by schedule and returned at the last age of `notices`"
-end
-
 cause "destination.unreachable" {
   title   = "A destination cannot be reached",
-  summary = function(d) return weight(d) .. "; the host cannot be connected to. Other mail is not held up" end,
-  scope = "destination", where = not_lmtp, prior = "common",
+  summary = function(d) return remote.weight(d) .. "; the host cannot be connected to. Other mail is not held up" end,
+  scope = "destination", where = remote.by_mx, prior = "common",
   links = {
     ["destination.all-connects-fail"] = "nearly always", ["destination.is-heavy"] = "nearly always",
     ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "nearly always",
   },
   never = { "destination.works-again", "destination.some-mail-passes", "destination.fails-one-way", "destination.mx-leads-astray" },
-  merge = hop,
+  merge = remote.hop,
   urgency = function(d)
     -- the oldest is returned within hours: somebody must decide now, unless the host is known for it
     if d.channel.last_notice_s - d.oldest_s < thresholds.bounce_soon_s and d.files >= thresholds.big_backlog_files and not value(d, "is_known_slow", false) then
@@ -359,7 +244,7 @@ cause "destination.unreachable" {
     end
     return "watch"
   end, usual_urgency = "watch",
-  if_nothing = waits,
+  if_nothing = remote.waits,
   remedies = { { "queue.wait", "usually" }, { "destination.contact-owner", "often" }, { "destination.new-channel", "often" },
                { "queue.delete-or-return", "sometimes" } },
   since = d_since, messages = d_files,
@@ -369,7 +254,8 @@ cause "destination.unreachable" {
 cause "destination.slow" {
   title   = "A slow destination holds the delivery threads",
   summary = "Delivery threads hang at one host while many messages are ready and the machine is idle; other mail waits behind",
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", prior = "plausible",
+  where = function(d) return remote.by_mx(d) and backlog.may_wait(d) end,
   links = {
     ["destination.many-active-low-load"] = "nearly always", ["destination.holds-the-workers"] = "usually", ["destination.hangs-in-dialogue"] = "usually",
     ["destination.most-untried-is-for-it"] = "often", ["destination.is-heavy"] = "sometimes", ["destination.some-mail-passes"] = "usually", ["destination.deliveries-take-long"] = "usually",
@@ -386,11 +272,11 @@ cause "destination.slow" {
 cause "destination.rate-limited" {
   title   = "A destination limits how much it takes from us",
   summary = function(d) return "it refuses for the time being by a limit, yet takes some mail: " .. num(d.delivered) .. " passed, " .. num(d.deferred) .. " were put off" end,
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.limits-rate"] = "nearly always", ["destination.some-mail-passes"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.all-connects-fail" },
-  urgency = "watch", if_nothing = waits,
+  urgency = "watch", if_nothing = remote.waits,
   remedies = { { "destination.slow-down", "usually" }, { "destination.new-channel", "usually" } },
   since = d_since, messages = d_files,
   cites = "field case A9",
@@ -399,7 +285,7 @@ cause "destination.rate-limited" {
 cause "destination.reputation-block" {
   title   = "A destination refuses us for our reputation",
   summary = "It answers at once and refuses by a block list or for complaints: look for spam that left through this host",
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.blocks-us"] = "nearly always", ["host.several-providers-block"] = "often", ["destination.is-heavy"] = "sometimes",
             ["destination.fails-one-way"] = "often", ["destination.refuses-for-good"] = "sometimes", ["destination.resolves"] = "nearly always",
             ["destination.tool-says-delayed"] = "often", ["destination.others-are-fine"] = "usually" },
@@ -413,7 +299,7 @@ cause "destination.reputation-block" {
 cause "destination.rejects" {
   title   = "A destination refuses our mail for good",
   summary = "It refuses with permanent answers; the mail is returned and does not queue",
-  scope = "destination", where = not_lmtp, prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.refuses-for-good"] = "nearly always", ["destination.returned-not-queued"] = "nearly always",
             ["destination.resolves"] = "nearly always" },
   never = { "destination.all-connects-fail" },
@@ -426,11 +312,11 @@ cause "destination.rejects" {
 cause "destination.tls-failure" {
   title   = "Mail to a destination fails in TLS",
   summary = "Connections work, the encrypted session does not come up",
-  scope = "destination", prior = "uncommon",
+  scope = "destination", where = remote.is_connected, prior = "uncommon",
   links = { ["destination.tls-fails"] = "nearly always", ["destination.fails-one-way"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually" },
   never = { "destination.all-connects-fail" },
-  urgency = "watch", if_nothing = waits,
+  urgency = "watch", if_nothing = remote.waits,
   remedies = { { "tls.fix", "often" }, { "destination.contact-owner", "sometimes" } },
   since = d_since, messages = d_files,
   cites = "catalogue of diagnoses; domain/msgserver-logs, rows 151 to 155",
@@ -439,12 +325,12 @@ cause "destination.tls-failure" {
 cause "destination.protocol-violation" {
   title   = "A destination, or a firewall before it, does not speak proper SMTP",
   summary = "It connects and then answers malformed or refuses plain commands",
-  scope = "destination", prior = "uncommon",
+  scope = "destination", where = remote.is_connected, prior = "uncommon",
   links = { ["destination.speaks-malformed"] = "nearly always", ["destination.fails-one-way"] = "nearly always", ["destination.is-heavy"] = "often",
             ["destination.others-are-fine"] = "usually", ["destination.resolves"] = "nearly always", ["destination.tool-says-delayed"] = "usually",
             ["destination.hangs-in-dialogue"] = "rarely" },
   never = { "destination.all-connects-fail" },
-  urgency = "watch", if_nothing = waits,
+  urgency = "watch", if_nothing = remote.waits,
   remedies = { { "channel.fix-protocol", "often" }, { "destination.contact-owner", "often" }, { "destination.new-channel", "sometimes" } },
   since = d_since, messages = d_files,
   cites = "domain/msgserver-logs 5.1, rows 89, 181",
@@ -453,7 +339,7 @@ cause "destination.protocol-violation" {
 cause "destination.best-mx-dead" {
   title   = "The best MX of a destination is dead, its backup takes the mail",
   summary = "Each delivery first waits for the dead host; mail passes, but slowly",
-  scope = "destination", prior = "plausible",
+  scope = "destination", where = remote.by_mx, prior = "plausible",
   links = { ["destination.best-mx-is-dead"] = "nearly always", ["destination.has-a-backup"] = "nearly always", ["destination.some-mail-passes"] = "usually",
             ["destination.deliveries-take-long"] = "usually", ["destination.hangs-in-dialogue"] = "rarely", ["destination.resolves"] = "nearly always" },
   never = { "destination.all-connects-fail" },
@@ -461,43 +347,6 @@ cause "destination.best-mx-dead" {
   remedies = { { "queue.wait", "usually" }, { "destination.new-channel", "often" } },
   since = d_since, messages = d_files,
   cites = "domain/dns-and-store DNS-12",
-}
-
-cause "lmtp.backend-down" {
-  title   = "A store host does not answer LMTP",
-  summary = function(d) return weight(d) .. "; it is a store host of our own and cannot be connected to" end,
-  scope = "destination", where = function(d) return d.channel.kind == "lmtp" end, prior = "plausible",
-  links = { ["destination.all-connects-fail"] = "nearly always", ["destination.is-own-store"] = "nearly always", ["destination.is-heavy"] = "usually" },
-  never = { "destination.works-again" },
-  urgency = "act", if_nothing = "nobody with a mailbox on that host gets mail",
-  remedies = { { "store.restart-services", "often" } },
-  since = d_since, messages = d_files,
-  cites = "field cases, look-alikes; catalogue of diagnoses",
-}
-
-cause "lmtp.backend-busy" {
-  title   = "A store host puts mail off for single mailboxes",
-  summary = "The store host answers, but mailboxes there are busy or over quota",
-  scope = "destination", where = function(d) return d.channel.kind == "lmtp" end, prior = "plausible",
-  links = { ["destination.store-busy"] = "nearly always", ["destination.store-busy-again"] = "nearly always", ["destination.is-own-store"] = "nearly always",
-            ["destination.full-mailboxes-there"] = "often", ["destination.is-heavy"] = "sometimes", ["destination.some-mail-passes"] = "usually" },
-  never = { "destination.all-connects-fail" },
-  urgency = "watch", if_nothing = waits,
-  remedies = { { "quota.inform-users", "often" }, { "mailbox.find-session", "often" } },
-  since = d_since, messages = d_files,
-  cites = "field case A17; catalogue of diagnoses",
-}
-
-cause "network.packet-loss" {
-  title   = "The network loses packets",
-  summary = "Unrelated hosts time out at random and TCP segments are sent again",
-  scope = "host", prior = "uncommon",
-  links = { ["host.unrelated-hosts-time-out"] = "nearly always", ["host.segments-sent-again"] = "nearly always", ["host.connections-break"] = "usually",
-            ["destination.hangs-in-dialogue"] = "often", ["destination.deliveries-take-long"] = "often", ["destination.few-errors-among-deliveries"] = "often",
-            ["channel.remote-hosts-fail"] = "often" },
-  urgency = "act", if_nothing = "deliveries stay slow and large messages fail again and again",
-  remedies = { { "network.check-path", "usually" } },
-  cites = "field case H7",
 }
 
 ---------------------------------------------------------------- remedies
@@ -586,19 +435,6 @@ remedy "channel.fix-protocol" {
   needs = "root; write access to the configuration", risk = "medium", restart = "imsimta cnbuild, imsimta restart dispatcher",
   undo = "put the old keyword back", verify = "a test message to it is accepted", reference = "wiki and PMDF FAQ: Zero length SMTP status line",
   minutes = 20, risk_minutes = 5, cites = "domain/msgserver-logs 5.1",
-}
-
-remedy "network.check-path" {
-  title = "Check the network path of this host",
-  steps = function()
-    return {
-      { "Count the segments that were sent again, twice, ten minutes apart", command("netstat -s") },
-      "Look at the interface's errors and at duplex and MTU on both ends of the cable",
-      "Ask the network people for losses between this host and its router or firewall",
-    }
-  end,
-  needs = "nothing", risk = "low", restart = "none", undo = "nothing to undo", verify = "retransmissions fall, time-outs to unrelated hosts end",
-  reference = "field case H7", minutes = 60, risk_minutes = 0, cites = "field case H7",
 }
 
 remedy "tls.fix" {

@@ -330,7 +330,8 @@ remedy "list.stop-storm" {
   steps = function(h)
     local ch = backlog.busiest(h, "ims-ms")
     return {
-      "Find the address that all mail goes to or comes from (the fact host.senders and the busiest recipients)",
+      "Find the address that all mail goes to or comes from" .. (known(h, "senders") and h.senders.total > 0
+        and ": " .. text(h.senders:top(1)[1].name) .. " sends most" or " (`mtadoctor facts` lists host.senders)"),
       "Close the list for posting, or switch the auto-reply off; let replies to replies be dropped (Sieve: stop on Auto-Submitted, Precedence)",
       { "Stop the channel of the storm while you empty it", command("imsimta qm stop %s", ch) },
       { "Start it again", command("imsimta qm start %s", ch) },

@@ -171,7 +171,8 @@ finding "host.alias-expands-to-itself" {
 
 ---------------------------------------------------------------- causes
 
-local loop_remedies = { { "loop.loopcheck", "sometimes" }, { "held.release", "often" } }
+-- Neither ends a loop that is there: what mends it comes first.
+local loop_remedies = { { "loop.loopcheck", "rarely" }, { "held.release", "rarely" } }
 local function loop_with(first) return { first, loop_remedies[1], loop_remedies[2] } end
 local held_forever = "held mail is neither delivered nor returned until somebody releases it"
 
@@ -213,7 +214,7 @@ cause "held.loop-user-forward" {
             ["channel.held-many-received"] = "nearly always", ["channel.held-one-domain"] = "usually" },
   never = { "channel.held-few-received", "channel.held-many-recipients", "channel.held-domain-comes-here" },
   urgency = "act", if_nothing = held_forever,
-  remedies = { { "loop.fix-forward", "usually" }, { "held.release", "often" } },
+  remedies = { { "loop.fix-forward", "usually" }, { "held.release", "rarely" } },
   since = since, messages = held, mailboxes = function() return 1 end, cites = "field case E3",
 }
 

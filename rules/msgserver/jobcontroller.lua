@@ -572,9 +572,13 @@ remedy "schedule.restore-return-job" {
 remedy "process.investigate-hang" {
   title = "Keep a picture of the hung process before you end it",
   steps = function(x)
+    -- Of a channel the program that hangs is known; of the host it may be any.
+    local program = scope_name(x) == "channel" and (value(x, "kind", "") == "store" and "ims_master" or value(x, "master_program", nil))
+    local pid = program and value(x.host:process(program), "pid", nil)
     return {
-      "Note its process number from imsimta process",
-      { "Keep its stack, twice, a minute apart (Solaris; `gdb -p` or `eu-stack -p` on Linux)", "pstack <pid>" },
+      { "Note its process number", command("imsimta process") },
+      { "Keep its stack, twice, a minute apart (Solaris; `gdb -p` or `eu-stack -p` on Linux)"
+          .. (pid and "; this is the number of the oldest" or "; <pid> is the number that you noted"), pid and command("pstack %d", pid) or "pstack <pid>" },
       { "See whether it uses the processor or waits", command("ps -ef") },
       "If it waits for the store, look at stored and at the file system first: ending it cures nothing then",
       "End it with SIGTERM and patience; never SIGKILL a program that works in the store: it leaves a lock that only a restart of the store servers clears",

@@ -3,7 +3,6 @@
 -- The leak of a finding that names its cause by itself: a text, a file or a process that hardly anything else explains.
 local says_itself = thresholds.says_itself
 
-local function user(box) return box.name:match("^([^@+]+)") or box.name end
 local function files(box) return box.files end
 local function since(box) return box.first_failure end
 local function one() return 1 end
@@ -251,7 +250,7 @@ cause "ims-ms.missing-mailhost-entry" {
 remedy "mailbox.find-session" {
   title = "Find who holds the mailbox and end that properly",
   steps = function(x)
-    local who = scope_name(x) == "mailbox" and user(x) or nil
+    local who = scope_name(x) == "mailbox" and names.user(x) or nil
     local list = {}
     if places.lists_sessions(x) then
       list[1] = { "List the user's sessions", who and command("imsconnutil -c -s imap -u %s", who) or command("imsconnutil -c") }
@@ -298,7 +297,7 @@ remedy "mailbox.reconstruct" {
         "Reconstruct those it names, one by one, as for a single mailbox",
       }
     end
-    local box = "user/" .. user(x)
+    local box = "user/" .. names.user(x)
     return {
       { "Check only", command("reconstruct -n %s", box .. "/INBOX") },
       { "Repair the mailbox and all its folders", command("reconstruct -r %s", box) },
@@ -317,7 +316,7 @@ remedy "mailbox.reconstruct" {
 remedy "mailbox.split" {
   title = "Move the oversized folder aside",
   steps = function(x)
-    local box = scope_name(x) == "mailbox" and "user/" .. user(x) or nil
+    local box = scope_name(x) == "mailbox" and "user/" .. names.user(x) or nil
     return {
       { "See how large the folders are", box and command("mboxutil -l -p %s", box .. "/*") or nil },
       { "Rename the folder, so that a new one begins empty", box and command("mboxutil -r %s %s", box .. "/INBOX", box .. "/archive-1") or nil },
@@ -334,7 +333,10 @@ remedy "ldap.fix-entry" {
   title = "Correct the user's directory entry",
   steps = function(x)
     return {
-      { "Look at the entry (below your own base)", scope_name(x) == "mailbox" and command("ldapsearch -b o=isp uid=%s mailHost mailUserStatus mailMessageStore", user(x)) or nil },
+      scope_name(x) == "mailbox"
+        and { "Look at the entry; <base> is where the users are in your directory",
+              command("ldapsearch -b <base> uid=%s mailHost mailUserStatus mailMessageStore", names.user(x)) }
+        or "Look at the entry",
       "Set mailHost to the store that holds the mailbox, mailUserStatus to active",
       { "If the mailbox lies in the store but the list does not know it", command("reconstruct -m") },
     }

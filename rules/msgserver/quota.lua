@@ -172,7 +172,10 @@ finding "channel.oldest-over-grace" {
   title = "over-quota mail is older than two weeks",
   scope = "channel", group = "ages", leak = "rarely", where = is_store,
   test  = function(ch)
-    return ch.oldest_s > thresholds.quota_old_s and ch.failures:share("over-quota") > thresholds.most
+    return all {
+      function() return ch.oldest_s > thresholds.quota_old_s end,
+      function() return ch.failures:count("over-quota") > thresholds.most * ch.failures.total end,
+    }
   end,
   says  = function(ch) return "over-quota mail is as old as " .. dur(ch.oldest_s) end,
   cites = "domain/dns-and-store II.4: store.quotagraceperiod, 120 hours",
@@ -302,7 +305,7 @@ remedy "quota.raise" {
   steps = function(x)
     local list = { "Raise mailQuota (or the domain's mailDomainDiskQuota) in the directory for those who need it" }
     if scope_name(x) == "mailbox" then
-      list[#list + 1] = { "See the usage afterwards", command("imquotacheck -u %s", x.name:match("^([^@]+)")) }
+      list[#list + 1] = { "See the usage afterwards", command("imquotacheck -u %s", names.user(x)) }
     else
       list[#list + 1] = { "See the usage afterwards", command("imquotacheck") }
     end

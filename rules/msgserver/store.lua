@@ -433,9 +433,20 @@ cause "store.snapshot-clash" {
 
 ---------------------------------------------------------------- remedies
 
+-- Behind LMTP the store is another host: what is known of this one says nothing about it.
+local function is_elsewhere(x) return scope_name(x) == "destination" end
+
 remedy "store.restart-services" {
   title = "Stop and start all store servers together",
   steps = function(x)
+    if is_elsewhere(x) then
+      return {
+        "Log in to the store host " .. text(x.name) .. "; nothing of this is done on the relay. See that the host is up and that its dispatcher offers LMTP",
+        { "Stop its store servers in good order; see that imapd, popd and mshttpd end too", command("stop-msg store") },
+        { "Start them; stored comes first and recovers the database", command("start-msg store") },
+        { "Start its LMTP server, if that alone is missing", command("imsimta restart dispatcher") },
+      }
+    end
     return {
       { "Keep the log of this moment first", places.line(x, "cp -p %s/log/default /var/tmp/default.saved") },
       { "Stop the store servers in good order; see that imapd, popd and mshttpd end too", command("stop-msg store") },
@@ -446,6 +457,7 @@ remedy "store.restart-services" {
   needs = "root; users are logged out for minutes", risk = "medium", restart = "all store servers", undo = "nothing to undo",
   verify = "the state is ready, stored.ckp is touched every minute, the channel delivers",
   withheld = function(x)
+    if is_elsewhere(x) then return nil end
     local d = x.host:database(db)
     if known(d, "state", "state_since") and d.state == "init" and d.state_since < thresholds.recovery_s then
       return "stored is recovering now: interrupting it makes it begin again"

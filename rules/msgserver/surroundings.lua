@@ -305,10 +305,11 @@ cause "performance.saturated" {
 remedy "ldap.fix" {
   title = "Bring the directory back, or make it fast",
   steps = function(x)
+    local prefix = change.is_unified(x) and "base." or "local."
     return {
-      { "Ask it from this host and see how long it takes", "time ldapsearch -h <ldaphost> -b <base> uid=postmaster mail" },
+      { "Ask it from this host and see how long it takes; <ldaphost> and <base> are the values of " .. prefix .. "ugldaphost and " .. prefix .. "ugldapbasedn", "time ldapsearch -h <ldaphost> -b <base> uid=postmaster mail" },
       "Refused: start the directory server or correct its host and port in the configuration. Slow: look at its load, its indexes and at lists that ask broad questions",
-      "Name two directory hosts in " .. (change.is_unified(x) and "base.ugldaphost" or "local.ugldaphost"),
+      "Name two directory hosts in " .. prefix .. "ugldaphost",
     }
   end,
   needs = "the directory's administrator", risk = "low", restart = "none of the mail server", undo = "nothing to undo",
@@ -347,7 +348,10 @@ remedy "filter.restart" {
 remedy "disk.free-space" {
   title = "Free space, outside the queue first",
   steps = function(x)
-    local list = { { "See what is full, and whether it is bytes or inodes", command("df -k") }, { "Find what is large on it", "du -k <mount point> | sort -n | tail" } }
+    local list = { { "See what is full, and whether it is bytes or inodes", command("df -k") } }
+    local on = scope_name(x) == "partition" and command("du -k %s | sort -n | tail", x.name)
+    list[#list + 1] = on and { "Find what is large on it", on }
+      or { "Find what is large on it; <mount point> stands at the end of the line of df that is full", "du -k <mount point> | sort -n | tail" }
     if scope_name(x) == "partition" then
       list[#list + 1] = { "Expire old mail by the rules that exist", command("imexpire") }
       list[#list + 1] = "Clean up expunged messages, move users to another partition or extend it; a locked partition unlocks itself below its threshold"

@@ -68,7 +68,7 @@ def queue_file(h, size):
     return (text + "x" * size)[:size]
 
 
-def write_root(h, top):
+def write_root(h, top, nameserver="192.0.2.53"):
     """A fake installation: configuration, logs, queue with real times, commands that print what a real one would. `top` stands for "/"."""
     for name, text in files.configuration(h).items():
         files.put(top, h.config_root.lstrip("/") + "/" + name, text)
@@ -83,7 +83,7 @@ def write_root(h, top):
         whole = top + h.queue_root + "/" + path
         files.put(top, (h.queue_root + "/" + path).lstrip("/"), queue_file(h, size))
         os.utime(whole, (when.timestamp(), when.timestamp()))
-    files.put(top, "etc/resolv.conf", "nameserver 192.0.2.53\n")
+    files.put(top, "etc/resolv.conf", f"nameserver {nameserver}\n")
     by_program = {}
     for argv, text in files.commands(h) + [(["ps", "-ef"], files.ps(h))]:
         by_program.setdefault(argv[0], {})[" ".join(argv[1:])] = text

@@ -107,6 +107,12 @@ def judge_sense(d):
     return bad
 
 
+def asked_in_vain(d):
+    """Questions about the messages of channels in which none waits. (What is known of a destination from the log is another matter.)"""
+    empty = {c["channel"] for c in d["overview"]["channels"] if c["files"] == 0}
+    return [f"{u['fact']} of {u['scope']['channel']} is asked for, where nothing waits" for u in d["unknown"] if set(u["scope"]) == {"channel"} and u["scope"]["channel"] in empty]
+
+
 def offered(d):
     return {r["id"] for x in d["diagnoses"] for r in x["remedies"] if r["withheld"] is None}
 

@@ -2,6 +2,7 @@
 
 Makes COUNT whole hosts (tests/generate) of all versions and roles and judges what mtadoctor says of each. A healthy host must give the
 verdict `normal` and no fault of probability 0.5 or more; one that is broken in a known way its diagnosis. Ends with "N passed, N failed"."""
+import json
 import multiprocessing
 import os
 import shutil
@@ -31,7 +32,8 @@ def one(job):
         argv = [binary, "analyze", os.path.basename(src), "--at", h.now.astimezone(h.zone).isoformat()]
         if shape == "loose":
             argv += ["--timezone", h.zone.key]
-        bad, _ = judge.judge(argv, top, expect)
+        bad, said = judge.judge(argv, top, expect)
+        bad += judge.asked_in_vain(json.loads(said[1])) if said else []
     except program.Wrong as e:
         bad = [str(e)]
     except Exception as e:      # a broken test is a failed test

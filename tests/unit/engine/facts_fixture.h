@@ -30,7 +30,10 @@ static const char fixture_catalogue[] =
     "- { name: shelf.last_visit, type: time, means: last visit, probe: things.shelves }\n"
     "- { name: shelf.colours, type: counts, unit: things, means: things by colour, probe: things.shelves }\n"
     "- { name: box.weight, type: count, unit: kg, means: weight, probe: things.boxes }\n"
-    "- { name: box.is_open, type: bool, means: the box is open, probe: things.boxes }\n";
+    "- { name: box.is_open, type: bool, means: the box is open, probe: things.boxes,\n"
+    "    ask: { question: Is it open?, how: 'lift {box} on {shelf}; call {owner of box}; {attic}', minutes: 1, "
+    "outcomes: { open: "
+    "x } } }\n";
 
 static inline const struct md_catalogue *fixture_read(struct md_arena *arena, struct md_diags *diags)
 {

@@ -37,7 +37,8 @@ static void runs_one_case_by_name(void **state)
     struct md_diags *diags;
     struct md_rules *rules = toy_rules(*state, &diags);
 
-    o.only = "broken fuse";
+    o.only = (const char *const[]){"broken fuse"};
+    o.n_only = 1;
     md_cases_run(rules, &o, *state, &report);
     md_want_int("cases", report.n_cases, 1);
     md_want_int("passed", report.n_passed, 1);

@@ -70,7 +70,7 @@ static void load(struct fixture *f, struct md_arena *arena, const char *lua, con
 
 static void run(struct fixture *f, const char *only, struct md_check_cases_report *ret)
 {
-    const struct md_check_cases_options options = {.build = build, .only = only};
+    const struct md_check_cases_options options = {.build = build, .only = &only, .n_only = only != NULL};
 
     md_check_cases_run(f->checks, &options, f->arena, ret);
 }

@@ -146,6 +146,7 @@ static void what_is_absent_speaks_too(void **state)
     toy_end(&t);
 }
 
+/* Calling the power company takes a minute, but hardly ever cures a fuse. */
 static void remedies_go_by_worth_and_withheld_ones_last(void **state)
 {
     struct md_diagnose_options o = options();
@@ -405,15 +406,34 @@ static void an_uncertain_alarm_is_to_be_watched(void **state)
     toy_end(&t);
 }
 
-static void a_routine_run_doubts_more(void **state)
+static void where_nothing_is_seen_a_routine_run_doubts_more(void **state)
 {
     struct md_diagnose_options reported = options(), routine = options();
     struct toy_run a, b;
 
     routine.is_routine = true;
-    toy_begin(&a, *state, "{ site: { power: true, stormy: true } }", &reported);
-    toy_begin(&b, *state, "{ site: { power: true, stormy: true } }", &routine);
+    toy_begin(&a, *state, "{ site: { power: true, stormy: false } }", &reported);
+    toy_begin(&b, *state, "{ site: { power: true, stormy: false } }", &routine);
     md_want_true(b.result.no_fault > a.result.no_fault);
+    toy_end(&a);
+    toy_end(&b);
+}
+
+/* What is seen has the same prior, whoever asked. */
+static void a_routine_run_sees_a_fault_as_a_reported_one(void **state)
+{
+    struct md_diagnose_options reported = options(), routine = options();
+    const struct md_diagnosis *x, *y;
+    struct toy_run a, b;
+
+    routine.is_routine = true;
+    toy_begin(&a, *state, broken_fuse, &reported);
+    toy_begin(&b, *state, broken_fuse, &routine);
+    x = diagnosis(&a.result, "fuse.blown");
+    y = diagnosis(&b.result, "fuse.blown");
+    md_want_double("the prior", y->evidence[y->n_evidence - 1].decibans, x->evidence[x->n_evidence - 1].decibans, .05);
+    md_want_double("probability", y->probability, x->probability, .005);
+    md_want_int("verdict", b.result.verdict, a.result.verdict);
     toy_end(&a);
     toy_end(&b);
 }
@@ -454,7 +474,8 @@ int main(void)
         MD_TEST(says_all_is_well_only_where_it_has_looked),
         MD_TEST(what_is_unknown_is_said_with_what_it_would_change),
         MD_TEST(an_uncertain_alarm_is_to_be_watched),
-        MD_TEST(a_routine_run_doubts_more),
+        MD_TEST(where_nothing_is_seen_a_routine_run_doubts_more),
+        MD_TEST(a_routine_run_sees_a_fault_as_a_reported_one),
         MD_TEST(truth_can_be_overridden),
     };
 

@@ -46,10 +46,10 @@ static void the_first_known_value_wins(void **state)
     md_want_true(md_fact_by_name(facts, root, "house.people") == NULL);
 
     md_test_case(1, "unknown, then known, then again");
-    md_fact_unknown(facts, root, "house.people", "nobody opened");
+    md_fact_unknown(facts, root, "house.people", "nobody \033[1mopened");
     fact = md_fact_by_name(facts, root, "house.people");
     md_want_true(!fact->is_known);
-    md_want_cstr("why", fact->why, "nobody opened");
+    md_want_cstr("why", fact->why, "nobody \\x1B[1mopened");
     md_fact_count(facts, root, "house.people", 3, &origin);
     md_fact_bounds(md_fact_count(facts, root, "house.people", 4, NULL), 1, 9);
     md_fact_unknown(facts, root, "house.people", "too late");

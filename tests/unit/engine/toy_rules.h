@@ -78,12 +78,12 @@ static const char toy_causes[] =
 
 static const char toy_remedies[] =
     "remedy \"fuse.replace\" { title = \"Replace the fuse\", steps = { { \"Take it out\", \"fuse out\" }, \"Put a new one in\" }, risk = \"low\",\n"
-    "  restart = \"none\", undo = \"put the old one back\", verify = \"it is light\", minutes = 5, risk_minutes = 0, cites = \"toy\" }\n"
+    "  restart = \"none\", undo = \"put the old one back\", verify = \"it is light\", minutes = 30, risk_minutes = 0, cites = \"toy\" }\n"
     "remedy \"room.rewire\" { title = \"Rewire the room\", steps = { \"Call an electrician\" }, risk = \"high\", restart = \"none\",\n"
     "  undo = \"none\", verify = \"it is light\", minutes = 1, risk_minutes = 0,\n"
     "  withheld = function(r) if r.humming == false then return \"the wires are live\" end end, cites = \"toy\" }\n"
     "remedy \"power.call\" { title = \"Call the power company\", steps = { \"Call them\" }, risk = \"low\", restart = \"none\", undo = \"none\",\n"
-    "  verify = \"the meter turns\", minutes = 10, risk_minutes = 0, cites = \"toy\" }\n";
+    "  verify = \"the meter turns\", minutes = 1, risk_minutes = 0, cites = \"toy\" }\n";
 
 static const char toy_cases[] =
     "- defaults:\n"

@@ -30,6 +30,7 @@ static const struct {
     {"lines that grep found", "found.txt", "mail.log_current:" LOG_LINE "mail.log_yesterday:" LOG_LINE, "mail-log"},
     {"an old log with upper-case months and no fraction", "x",
      "20-JAN-1998 13:11:05 l            tcp_local    E 1 a@b.c rfc822;d@e.f d@e.f\n", "mail-log"},
+    {"a program that holds words of everything", "messages.txt", "\177ELF\002\001\001\n" NSLOG_LINE LOG_LINE, "other"},
     {"an empty current log stays one", "mail.log_current", "", "mail-log"},
     {"a log full of garbage stays one by its name", "mail.log_current", "\001\002\003 garbage\n\xff\xfe\n", "mail-log"},
     {"a connection log", "connection.log_current", CO_LINE, "connection-log"},

@@ -118,6 +118,41 @@ static bool count(void *ctx, const struct md_dir_entry *entry)
     return true;
 }
 
+static void a_program_that_hangs_is_asked_twice(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_diags *diags = md_diags_new(arena);
+    const char *root = files_folder(arena);
+    const struct md_source_options options = {.root = root, .at = MD_TIME_NONE, .command_seconds = 0.2};
+    static const char *const channels[] = {"tcp_local", "ims-ms", "process"};
+    const enum md_status wanted[] = {MD_TIMEOUT, MD_TIMEOUT, MD_TIMEOUT};
+    struct md_source *source;
+    const struct md_item *item;
+    char text[100];
+    struct md_str ran = {text, 0};
+    FILE *f;
+
+    write_host(arena, root);
+    files_write(arena, root, "opt/SUNWmsgsr/sbin/imsimta",
+                md_str(md_arena_printf(arena, "#!/bin/sh\necho x >>%s/ran\nexec sleep 20\n", root)));
+    assert_int_equal(chmod(md_arena_printf(arena, "%s/opt/SUNWmsgsr/sbin/imsimta", root), 0755), 0);
+    assert_int_equal(md_source_open_live(&options, diags, &source), MD_OK);
+    for (size_t i = 0; i < MD_ROWS(channels); i++) {
+        const char *const argv[] = {"imsimta", "qm", "messages", channels[i], NULL};
+
+        md_test_case(i, channels[i]);
+        assert_int_equal(md_source_command(source, MD_ITEM_QM_MESSAGES, argv, &item), MD_OK);
+        md_want_int("status", item->status, wanted[i]);
+    }
+    f = fopen(md_arena_printf(arena, "%s/ran", root), "re");
+    assert_non_null(f);
+    ran.n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    md_want_str("it was run", ran, "x\nx\n");
+    md_want_int("problems", md_diags_count(diags), 3);
+    md_source_free(&source);
+}
+
 static void reads_and_runs(void **state)
 {
     struct md_arena *arena = *state;
@@ -353,10 +388,15 @@ static void proc_stands_in_for_ps(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(finds_the_installation), MD_TEST(finds_an_instance_of_5x),
-                                       MD_TEST(reads_and_runs),         MD_TEST(no_installation_is_no_error),
-                                       MD_TEST(proc_stands_in_for_ps),  MD_TEST(asks_local_ports),
-                                       MD_TEST(looks_for_programs),     MD_TEST(says_once_what_this_user_may_not_read)};
+    const struct CMUnitTest tests[] = {MD_TEST(finds_the_installation),
+                                       MD_TEST(finds_an_instance_of_5x),
+                                       MD_TEST(a_program_that_hangs_is_asked_twice),
+                                       MD_TEST(reads_and_runs),
+                                       MD_TEST(no_installation_is_no_error),
+                                       MD_TEST(proc_stands_in_for_ps),
+                                       MD_TEST(asks_local_ports),
+                                       MD_TEST(looks_for_programs),
+                                       MD_TEST(says_once_what_this_user_may_not_read)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
