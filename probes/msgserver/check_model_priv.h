@@ -129,7 +129,8 @@ bool md_check_read_item(struct md_check_build *build, const struct md_item *item
 void md_check_file_of(struct md_check_build *build, const char *name, const char *file_kind);
 /* All faults of a file into the collection `fault`. */
 void md_check_faults(struct md_check_build *build, const struct md_cnf_faults *faults, const char *file_kind);
-void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, const char *file_kind);
+void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, bool is_comment,
+                        const char *file_kind);
 void md_check_include(struct md_check_build *build, struct md_str path, struct md_loc loc, unsigned depth, bool is_read,
                       const char *file_kind);
 
