@@ -34,7 +34,7 @@ check "file.missing-required" {
   severity = "error", over = "config", needs = { "imta.cnf" },
   why      = "the MTA does not come up without these files; without job_controller.cnf the Job Controller does not start and nothing is delivered",
   fix      = "take the file from a backup or from another host of the same role, or let `configure` make it again",
-  cites    = "[doc A1] Reference Manual 5.2, chapter 5, table of files; [doc P12] PMDF System Manager's Guide",
+  cites    = "[doc A1] Reference Manual 5.2, chapter 5; [doc P12] PMDF System Manager's Guide, Job Controller",
   bad      = "a configuration directory without job_controller.cnf",
   good     = "imta.cnf, mappings, aliases, job_controller.cnf, dispatcher.cnf and imta_tailor side by side",
   test     = function(config)
@@ -83,7 +83,7 @@ check "file.include-missing" {
   severity = "error", over = "include",
   why      = "the MTA stops reading its configuration at an include file that it cannot open, and none of its programs starts with the new configuration",
   fix      = "correct the path or put the file there, then `imsimta cnbuild` and `imsimta restart smtp`",
-  cites    = "[doc T1] Troubleshooting the MTA, messages of mm_init",
+  cites    = "[doc T1] Administration Guide 6.3, 26.4.1",
   bad      = "</opt/msg/config/internet.rulez",
   good     = "<IMTA_TABLE:internet.rules",
   test     = function(include, config)
@@ -112,7 +112,7 @@ check "file.include-too-deep" {
   severity = "error", over = "fault",
   why      = "includes may be nested three levels deep; the MTA does not read what lies deeper, nor files that include each other",
   fix      = "put the lines of the inner file into the outer one, then `imsimta cnbuild` and `imsimta restart smtp`",
-  cites    = "[doc A3] Reference Manual 5.2, structure of imta.cnf; [doc A5] the same, alias file",
+  cites    = "[doc A3] Administration Reference 6.3, imta.cnf; [doc A5] Administration Reference 6.3, alias file",
   bad      = "imta.cnf includes a.rules, this b.rules, this c.rules, and this d.rules",
   good     = "imta.cnf includes a.rules and b.rules",
   test     = function(fault)
@@ -127,7 +127,7 @@ check "file.include-relative-path" {
   severity = "warning", over = "include",
   why      = "a full path is asked for; a relative one depends on the directory that each program happens to run in",
   fix      = "write the path from the root (/var/opt/SUNWmsgsr/config/...) or behind IMTA_TABLE:, then `imsimta cnbuild`",
-  cites    = "[doc A3] Reference Manual 5.2, including other files",
+  cites    = "[doc A3] Administration Reference 6.3, imta.cnf",
   bad      = "<internet.rules",
   good     = "</var/opt/SUNWmsgsr/config/internet.rules",
   test     = function(include)
@@ -175,7 +175,7 @@ check "file.compiled-config-stale" {
   severity = "warning", over = "config", needs = { "imta.cnf" },
   why      = "where a compiled configuration is in use the MTA looks at that alone, so the changes made since are not in force",
   fix      = "`imsimta cnbuild`, then `imsimta reload` for mappings and aliases, `imsimta restart smtp` for imta.cnf, option.dat and conversions",
-  cites    = "[doc A6] Reference Manual 5.2, imsimta cnbuild; [doc T4] Troubleshooting the MTA",
+  cites    = "[doc A6] Administration Reference 6.3, imsimta cnbuild; [doc T4] Administration Guide 6.3, 26.3",
   bad      = "imta.cnf of 10:15, config_data of 09:50",
   good     = "config_data is newer than all of its sources",
   test     = function(config)

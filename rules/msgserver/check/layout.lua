@@ -6,7 +6,7 @@ check "imta.leading-blank-line" {
   severity = "error", over = "fault",
   why      = "the first blank line ends the rewrite rules, so here there are none, and every rule below is read as a channel",
   fix      = "delete the line" .. REBUILD,
-  cites    = "[doc T1] Troubleshooting the MTA, messages of mm_init; [doc A3] Reference Manual 5.2, structure of imta.cnf",
+  cites    = "[doc T1] Administration Guide 6.3, 26.4.1; [doc A3] Administration Reference 6.3, imta.cnf",
   bad      = "a blank line before the first rewrite rule",
   good     = "example.com  $U%$D@tcp-daemon on the first line",
   test     = function(fault)
@@ -21,7 +21,7 @@ check "imta.blank-line-in-rewrites" {
   severity = "error", over = "fault",
   why      = "the first blank line ends the rewrite rules; what follows is read as channels, and the MTA complains of duplicate hosts in the channel table",
   fix      = "replace the blank line by one with \"!\"" .. REBUILD,
-  cites    = "[doc T1] Troubleshooting the MTA, duplicate host in channel table",
+  cites    = "[doc T1] Administration Guide 6.3, 26.4.1",
   bad      = "two rewrite rules with a blank line between them",
   good     = "two rewrite rules with \"!\" on the line between them",
   test     = function(fault)
@@ -36,7 +36,7 @@ check "imta.missing-blank-line" {
   severity = "error", over = "fault",
   why      = "only a blank line ends the rewrite rules or a channel; without it the next channel is read as a rule, or as hosts of the one before",
   fix      = "insert a blank line before this one" .. REBUILD,
-  cites    = "[doc A3] Reference Manual 5.2, structure of imta.cnf; [doc P2] PMDF System Manager's Guide",
+  cites    = "[doc A3] Administration Reference 6.3, imta.cnf; [doc P2] PMDF System Manager's Guide, the configuration file",
   bad      = "tcp-daemon, and on the next line ims-ms defragment",
   good     = "tcp-daemon, a blank line, ims-ms defragment",
   test     = function(fault)
@@ -56,7 +56,7 @@ check "imta.blank-line-inside-block" {
   severity = "error", over = "fault",
   why      = "the blank line ends the channel before it has an official host, and the host is read as a channel of its own",
   fix      = "delete the blank line" .. REBUILD,
-  cites    = "[doc T5] Troubleshooting the MTA, no official host name for channel",
+  cites    = "[doc T5] Administration Guide 6, index of error messages",
   bad      = "tcp_slow smtp mx, a blank line, tcp_slow-daemon",
   good     = "tcp_slow smtp mx, on the next line tcp_slow-daemon",
   hides    = { "channel.no-official-host" },
@@ -72,7 +72,7 @@ check "imta.comment-used-as-separator" {
   severity = "error", over = "fault",
   why      = "a comment is no blank line: the second channel is read as hosts of the first",
   fix      = "insert an empty line beside the comment" .. REBUILD,
-  cites    = "[doc A3] Reference Manual 5.2, structure of imta.cnf",
+  cites    = "[doc A3] Administration Reference 6.3, imta.cnf",
   bad      = "tcp-daemon, then \"!\", then process",
   good     = "tcp-daemon, an empty line, process",
   test     = function(fault)
@@ -112,7 +112,7 @@ check "imta.defaults-after-channels" {
   severity = "info", over = "config", needs = { "imta.cnf" },
   why      = "`defaults` hold for the channels below them; those above have none of it, and may lack logging or notices",
   fix      = "move the line before the first channel, if it is meant for all of them" .. REBUILD,
-  cites    = "[doc C1] Administration Guide 6.3, channel defaults",
+  cites    = "[doc C1] Administration Guide 6.3, 12.1",
   bad      = "l and its host, and then defaults logging",
   good     = "defaults logging, and then l and its host",
   test     = function(config)
@@ -133,7 +133,7 @@ check "imta.defaults-block-has-hosts" {
   severity = "info", over = "fault",
   why      = "lines that follow `defaults` are passed over up to the next blank line; probably that is missing",
   fix      = "insert a blank line behind the defaults" .. REBUILD,
-  cites    = "[doc C1] Administration Guide 6.3, channel defaults",
+  cites    = "[doc C1] Administration Guide 6.3, 12.1",
   bad      = "defaults logging, and on the next line l subdirs 20",
   good     = "defaults logging, a blank line, l subdirs 20",
   test     = function(fault)

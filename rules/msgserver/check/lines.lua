@@ -14,7 +14,7 @@ check "file.line-too-long" {
   severity = "warning", over = "long_line",
   why      = "what lies beyond the length of a physical line is cut off or refused",
   fix      = "break the line with \"\\\" at its end and go on in the next one, then `imsimta cnbuild` and `imsimta restart smtp`",
-  cites    = "[doc A1] Reference Manual 5.2, chapter 5; [doc A5] the same, alias file; [doc G5] Administration Guide 6.3, 10.3",
+  cites    = "[doc A1] Reference Manual 5.2, chapter 5; [doc A5] Administration Reference 6.3, alias file; [doc G5] Administration Guide 6.3, 10.3.1",
   bad      = "a line of tcp_local with 400 characters",
   good     = "the same over two lines, the first of which ends with \"\\\"",
   test     = function(line, config)
@@ -36,7 +36,7 @@ check "file.dangling-continuation" {
   severity = "error", over = "fault",
   why      = "\"\\\" at the end of a line joins the next one to it; a blank line that shall end a block or a table is swallowed, and what follows with it",
   fix      = "take the \"\\\" away or write what it announces, then `imsimta cnbuild` and `imsimta restart smtp`",
-  cites    = "[doc W5] Reference, continuation of lines; [doc G5] Administration Guide 6.3, 10.3; [doc A3] Reference Manual 5.2, blank lines",
+  cites    = "[doc W5] Technical Reference wiki, ims-ms channel configuration; [doc G5] Administration Guide 6.3, 10.3.1; [doc A3] Administration Reference 6.3, imta.cnf",
   bad      = "tcp_local smtp mx \\, then a blank line",
   good     = "tcp_local smtp mx, then tcp-daemon",
   hides    = { "file.line-too-long" },
@@ -78,7 +78,7 @@ check "file.misspelt-comment" {
   severity = "warning", over = "fault",
   why      = "in this file only \"!\" in the first column begins a comment; such a line is taken for a rule, a host, a table or an alias",
   fix      = "begin the line with \"!\" in the first column, then `imsimta cnbuild` and `imsimta restart smtp`",
-  cites    = "[doc P6] PMDF System Manager's Guide, comment lines",
+  cites    = "[doc P6] PMDF System Manager's Guide, channel definitions",
   bad      = "# old rule",
   good     = "! old rule",
   test     = function(fault)

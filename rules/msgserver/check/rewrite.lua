@@ -6,7 +6,7 @@ check "rewrite.missing-template" {
   severity = "error", over = "rule.faulty",
   why      = "a rewrite rule is a pattern and a template with blanks between them",
   fix      = "write the template behind the pattern, or delete the line" .. REBUILD,
-  cites    = "[doc A8] Reference Manual 5.2, structure of rewrite rules",
+  cites    = "[doc A8] Administration Reference 6.3, structure of rewrite rules",
   bad      = "example.com",
   good     = "example.com  $U%$D@tcp-daemon",
   test     = function(fault)
@@ -21,7 +21,7 @@ check "rewrite.space-in-template" {
   severity = "error", over = "rule.faulty",
   why      = "a blank ends the template, so what follows it is lost and the rule leads elsewhere or nowhere",
   fix      = "take the blank out of the template" .. REBUILD,
-  cites    = "[doc A8] Reference Manual 5.2, structure of rewrite rules",
+  cites    = "[doc A8] Administration Reference 6.3, structure of rewrite rules",
   bad      = "example.com  $U@ tcp-daemon",
   good     = "example.com  $U@tcp-daemon",
   test     = function(fault)
@@ -36,7 +36,7 @@ check "rewrite.unknown-control-sequence" {
   severity = "warning", over = "rule.faulty",
   why      = "the rule fails, or puts something else into the address than was meant",
   fix      = "correct the sequence; $U is the local part, $D the domain, $H the host" .. REBUILD,
-  cites    = "[inferred] from [doc G8] Administration Guide 6.3, table of sequences",
+  cites    = "[inferred] from [doc G8] Administration Guide 6, table 11-4",
   bad      = "example.com  $K@tcp-daemon",
   good     = "example.com  $U@tcp-daemon",
   hides    = { "rewrite.template-without-user" },
@@ -52,7 +52,7 @@ check "rewrite.template-without-user" {
   severity = "warning", over = "rule.faulty",
   why      = "the rewritten address has nothing before its domain, so mail for all users of the domain is refused or goes to one place",
   fix      = "begin the template with $U" .. REBUILD,
-  cites    = "[inferred] from [doc G7] Administration Guide 6.3, templates",
+  cites    = "[inferred] from [doc G7] Administration Guide 6, templates of rewrite rules",
   bad      = "old.example.com  %new.example.com@tcp-daemon",
   good     = "old.example.com  $U%new.example.com@tcp-daemon",
   test     = function(fault)
@@ -79,7 +79,7 @@ check "rewrite.unreachable-channel" {
   severity = "error", over = "rule.unresolved", needs = { "imta.cnf" },
   why      = "what stands behind the last @ of a template must be a host of a channel; otherwise mail for the domain is refused as unknown or illegal",
   fix      = "correct the tag, or define a channel with this host" .. REBUILD,
-  cites    = "[doc G7] Administration Guide 6.3, templates of rewrite rules",
+  cites    = "[doc G7] Administration Guide 6, templates of rewrite rules",
   bad      = ".edu  $U%$H$D@tcp_edu-daemon",
   good     = ".edu  $U%$H$D@tcp-daemon",
   test     = function(lost, config)
@@ -96,7 +96,7 @@ check "rewrite.tag-is-channel-name" {
   severity = "warning", over = "rule.unresolved", needs = { "imta.cnf" },
   why      = "templates lead to a channel by its official host, the second line of its block; its name leads nowhere",
   fix      = "write the official host of the channel behind the @" .. REBUILD,
-  cites    = "[doc G7] Administration Guide 6.3, templates of rewrite rules",
+  cites    = "[doc G7] Administration Guide 6, templates of rewrite rules",
   bad      = ".edu  $U%$H$D@tcp_local",
   good     = ".edu  $U%$H$D@tcp-daemon",
   test     = function(lost)
@@ -123,7 +123,7 @@ check "rewrite.unknown-source-channel" {
   severity = "error", over = "rule.with_channel", needs = { "imta.cnf" },
   why      = "with $M the rule never applies, with $N always: routing by the source channel silently does nothing",
   fix      = "correct the name of the channel, or define it" .. REBUILD,
-  cites    = "[doc G8] Administration Guide 6.3, table of control sequences",
+  cites    = "[doc G8] Administration Guide 6, table 11-4",
   bad      = ".  $U%$H@tcp_bounce-daemon$Mproces_dsn",
   good     = ".  $U%$H@tcp_bounce-daemon$Mprocess_dsn",
   test     = function(control, config) unknown_channel(control, BY_SOURCE, config) end,
@@ -134,7 +134,7 @@ check "rewrite.unknown-destination-channel" {
   severity = "error", over = "rule.with_channel", needs = { "imta.cnf" },
   why      = "with $Q the rule never applies, with $C always",
   fix      = "correct the name of the channel, or define it" .. REBUILD,
-  cites    = "[doc P8] PMDF System Manager's Guide, channel-specific rewriting",
+  cites    = "[doc P8] PMDF System Manager's Guide, rewrite rules",
   bad      = ".com  $U%$H$D@tcp-daemon$Qtcp_locall",
   good     = ".com  $U%$H$D@tcp-daemon$Qtcp_local",
   test     = function(control, config) unknown_channel(control, BY_DESTINATION, config) end,
@@ -145,7 +145,7 @@ check "rewrite.channel-arg-is-tag" {
   severity = "warning", over = "rule.with_channel", needs = { "imta.cnf" },
   why      = "$M, $N, $Q and $C compare with names of channels; with a host they never match",
   fix      = "write the name of the channel, the first word of its block" .. REBUILD,
-  cites    = "[doc G8] Administration Guide 6.3, table of control sequences",
+  cites    = "[doc G8] Administration Guide 6, table 11-4",
   bad      = ".  $U%$H@tcp_bounce-daemon$Mprocess-daemon",
   good     = ".  $U%$H@tcp_bounce-daemon$Mprocess",
   test     = function(control)
@@ -161,7 +161,7 @@ check "rewrite.dest-control-for-routing" {
   severity = "warning", over = "rule.with_channel", needs = { "imta.cnf" },
   why      = "$Q and $C are passed over while the recipient's address is rewritten, for its channel is what that is to find out; the rule applies to all mail",
   fix      = "use $M or $N (the source channel), or give the rule a pattern of its own" .. REBUILD,
-  cites    = "[doc G31] Administration Guide 6.3, channel-specific rules; [doc W49] Reference, control sequences",
+  cites    = "[doc G31] Administration Guide 6.3, 11.6.11; [doc W49] Technical Reference wiki, rewrite rules",
   bad      = ".  $U%$H@tcp_bounce-daemon$Qtcp_local before .  $U%$H@tcp-daemon",
   good     = ".  $U%$H@tcp_bounce-daemon$Mprocess_dsn before .  $U%$H@tcp-daemon",
   test     = function(control)
@@ -178,7 +178,7 @@ check "rewrite.unknown-mapping" {
   severity = "error", over = "rule.with_mapping", needs = { "mappings" },
   why      = "${TABLE,...} looks its text up in that table of the mappings; without the table the rule never applies",
   fix      = "correct the name, or add the table to the mappings" .. REBUILD,
-  cites    = "[doc G8] Administration Guide 6.3, table of substitutions",
+  cites    = "[doc G8] Administration Guide 6, table 11-4",
   bad      = "[]  $E$R${INTERNL_IP,$L}$U%[$L]@tcp_intranet-daemon",
   good     = "[]  $E$R${INTERNAL_IP,$L}$U%[$L]@tcp_intranet-daemon",
   test     = function(probe, config)

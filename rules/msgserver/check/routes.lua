@@ -6,7 +6,7 @@ check "rewrite.source-rule-after-general" {
   severity = "warning", over = "rule.shadowed",
   why      = "rules of one pattern are tried in their order, and the one without a condition always applies: what stands behind it is never reached",
   fix      = "move the rule with the condition before the general one" .. REBUILD,
-  cites    = "[doc P8] PMDF System Manager's Guide, rules of equal patterns",
+  cites    = "[doc P8] PMDF System Manager's Guide, rewrite rules",
   bad      = ".  $U%$H@tcp-daemon, and below it .  $U%$H@tcp_b-daemon$Mprocess_dsn",
   good     = ".  $U%$H@tcp_b-daemon$Mprocess_dsn, and below it .  $U%$H@tcp-daemon",
   test     = function(shadowed)
@@ -21,7 +21,7 @@ check "rewrite.duplicate-rule" {
   severity = "info", over = "rule.shadowed",
   why      = "of two rules for one pattern without a condition the second is never reached",
   fix      = "delete one of the two" .. REBUILD,
-  cites    = "[inferred] from [doc P8] PMDF System Manager's Guide, rules of equal patterns",
+  cites    = "[inferred] from [doc P8] PMDF System Manager's Guide, rewrite rules",
   bad      = "example.com  $U%$D@tcp-daemon twice",
   good     = "example.com  $U%$D@tcp-daemon once",
   test     = function(shadowed)
@@ -55,7 +55,7 @@ check "rewrite.no-default-route" {
   severity = "warning", over = "config", needs = { "imta.cnf" },
   why      = "a domain that no rule covers is refused as illegal, so no mail leaves for anybody outside",
   fix      = "add .  $U%$H@tcp-daemon as the last rule, or include internet.rules" .. REBUILD,
-  cites    = "[inferred] from [doc S8] SIMS Reference Manual, sample configuration",
+  cites    = "[inferred] from [doc S8] SIMS 4.0 Reference, sample configuration",
   bad      = "rules for the own domains only",
   good     = "rules for the own domains, and .  $U%$H@tcp-daemon",
   test     = function(config)
@@ -81,7 +81,7 @@ check "rewrite.no-domain-literal-rule" {
   severity = "info", over = "config", needs = { "imta.cnf" },
   why      = "mail to user@[192.0.2.5] is refused",
   fix      = "add []  $E$U%[$L]@tcp-daemon, if such mail shall go out" .. REBUILD,
-  cites    = "[doc S8] SIMS Reference Manual, sample configuration",
+  cites    = "[doc S8] SIMS 4.0 Reference, sample configuration",
   bad      = "no rule for []",
   good     = "[]  $E$U%[$L]@tcp-daemon",
   test     = function(config)
@@ -148,7 +148,7 @@ check "rewrite.local-domain-routed-out" {
   severity = "error", over = "config", needs = { "imta.cnf" },
   why      = "the MTA does not know the name as its own, asks the DNS for it and sends the mail to itself until it is held",
   fix      = "let the rule lead to the official host of channel l" .. REBUILD,
-  cites    = "[doc H1] HP PMDF hints, mail loops; [doc P30] PMDF System Manager's Guide, looping mail",
+  cites    = "[doc H1] Administration Guide 6.3, messages .HELD due to looping; [doc P30] PMDF System Manager's Guide, looping mail",
   bad      = "mail.example.com  $U%$D@tcp-daemon",
   good     = "mail.example.com  $U%$D@mail.example.com",
   test     = function(config)
@@ -166,11 +166,11 @@ check "rewrite.local-domain-routed-out" {
   end,
 }
 
--- The rule that covers a name: its own, or one for a domain above it.
+-- The rule that covers a name: its own, or one for a domain above it; those for top-level domains are for the rest of the world.
 local function rule_for(config, name)
   local rule = index(config.rules, name)
   while not rule and name do
-    name = name:match("^[^.]+(%..+)$") or name:match("^%.[^.]+(%..+)$")
+    name = name:match("^[^.]+(%..+%..+)$") or name:match("^%.[^.]+(%..+%..+)$")
     rule = name and index(config.rules, name)
   end
   return rule
@@ -181,7 +181,7 @@ check "rewrite.own-name-missing" {
   severity = "error", over = "config", needs = { "imta.cnf" },
   why      = "mail to a name under which the DNS leads here goes out again when no rule keeps it, and comes back until it is held",
   fix      = "add a rule that leads the name to the official host of channel l (example.net  $U%example.net@mail.example.com)" .. REBUILD,
-  cites    = "[doc H1] HP PMDF hints, mail loops",
+  cites    = "[doc H1] Administration Guide 6.3, messages .HELD due to looping",
   bad      = "the MX of example.net is this host, and no rule is for example.net",
   good     = "example.net  $U%example.net@mail.example.com",
   test     = function(config)
@@ -197,7 +197,7 @@ check "rewrite.own-name-missing" {
     if config.unified or not host or not host:find(".", 1, true) then return end
     host = host:lower()
     if index(config.rules, host) or index(config.rules, "*" .. (host:match("(%..+)$") or "")) then return end
-    local above = rule_for(config, host) or index(config.rules, ".")
+    local above = rule_for(config, host) or index(config.rules, host:match("(%.[^.]+)$")) or index(config.rules, ".")
     local to = above and above.channel and index(config.channels, above.channel)
     if goes_by_mx(to) then
       -- With the directory a domain of this name may be found there.
@@ -212,7 +212,7 @@ check "rewrite.backup-mx-by-mx" {
   severity = "warning", over = "config", needs = { "imta.cnf" },
   why      = "for a domain that this host keeps mail for the look-up of its MX may give this host itself, and the mail goes round until it is held",
   fix      = "lead the domain to a channel of its own with `daemon` and the primary host, `nomx` and `loopcheck`" .. REBUILD,
-  cites    = "[inferred] from [doc H1] HP PMDF hints, mail loops",
+  cites    = "[inferred] from [doc H1] Administration Guide 6.3, messages .HELD due to looping",
   bad      = "partner.example  $U%$D@tcp-daemon where this host is an MX of partner.example",
   good     = "partner.example  $U%$D@tcp_partner-daemon, with tcp_partner smtp nomx daemon mx1.partner.example",
   test     = function(config)

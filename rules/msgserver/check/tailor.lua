@@ -10,7 +10,7 @@ check "tailor.path-without-slash" {
   severity = "error", over = "config", needs = { "imta_tailor" },
   why      = "these values are put before the names of files as they are: without the slash the last directory melts into the name behind it",
   fix      = "add the slash, then `imsimta cnbuild` and restart the MTA (`stop-msg` and `start-msg`)",
-  cites    = "[doc A10] Reference Manual 5.2, tailor file",
+  cites    = "[doc A10] Administration Reference 6.3, tailor file",
   bad      = "IMTA_QUEUE=/var/opt/SUNWmsgsr/queue",
   good     = "IMTA_QUEUE=/var/opt/SUNWmsgsr/queue/",
   test     = function(config)
@@ -29,7 +29,7 @@ check "tailor.queue-on-mount-root" {
   severity = "warning", over = "config", needs = { "imta_tailor" },
   why      = "the top directory of a file system holds things of others (lost+found, snapshots), and nothing but files of the MTA may lie in the queue",
   fix      = "stop the MTA, move the queue into a directory below the mount point, set IMTA_QUEUE to that, `imsimta cnbuild`, start the MTA",
-  cites    = "[doc G13] Administration Guide 6.3, queue directories",
+  cites    = "[doc G13] Administration Guide 6.3, 8.5.2",
   bad      = "IMTA_QUEUE=/queue/ where /queue is a mount point",
   good     = "IMTA_QUEUE=/queue/imta/",
   test     = function(config)
