@@ -1,5 +1,5 @@
 -- Files that others include with "<".
-local function base(path) return path:match("([^/:]*)$") end
+local function base(path) return #path < 1000 and path:match("([^/:]*)$") or path end
 
 -- What the product itself brings; a site does not keep it beside its own files, and no channel or table stands in it.
 local shipped = { ["internet.rules"] = true, ["maximum.dat"] = true }

@@ -13,7 +13,7 @@ local ENOUGH = 4
 
 local COMPILED = { ["imta.cnf"] = true, ["option.dat"] = true, mappings = true, aliases = true, conversions = true }
 
-local function folder(path) return path:match("^(.*[/:])[^/:]*$") or "" end
+local function folder(path) return #path < 1000 and path:match("^(.*[/:])[^/:]*$") or "" end
 
 -- imta_tailor may send the MTA to another place, which is none of this directory.
 local function is_elsewhere(file, config)

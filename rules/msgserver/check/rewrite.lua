@@ -112,6 +112,7 @@ local BY_DESTINATION = { Q = true, C = true }
 -- Names of channels; a host is told as what it is.
 local function unknown_channel(control, letters, config)
   if not letters[control.letter] or control.is_channel or control.is_tag or not control.arg then return end
+  if #control.arg > 200 then return end
   if control.arg:lower():find("%-daemon$") or control.arg:find("[$*%%]") then return end
   local hint = count(config.channels) <= 1000 and near(control.arg, config.channels) or ""
   if hint == "" and includes.are_open(config, "imta.cnf") then return end
@@ -149,7 +150,7 @@ check "rewrite.channel-arg-is-tag" {
   bad      = ".  $U%$H@tcp_bounce-daemon$Mprocess-daemon",
   good     = ".  $U%$H@tcp_bounce-daemon$Mprocess",
   test     = function(control)
-    if control.is_channel or not control.arg then return end
+    if control.is_channel or not control.arg or #control.arg > 200 then return end
     if not control.is_tag and not control.arg:lower():find("%-daemon$") then return end
     local name = control.channel and ", its channel is " .. text(control.channel) or ""
     found(control, text(control.arg) .. " behind $" .. control.letter .. " is a host and no channel" .. name)

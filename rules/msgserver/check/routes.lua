@@ -39,9 +39,7 @@ local FOREIGN = { ".com", ".net", ".org", ".edu" }
 local function has_rule(config, pattern) return index(config.rules, pattern) ~= nil end
 
 -- The place for what is said of all rules: the first one.
-local function first(list)
-  for _, node in each(list) do return node end
-end
+local function first(list) return list and list[1] end
 
 local function includes_shipped(config)
   for _, include in each(config.include) do
@@ -94,6 +92,8 @@ check "rewrite.no-domain-literal-rule" {
 
 -- ---- the names of this host ----
 
+local LONG = 1000 -- no domain and no template is longer
+
 -- A channel that asks the DNS where to go, so that it may be led back here.
 local function goes_by_mx(channel)
   if not channel or not channel.is_tcp or channel.is_lmtp or not channel.is_smtp then return false end
@@ -103,8 +103,9 @@ end
 
 -- The rule keeps the domain: "$U%$D@", "$U%$H$D@", or the pattern itself.
 local function keeps_domain(rule)
-  local domain = (rule.template or ""):match("%%([^@]*)@")
-  return domain ~= nil and (domain == "$D" or domain == "$d" or domain == "$H$D" or same_name(domain, rule.pattern))
+  local template = rule.template or ""
+  local domain = #template < LONG and template:match("%%([^@]*)@")
+  return domain and (domain == "$D" or domain == "$d" or domain == "$H$D" or same_name(domain, rule.pattern))
 end
 
 local function setting(config, names)
@@ -119,7 +120,7 @@ local function own_hosts(config)
   local names, list = {}, {}
   local local_channel = index(config.channels, "l")
   local function add(name, what)
-    if type(name) ~= "string" or not name:find(".", 1, true) or names[name:lower()] then return end
+    if type(name) ~= "string" or #name > LONG or not name:find(".", 1, true) or names[name:lower()] then return end
     names[name:lower()] = true
     table.insert(list, { name = name:lower(), what = what })
   end
@@ -168,10 +169,11 @@ check "rewrite.local-domain-routed-out" {
 
 -- The rule that covers a name: its own, or one for a domain above it; those for top-level domains are for the rest of the world.
 local function rule_for(config, name)
-  local rule = index(config.rules, name)
-  while not rule and name do
-    name = name:match("^[^.]+(%..+%..+)$") or name:match("^%.[^.]+(%..+%..+)$")
-    rule = name and index(config.rules, name)
+  local rule, dot = index(config.rules, name), name:find(".", 2, true)
+  while not rule and dot do
+    name = name:sub(dot)
+    dot = name:find(".", 2, true)
+    rule = dot and index(config.rules, name)
   end
   return rule
 end
@@ -192,9 +194,9 @@ check "rewrite.own-name-missing" {
         found(place, "the DNS leads mail for " .. text(name) .. " to this host, and no rule is for it")
       end
     end
-    local channel, host = index(config.channels, "l"), nil
-    host = channel and channel.official_host
-    if config.unified or not host or not host:find(".", 1, true) then return end
+    local channel = index(config.channels, "l")
+    local host = channel and channel.official_host
+    if config.unified or not host or #host > LONG or not host:find(".", 1, true) then return end
     host = host:lower()
     if index(config.rules, host) or index(config.rules, "*" .. (host:match("(%..+)$") or "")) then return end
     local above = rule_for(config, host) or index(config.rules, host:match("(%.[^.]+)$")) or index(config.rules, ".")

@@ -17,7 +17,7 @@ check "tailor.path-without-slash" {
     for _, name in ipairs(FOLDERS) do
       local option = index(config.tailor, name)
       local value = option and option.value
-      if type(value) == "string" and not value:find("[/:]$") and value:find("[/:]") then
+      if type(value) == "string" and #value < 1000 and not value:find("[/:]$") and value:find("[/:]") then
         found(option, name .. " names the directory " .. text(value) .. " without a slash at its end")
       end
     end
@@ -35,7 +35,7 @@ check "tailor.queue-on-mount-root" {
   test     = function(config)
     local option, mounts = index(config.tailor, "IMTA_QUEUE"), config.facts and config.facts.mounts
     local path = option and option.value
-    if mounts and type(path) == "string" and path:find("^/.*/$") and #path > 1 and index(mounts, path:sub(1, -2)) then
+    if mounts and type(path) == "string" and #path < 1000 and path:find("^/.*/$") and #path > 1 and index(mounts, path:sub(1, -2)) then
       found(option, "the queue directory " .. text(path) .. " is the top of a file system")
     end
   end,
