@@ -62,16 +62,25 @@ check "rewrite.template-without-user" {
   end,
 }
 
--- Hosts of all channels as candidates for what was meant; where there are very many a suggestion is not worth the time.
-local function hosts(config)
+-- A tag that is lost because a channel has lost its host (that is found there), or because there is no local channel.
+local function is_of_torn(tag, channel)
+  local name = (channel.name or ""):lower()
+  return name == "l" or tag == name .. "-daemon" or (name == "tcp_local" and tag == "tcp-daemon")
+end
+
+-- Hosts of all channels as candidates for what was meant, and whether the tag belongs to a mistake that is found elsewhere. Where there
+-- are very many channels that is not worth the time.
+local function hosts(tag, config)
   local list = {}
-  if count(config.channel) > 1000 then return list end
+  if not index(config.channels, "l") and config.is_whole and not tag:find("-daemon", 1, true) then return list, true end
+  if count(config.channel) > 1000 then return list, false end
   for _, channel in each(config.channel) do
+    if not channel.official_host and is_of_torn(tag, channel) then return list, true end
     for _, host in each(channel.hosts) do
       if host.name then table.insert(list, host.name) end
     end
   end
-  return list
+  return list, false
 end
 
 check "rewrite.unreachable-channel" {
@@ -84,8 +93,9 @@ check "rewrite.unreachable-channel" {
   good     = ".edu  $U%$H$D@tcp-daemon",
   test     = function(lost, config)
     if lost.is_channel_name or lost.is_again or not lost.tag then return end
-    local hint = near(lost.tag, hosts(config))
-    if includes.are_open(config, "imta.cnf") and hint == "" then return end
+    local candidates, is_known = hosts(lost.tag:lower(), config)
+    local hint = near(lost.tag, candidates)
+    if is_known or (hint == "" and includes.are_open(config, "imta.cnf")) then return end
     local others = lost.others and " (" .. num(lost.others) .. " more rules lead there)" or ""
     found(lost, "no channel has the host " .. text(lost.tag) .. hint .. others)
   end,
