@@ -62,7 +62,8 @@ static struct md_node *with_fields(struct md_arena *arena, const struct md_node 
     return new;
 }
 
-const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct md_node *tree, const struct md_node *more)
+const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct md_node *tree,
+                                          const struct md_node *more)
 {
     struct md_node *new = copy(arena, tree), *last = NULL;
     const struct md_node *child, *said;

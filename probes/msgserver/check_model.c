@@ -144,38 +144,12 @@ static bool has_modes(const struct md_check_build *build)
     return false;
 }
 
-static const struct md_fact *known(const struct md_facts *facts, const struct md_instance *at, const char *name)
-{
-    const struct md_fact *fact = md_fact_by_name(facts, at, name);
-
-    return fact != NULL && fact->is_known ? fact : NULL;
-}
-
-/* facts[key] = { name = true }: the instances of a scope, all or those of which a fact is true. */
-static void add_instances(struct md_check_build *build, const char *key, const char *scope, const char *fact_name)
-{
-    const struct md_facts *facts = build->ctx->facts;
-
-    md_check_map(build, key, (struct md_loc){0});
-    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-        const struct md_fact *fact = NULL;
-
-        if (strcmp(at->scope->name, scope) != 0)
-            continue;
-        if (fact_name != NULL && ((fact = known(facts, at, fact_name)) == NULL || !fact->value.u.b))
-            continue;
-        md_check_flag(build, md_arena_cstr(build->arena, at->name), true, (struct md_loc){0});
-    }
-    (void)md_check_end(build);
-}
-
 /* Few: what a check may weigh a setting against. */
 static void add_facts(struct md_check_build *build)
 {
     const struct md_facts *facts = build->ctx->facts;
     enum md_source_kind kind = md_source_kind(build->ctx->source);
-    const struct md_fact *name, *newer;
+    const struct md_fact *name;
 
     if (facts == NULL || md_facts_probe_count(facts) == 0 || (kind != MD_SOURCE_LIVE && kind != MD_SOURCE_BUNDLE))
         return;
@@ -191,13 +165,9 @@ static void add_facts(struct md_check_build *build)
                             (struct md_loc){0});
     }
     (void)md_check_end(build);
-    add_instances(build, "mounts", "partition", NULL);
-    add_instances(build, "mx_is_here", "destination", "destination.mx_is_self");
-    newer = known(facts, md_facts_instance_at(facts, 0), "host.config_newer_by_s");
-    if (newer != NULL)
-        md_check_number(build, "config_newer_by", (int64_t)newer->value.u.number, (struct md_loc){0});
-    name = known(facts, md_facts_instance_at(facts, 0), "host.name");
-    if (name != NULL)
+    md_check_facts_of_host(build);
+    name = md_fact_by_name(facts, md_facts_instance_at(facts, 0), "host.name");
+    if (name != NULL && name->is_known)
         md_check_text(build, "host", name->value.u.text, (struct md_loc){0});
     md_check_text(build, "version", build->ctx->msgserver->version, (struct md_loc){0});
     (void)md_check_end(build);
