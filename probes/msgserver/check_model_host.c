@@ -12,21 +12,34 @@ static const struct md_fact *known(const struct md_check_build *build, const str
     return fact != NULL && fact->is_known ? fact : NULL;
 }
 
-/* facts[key] = { name = true }: the instances of a scope, all or those of which a fact is true. */
-static void add_instances(struct md_check_build *build, const char *key, const char *scope, const char *fact_name)
+/* facts.mounts = { mount point = true } */
+static void add_mounts(struct md_check_build *build)
 {
     const struct md_facts *facts = build->ctx->facts;
 
-    md_check_map(build, key, nowhere);
+    md_check_map(build, "mounts", nowhere);
     for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
         const struct md_instance *at = md_facts_instance_at(facts, i);
-        const struct md_fact *fact = NULL;
 
-        if (strcmp(at->scope->name, scope) != 0)
-            continue;
-        if (fact_name != NULL && ((fact = known(build, at, fact_name)) == NULL || !fact->value.u.b))
-            continue;
-        md_check_flag(build, md_arena_cstr(build->arena, at->name), true, nowhere);
+        if (strcmp(at->scope->name, "partition") == 0)
+            md_check_flag(build, md_arena_cstr(build->arena, at->name), true, nowhere);
+    }
+    (void)md_check_end(build);
+}
+
+/* facts.mx_is_here = { destination = the channel in which it waits } */
+static void add_own_destinations(struct md_check_build *build)
+{
+    const struct md_facts *facts = build->ctx->facts;
+
+    md_check_map(build, "mx_is_here", nowhere);
+    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
+        const struct md_instance *at = md_facts_instance_at(facts, i);
+        const struct md_fact *is_self =
+            strcmp(at->scope->name, "destination") == 0 ? known(build, at, "destination.mx_is_self") : NULL;
+
+        if (is_self != NULL && is_self->value.u.b && at->parent != NULL)
+            md_check_text(build, md_arena_cstr(build->arena, at->name), at->parent->name, nowhere);
     }
     (void)md_check_end(build);
 }
@@ -35,8 +48,8 @@ void md_check_facts_of_host(struct md_check_build *build)
 {
     const struct md_fact *newer = known(build, md_facts_instance_at(build->ctx->facts, 0), "host.config_newer_by_s");
 
-    add_instances(build, "mounts", "partition", NULL);
-    add_instances(build, "mx_is_here", "destination", "destination.mx_is_self");
+    add_mounts(build);
+    add_own_destinations(build);
     if (newer != NULL)
         md_check_number(build, "config_newer_by", (int64_t)newer->value.u.number, nowhere);
 }

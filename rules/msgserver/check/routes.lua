@@ -189,8 +189,8 @@ check "rewrite.own-name-missing" {
   test     = function(config)
     local place = first(config.rule)
     if not place or includes.are_open(config, "imta.cnf") then return end
-    for name in each(config.facts and config.facts.mx_is_here) do
-      if not rule_for(config, name:lower()) then
+    for name, waits_in in each(config.facts and config.facts.mx_is_here) do
+      if goes_by_mx(index(config.channels, waits_in)) and not rule_for(config, name:lower()) then
         found(place, "the DNS leads mail for " .. text(name) .. " to this host, and no rule is for it")
       end
     end
@@ -218,10 +218,9 @@ check "rewrite.backup-mx-by-mx" {
   bad      = "partner.example  $U%$D@tcp-daemon where this host is an MX of partner.example",
   good     = "partner.example  $U%$D@tcp_partner-daemon, with tcp_partner smtp nomx daemon mx1.partner.example",
   test     = function(config)
-    for name in each(config.facts and config.facts.mx_is_here) do
+    for name, waits_in in each(config.facts and config.facts.mx_is_here) do
       local rule = rule_for(config, name:lower())
-      local channel = rule and rule.channel and index(config.channels, rule.channel)
-      if goes_by_mx(channel) and keeps_domain(rule) then
+      if rule and rule.channel == waits_in and goes_by_mx(index(config.channels, waits_in)) and keeps_domain(rule) then
         found(rule, "this host is an MX of " .. text(name) .. ", and the channel " .. text(rule.channel) .. " looks for the MX of it")
       end
     end
