@@ -266,6 +266,14 @@ def the_built_in_checks_are_there(b):
     check(p.status in (0, 1) and not schema.validate(d, CHECK_SCHEMA) and len(d["files"]) == 3, f"{p.status} {p.err_text} {d['files']}")
 
 
+def sound_configurations_are_found_sound(b):
+    sound = os.path.join(HERE, "check", "sound")
+    for name in sorted(os.listdir(sound)):
+        p = program.run([b.binary, "check", os.path.join(sound, name), "--format", "json"], cwd=b.case)
+        loud = [f"{f['severity']} {f['id']} {f['file']}:{f.get('line')}" for f in json.loads(p.out)["findings"] if f["severity"] != "info"]
+        check(p.status == 0 and not loud, f"{name}: {loud or p.err_text}")
+
+
 def main(argv):
     if not argv:
         sys.exit(__doc__)
