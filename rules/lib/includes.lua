@@ -8,6 +8,9 @@ return {
   base = base,
   is_shipped = function(path) return shipped[base(path)] == true end,
 
+  -- Whether all channels are known: imta.cnf as a whole, or what msconfig shows of all of them.
+  has_channels = function(config) return config.is_whole or index(config.channels, "l") ~= nil end,
+
   -- Whether files of this kind ("imta.cnf", "mappings") have parts that were not read, so that what is missed may stand there.
   are_open = function(config, kind)
     for _, include in each(config.include) do

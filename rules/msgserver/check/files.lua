@@ -52,7 +52,8 @@ check "file.missing-required" {
     end
     for _, file in ipairs(REQUIRED) do
       if place and not config.read[file.base] and not is_elsewhere(file, config) then
-        found(place, "there is no " .. file.base .. " beside this file")
+        -- Those who keep their own files only often leave out what the installer writes.
+        found(place, "there is no " .. file.base .. " beside this file", { severity = file.base == "imta_tailor" and "info" or "error" })
       end
     end
   end,
@@ -93,15 +94,15 @@ check "file.include-missing" {
     for _, fault in each(config.fault) do -- few: it is not read because it is too deep
       if fault.kind == "include-too-deep" and fault.text == path then return end
     end
-    local base = includes.base(path)
-    local hint = near(base, names(config))
+    local base, is_here = includes.base(path), leads_here(path, config)
+    local hint = is_here and near(base, names(config)) or ""
     if hint == "" then hint = near(base, { "internet.rules" }) end
     if includes.is_shipped(path) then
       found(include, "the file " .. text(path) .. " is not here, so what it holds is not checked", {
         severity = "info",
         fix = "put a copy of the product's file beside the others if it shall be checked, too; on the host itself it must be there",
       })
-    elseif hint ~= "" or leads_here(path, config) then
+    elseif hint ~= "" or is_here then
       found(include, "the file " .. text(path) .. " is not there" .. hint)
     end
   end,

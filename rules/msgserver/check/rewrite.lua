@@ -73,7 +73,7 @@ end
 local function hosts(tag, config)
   local list = {}
   if not index(config.channels, "l") and config.is_whole and not tag:find("-daemon", 1, true) then return list, true end
-  if count(config.channel) > 1000 then return list, false end
+  if count(config.channel) > 1000 or count(config["rule.unresolved"]) > 1000 then return list, false end
   for _, channel in each(config.channel) do
     if not channel.official_host and is_of_torn(tag, channel) then return list, true end
     for _, host in each(channel.hosts) do
@@ -92,7 +92,7 @@ check "rewrite.unreachable-channel" {
   bad      = ".edu  $U%$H$D@tcp_edu-daemon",
   good     = ".edu  $U%$H$D@tcp-daemon",
   test     = function(lost, config)
-    if lost.is_channel_name or lost.is_again or not lost.tag then return end
+    if lost.is_channel_name or lost.is_again or not lost.tag or not includes.has_channels(config) then return end
     local candidates, is_known = hosts(lost.tag:lower(), config)
     local hint = near(lost.tag, candidates)
     if is_known or (hint == "" and includes.are_open(config, "imta.cnf")) then return end
@@ -122,7 +122,7 @@ local BY_DESTINATION = { Q = true, C = true }
 -- Names of channels; a host is told as what it is.
 local function unknown_channel(control, letters, config)
   if not letters[control.letter] or control.is_channel or control.is_tag or not control.arg then return end
-  if #control.arg > 200 then return end
+  if #control.arg > 200 or not includes.has_channels(config) then return end
   if control.arg:lower():find("%-daemon$") or control.arg:find("[$*%%]") then return end
   local hint = count(config.channels) <= 1000 and near(control.arg, config.channels) or ""
   if hint == "" and includes.are_open(config, "imta.cnf") then return end
