@@ -165,11 +165,11 @@ static void add_facts(struct md_check_build *build)
                             (struct md_loc){0});
     }
     (void)md_check_end(build);
-    md_check_facts_of_host(build);
     name = md_fact_by_name(facts, md_facts_instance_at(facts, 0), "host.name");
     if (name != NULL && name->is_known)
         md_check_text(build, "host", name->value.u.text, (struct md_loc){0});
     md_check_text(build, "version", build->ctx->msgserver->version, (struct md_loc){0});
+    md_check_facts_of_host(build);
     (void)md_check_end(build);
 }
 
