@@ -22,19 +22,19 @@ static void fail(struct run *r, struct md_loc loc, const char *what)
 
 /* ---- one configuration ---- */
 
-/* False: there is no tree of it. */
+/* `of`: the edit that made it, or NULL. False: there is no tree of it. */
 static bool try_config(struct run *r, struct md_arena *arena, const struct md_check_case_config *config,
                        const struct md_node *of, struct md_loc loc, struct md_check_result *ret)
 {
     struct md_diags *ignored = md_diags_new(arena), *diags = md_diags_new(arena);
-    const struct md_node *tree = r->options->build(r->options->ctx, arena, config, ignored);
+    const struct md_node *tree =
+        md_check_cases_tree(arena, r->options->build(r->options->ctx, arena, config, ignored), of);
     size_t i;
 
     if (tree == NULL) {
         fail(r, loc, "there is no tree of this configuration");
         return false;
     }
-    tree = md_check_cases_tree(arena, tree, md_node_get(of, "tree"));
     md_checks_run(r->checks, arena, tree, config->product, diags, ret);
     for (i = 0; i < md_diags_count(diags); i++) {
         const struct md_diag *d = md_diags_at(diags, i);

@@ -62,27 +62,46 @@ static struct md_node *with_fields(struct md_arena *arena, const struct md_node 
     return new;
 }
 
-const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct md_node *tree,
-                                          const struct md_node *more)
+static const struct md_node *said_of(const struct md_node *tree, const struct md_node *facts, struct md_str key)
 {
-    struct md_node *new = copy(arena, tree), *last = NULL;
-    const struct md_node *child, *said;
+    const struct md_node *said = tree != NULL && tree->kind == MD_NODE_MAP ? child_named(tree, key) : NULL;
 
-    if (more == NULL || more->kind != MD_NODE_MAP)
+    return said == NULL && md_str_is(key, "facts") ? facts : said;
+}
+
+static void append_said(struct md_arena *arena, struct md_node *parent, struct md_node **last, struct md_str key,
+                        const struct md_node *said)
+{
+    struct md_node *child = copy(arena, said);
+
+    child->key = key;
+    append(parent, last, child);
+}
+
+const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct md_node *tree,
+                                          const struct md_node *edit)
+{
+    const struct md_node *more = md_node_get(edit, "tree"), *facts = md_node_get(edit, "facts"), *child, *said;
+    struct md_node *new, *last = NULL;
+
+    if (tree == NULL || (more == NULL && facts == NULL))
         return tree;
+    new = copy(arena, tree);
     new->first = NULL;
     new->count = 0;
     for (child = tree->first; child != NULL; child = child->next) {
-        said = child_named(more, child->key);
+        said = said_of(more, facts, child->key);
         if (said == NULL)
             append(new, &last, copy(arena, child));
         else if (child->kind == MD_NODE_LIST && said->kind == MD_NODE_MAP)
             append(new, &last, with_fields(arena, child, said));
         else
-            append(new, &last, copy(arena, said));
+            append_said(arena, new, &last, child->key, said);
     }
-    for (said = more->first; said != NULL; said = said->next)
+    for (said = more != NULL ? more->first : NULL; said != NULL; said = said->next)
         if (child_named(tree, said->key) == NULL)
-            append(new, &last, copy(arena, said));
+            append_said(arena, new, &last, said->key, said);
+    if (facts != NULL && child_named(new, md_str("facts")) == NULL)
+        append_said(arena, new, &last, md_str("facts"), facts);
     return new;
 }
