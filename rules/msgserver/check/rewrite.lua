@@ -92,7 +92,8 @@ check "rewrite.unreachable-channel" {
   bad      = ".edu  $U%$H$D@tcp_edu-daemon",
   good     = ".edu  $U%$H$D@tcp-daemon",
   test     = function(lost, config)
-    if lost.is_channel_name or lost.is_again or not lost.tag or not includes.has_channels(config) then return end
+    if lost.is_channel_name or lost.is_again or not lost.tag then return end
+    if config.unified or not includes.has_channels(config) then return end -- there unified.reference-dangling tells it
     local candidates, is_known = hosts(lost.tag:lower(), config)
     local hint = near(lost.tag, candidates)
     if is_known or (hint == "" and includes.are_open(config, "imta.cnf")) then return end
