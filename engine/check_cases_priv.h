@@ -55,4 +55,9 @@ struct check_edited {
 bool md_check_cases_edit(const struct check_base *base, const struct md_node *edit, struct md_arena *arena,
                          struct check_edited *ret, const char **ret_why);
 
+/* The tree with what an edit, or NULL, says of it beside its files. `tree`: for a child of the root that, for a list a map from the
+ * `name` of a node to fields that are added to it. `facts`: the child of this name. */
+const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct md_node *tree,
+                                          const struct md_node *edit);
+
 #endif

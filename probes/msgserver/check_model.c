@@ -169,6 +169,7 @@ static void add_facts(struct md_check_build *build)
     if (name != NULL && name->is_known)
         md_check_text(build, "host", name->value.u.text, (struct md_loc){0});
     md_check_text(build, "version", build->ctx->msgserver->version, (struct md_loc){0});
+    md_check_facts_of_host(build);
     (void)md_check_end(build);
 }
 

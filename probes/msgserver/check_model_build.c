@@ -322,10 +322,12 @@ void md_check_note_read(struct md_check_build *build, const char *kind)
         index_add(build, list, md_str(kind), &truth);
 }
 
-void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, const char *file_kind)
+void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, bool is_comment,
+                        const char *file_kind)
 {
     md_check_begin(build, "long_line", loc);
     md_check_number(build, "length", (int64_t)length, loc);
+    md_check_flag(build, "is_comment", is_comment, loc);
     md_check_text(build, "file_kind", md_str(file_kind), loc);
     (void)md_check_end(build);
 }
@@ -343,7 +345,8 @@ static uint32_t look_at_lines(struct md_check_build *build, const struct md_item
         number++;
         n++;
         if (is_of_mta && line.n > LONG_LINE)
-            md_check_long_line(build, (struct md_loc){item->name, number, LONG_LINE + 1}, line.n, file_kind);
+            md_check_long_line(build, (struct md_loc){item->name, number, LONG_LINE + 1}, line.n, *line.p == '!',
+                               file_kind);
     }
     return n;
 }
@@ -430,6 +433,19 @@ void md_check_faults(struct md_check_build *build, const struct md_cnf_faults *f
     }
 }
 
+/* "/..." or "IMTA_TABLE:..." */
+static bool is_absolute(struct md_str path)
+{
+    ptrdiff_t colon = md_str_find_char(path, ':');
+
+    if (path.n > 0 && *path.p == '/')
+        return true;
+    for (ptrdiff_t i = 0; i < colon; i++)
+        if (!md_is_alnum(path.p[i]) && path.p[i] != '_')
+            return false;
+    return colon > 0;
+}
+
 void md_check_include(struct md_check_build *build, struct md_str path, struct md_loc loc, unsigned depth, bool is_read,
                       const char *file_kind)
 {
@@ -437,7 +453,7 @@ void md_check_include(struct md_check_build *build, struct md_str path, struct m
     md_check_text(build, "path", path, loc);
     md_check_number(build, "depth", (int64_t)depth, loc);
     md_check_flag(build, "is_read", is_read, loc);
-    md_check_flag(build, "is_absolute", path.n > 0 && *path.p == '/', loc);
+    md_check_flag(build, "is_absolute", is_absolute(path), loc);
     md_check_text(build, "file_kind", md_str(file_kind), loc);
     (void)md_check_end(build);
 }

@@ -129,7 +129,8 @@ bool md_check_read_item(struct md_check_build *build, const struct md_item *item
 void md_check_file_of(struct md_check_build *build, const char *name, const char *file_kind);
 /* All faults of a file into the collection `fault`. */
 void md_check_faults(struct md_check_build *build, const struct md_cnf_faults *faults, const char *file_kind);
-void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, const char *file_kind);
+void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, bool is_comment,
+                        const char *file_kind);
 void md_check_include(struct md_check_build *build, struct md_str path, struct md_loc loc, unsigned depth, bool is_read,
                       const char *file_kind);
 
@@ -137,6 +138,8 @@ void md_check_include(struct md_check_build *build, struct md_str path, struct m
 void md_check_resolve(struct md_check_build *build);
 /* mode, owner, mtime, size of a file into the open node, where they count. */
 void md_check_file_state(struct md_check_build *build, const struct md_item *item);
+/* mounts, mx_is_here, config_newer_by into the open map of facts. */
+void md_check_facts_of_host(struct md_check_build *build);
 /* "option.dat", "imta.cnf" ...; NULL where a kind is no part of a configuration. */
 const char *md_check_file_kind(enum md_item_kind kind);
 /* options = { NAME = option }: of the channel's option file, into the open node. */

@@ -12,6 +12,15 @@ struct rules {
     struct md_check_build *build;
     struct md_map *general; /* lower-case pattern -> its first rule that always applies */
     struct md_map *by_text; /* hash of the template and pattern -> the first rule that reads so */
+    struct md_map *lost;    /* (what, lower-case name) -> struct lost: names that lead nowhere */
+};
+
+enum { LOST_TAG, LOST_TABLE };
+
+/* A name that leads nowhere. Where many rules share it, one mistake is the cause. */
+struct lost {
+    size_t n;
+    bool is_told;
 };
 
 /* Whether a template holds anything that can make it fail, or stop: then later rules with the same pattern count. */
@@ -73,8 +82,56 @@ static const struct md_node *add_rule(struct md_check_build *build, const struct
     return md_check_end(build);
 }
 
-static void add_unresolved(struct md_check_build *build, const struct md_imta_rule *rule, const struct md_node *node)
+/* The first node of a lost name says how many others there are, the later ones that they are not the first. */
+static void add_lost(struct rules *rules, uint64_t what, struct md_str name, struct md_loc loc)
 {
+    struct lost *lost = md_map_find(rules->lost, what, md_check_lower(rules->build, name));
+
+    if (lost == NULL)
+        return;
+    md_check_flag(rules->build, "is_again", lost->is_told, loc);
+    if (!lost->is_told && lost->n > 1)
+        md_check_number(rules->build, "others", (int64_t)lost->n - 1, loc);
+    lost->is_told = true;
+}
+
+static void count_lost(struct rules *rules, uint64_t what, struct md_str name)
+{
+    struct md_str key = md_check_lower(rules->build, name);
+    struct lost *lost = md_map_find(rules->lost, what, key);
+
+    if (lost == NULL) {
+        lost = md_arena_alloc(rules->build->arena, sizeof *lost);
+        *lost = (struct lost){0};
+        md_map_set(rules->lost, what, key, lost);
+    }
+    lost->n++;
+}
+
+static bool has_own_tag(const struct md_imta_rule *rule)
+{
+    return rule->tag.n > 0 && !rule->tag_is_computed;
+}
+
+static bool is_table(const struct md_check_build *build, struct md_str upper)
+{
+    return md_check_indexed(build, "tables", upper) != NULL;
+}
+
+static void count_lost_of(struct rules *rules, const struct md_imta_rule *rule)
+{
+    struct md_check_build *build = rules->build;
+
+    if (has_own_tag(rule) && md_check_channel_of_tag(build, rule->tag) == NULL)
+        count_lost(rules, LOST_TAG, rule->tag);
+    for (size_t i = 0; i < rule->n_mappings; i++)
+        if (!is_table(build, md_check_upper(build, rule->mappings[i].text)))
+            count_lost(rules, LOST_TABLE, rule->mappings[i].text);
+}
+
+static void add_unresolved(struct rules *rules, const struct md_imta_rule *rule, const struct md_node *node)
+{
+    struct md_check_build *build = rules->build;
     const struct md_mta_channel *named = md_check_channel_named(build, md_check_lower(build, rule->tag));
 
     md_check_begin(build, "rule.unresolved", rule->tag_loc);
@@ -83,6 +140,7 @@ static void add_unresolved(struct md_check_build *build, const struct md_imta_ru
     if (named != NULL && named->n_hosts > 0)
         md_check_text(build, "official_host", named->hosts[0].name, named->hosts[0].loc);
     md_check_text(build, "pattern", rule->pattern, rule->loc);
+    add_lost(rules, LOST_TAG, rule->tag, rule->tag_loc);
     md_check_ref(build, "rule", node);
     (void)md_check_end(build);
 }
@@ -118,15 +176,18 @@ static void add_with_channel(struct rules *rules, const struct md_imta_rule *rul
 }
 
 /* "${TABLE,argument}" */
-static void add_with_mapping(struct md_check_build *build, const struct md_imta_rule *rule, const struct md_node *node)
+static void add_with_mapping(struct rules *rules, const struct md_imta_rule *rule, const struct md_node *node)
 {
+    struct md_check_build *build = rules->build;
+
     for (size_t i = 0; i < rule->n_mappings; i++) {
         const struct md_imta_ref *mapping = &rule->mappings[i];
         struct md_str table = md_check_upper(build, mapping->text);
 
         md_check_begin(build, "rule.with_mapping", mapping->loc);
         md_check_text(build, "table", table, mapping->loc);
-        md_check_flag(build, "is_defined", md_check_indexed(build, "tables", table) != NULL, mapping->loc);
+        md_check_flag(build, "is_defined", is_table(build, table), mapping->loc);
+        add_lost(rules, LOST_TABLE, table, mapping->loc);
         md_check_ref(build, "rule", node);
         (void)md_check_end(build);
     }
@@ -202,7 +263,10 @@ static void add_faulty_template(struct md_check_build *build, const struct md_im
 void md_check_part_rules(struct md_check_build *build)
 {
     const struct md_imta_cnf *rewrite = build->config->rewrite;
-    struct rules rules = {.build = build, .general = md_map_new(build->arena), .by_text = md_map_new(build->arena)};
+    struct rules rules = {.build = build,
+                          .general = md_map_new(build->arena),
+                          .by_text = md_map_new(build->arena),
+                          .lost = md_map_new(build->arena)};
 
     if (rewrite == NULL)
         return;
@@ -212,18 +276,19 @@ void md_check_part_rules(struct md_check_build *build)
 
         if (!is_conditional(rule) && md_map_find(rules.general, 0, pattern) == NULL)
             (void)know(&rules, rules.general, 0, pattern, rule, NULL);
+        count_lost_of(&rules, rule);
     }
     for (size_t i = 0; i < rewrite->n_rules; i++) {
         const struct md_imta_rule *rule = &rewrite->rules[i];
-        bool has_tag = rule->tag.n > 0 && !rule->tag_is_computed;
+        bool has_tag = has_own_tag(rule);
         const struct md_mta_channel *channel = has_tag ? md_check_channel_of_tag(build, rule->tag) : NULL;
         const struct md_node *node = add_rule(build, rule, i + 1, channel, is_conditional(rule));
 
         (void)md_check_index(build, "rules", md_check_lower(build, rule->pattern), node);
         if (has_tag && channel == NULL && build->config->has_channels)
-            add_unresolved(build, rule, node);
+            add_unresolved(&rules, rule, node);
         add_with_channel(&rules, rule, node);
-        add_with_mapping(build, rule, node);
+        add_with_mapping(&rules, rule, node);
         add_shadowed(&rules, rule, node);
         add_faulty_template(build, rule);
     }

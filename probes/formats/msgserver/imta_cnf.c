@@ -134,6 +134,23 @@ static struct md_str join_words(struct md_arena *arena, const struct md_cnf_line
     return ret->text;
 }
 
+/* "$?no such host": an error text runs to the end of the line, blanks and all. */
+static bool has_error_text(struct md_str template)
+{
+    for (size_t i = 0; i + 1 < template.n; i++) {
+        size_t at = i + 1;
+
+        if (template.p[i] != '$')
+            continue;
+        while (at < template.n && md_is_digit(template.p[at]))
+            at++;
+        if (at < template.n && template.p[at] == '?')
+            return true;
+        i = at;
+    }
+    return false;
+}
+
 static void add_rule(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words, size_t n)
 {
     struct md_imta_rule *rule =
@@ -145,7 +162,7 @@ static void add_rule(struct parse *p, const struct md_cnf_line *line, const stru
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_WITHOUT_TEMPLATE, rule->loc, rule->pattern);
         return;
     }
-    if (n > 2)
+    if (n > 2 && !has_error_text(words[1].text))
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_RULE_WITH_BLANKS, words[2].loc, words[2].text);
     rule->template = words[1].text;
     rule->template_loc = words[1].loc;

@@ -185,6 +185,27 @@ static void resolves_rules(void **state)
     md_want_true(!flag(where(root, "rule", "pattern", "."), "is_conditional"));
 }
 
+static void counts_names_that_lead_nowhere(void **state)
+{
+    static const struct md_check_file list[] = {
+        {"imta.cnf",
+         MD_LIT_INIT("a.example  $U%$D@TCP-Deamon\nb.example  ${SITES,$U}$U%$D@tcp-deamon\nc.example  "
+                     "${sites,$U}$U%$D@tcp-deamon\n<IMTA_TABLE:internet.rules\n<other.rules\n\nl logging\nd\n")},
+    };
+    const struct md_node *root = build(*state, list, MD_ROWS(list)), *node = md_node_get(root, "rule.unresolved");
+
+    md_want_int("unresolved", node->count, 3);
+    md_want_str("others", md_node_text(node->first, "others"), "2");
+    md_want_true(!flag(node->first, "is_again"));
+    md_want_true(flag(node->first->next, "is_again") && flag(node->first->next->next, "is_again"));
+    node = md_node_get(root, "rule.with_mapping");
+    md_want_int("tables", node->count, 2);
+    md_want_str("others", md_node_text(node->first, "others"), "1");
+    md_want_true(flag(node->first->next, "is_again"));
+    md_want_true(flag(where(root, "include", "path", "IMTA_TABLE:internet.rules"), "is_absolute"));
+    md_want_true(!flag(where(root, "include", "path", "other.rules"), "is_absolute"));
+}
+
 static void gives_options_and_sections(void **state)
 {
     const struct md_node *root = build(*state, files, MD_ROWS(files)), *node;
@@ -236,6 +257,9 @@ static void notes_long_lines(void **state)
     line = md_node_get(build(arena, &file, 1), "long_line")->first;
     md_want_int("line", line->loc.line, 3);
     md_want_str("length", md_node_text(line, "length"), "348");
+    md_want_true(!flag(line, "is_comment"));
+    text[51] = '!';
+    md_want_true(flag(md_node_get(build(arena, &file, 1), "long_line")->first, "is_comment"));
 }
 
 static void reads_the_unified_configuration(void **state)
@@ -371,6 +395,7 @@ int main(void)
         MD_TEST(gives_what_holds_on_a_channel),
         MD_TEST(gives_keywords_as_written),
         MD_TEST(resolves_rules),
+        MD_TEST(counts_names_that_lead_nowhere),
         MD_TEST(gives_options_and_sections),
         MD_TEST(says_what_was_read),
         MD_TEST(notes_long_lines),

@@ -381,6 +381,8 @@ static void a_template_with_a_stray_blank_is_read_as_meant(void **state)
         md_want_str("tag", cnf->rules[0].tag, cases[i].tag);
         md_want_int("column of the tag", cnf->rules[0].tag_loc.column, cases[i].column);
     }
+    md_want_int("an error text may hold blanks",
+                parse(*state, "a.example $U@x-daemon$1?no such host\n\nl logging\nd\n")->faults.n, 0);
 }
 
 static bool include_itself(void *ctx, struct md_str path, const char **ret_name, struct md_str *ret_text)
