@@ -12,6 +12,9 @@ struct channels {
     const struct md_node **block_nodes;                            /* of its keywords */
     const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX]; /* in force at this place */
     size_t n_defaults;
+    const struct md_imta_keyword **unknown; /* words of the defaults in force that nobody knows */
+    size_t n_unknown, unknown_capacity;
+    struct md_map *named, *tagged; /* name, host in lower case -> the first block of that name, with that host */
     /* of the block at hand: what its keywords have in common; its hosts and keywords */
     const struct md_node *common, *hosts, *keywords;
     /* the default ages and waits made last */
@@ -91,6 +94,30 @@ static const struct md_imta_keyword *replaced_by(const struct md_imta_block *blo
     return NULL;
 }
 
+/* The nearest earlier one of the same line that keyword number `at` contradicts: another member of its group. */
+static const struct md_imta_keyword *contradicted(const struct md_imta_block *block, size_t at)
+{
+    const struct md_keyword *def = block->keywords[at].def;
+    size_t first = at > MD_IMTA_EFFECTIVE_MAX ? at - MD_IMTA_EFFECTIVE_MAX : 0;
+
+    for (size_t i = at; def != NULL && def->group != 0 && i-- > first;) {
+        const struct md_keyword *other = block->keywords[i].def;
+
+        if (other != NULL && other != def && other->group == def->group)
+            return &block->keywords[i];
+    }
+    return NULL;
+}
+
+/* The keyword that an unknown word stands behind, be it with other unknown words between. */
+static const struct md_imta_keyword *known_before(const struct md_imta_block *block, size_t at)
+{
+    while (block->keywords[at].def == NULL && at-- > 0)
+        if (block->keywords[at].def != NULL)
+            return &block->keywords[at];
+    return NULL;
+}
+
 static void add_args(struct md_check_build *build, const struct md_imta_keyword *keyword)
 {
     if (keyword->n_args == 0)
@@ -141,6 +168,7 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
 {
     struct md_check_build *build = c->build;
     const struct md_imta_keyword *keyword = &block->keywords[at], *later = replaced_by(block, at), *old;
+    const struct md_imta_keyword *earlier = contradicted(block, at), *before = known_before(block, at);
     struct md_str name = keyword->def != NULL ? keyword->def->name : md_check_lower(build, keyword->name);
     const struct md_node *node;
 
@@ -155,6 +183,12 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
     md_check_flag(build, "is_known", keyword->def != NULL, keyword->loc);
     md_check_flag(build, "is_short", keyword->is_short, keyword->loc);
     md_check_flag(build, "is_value", is_value(block, at), keyword->loc);
+    md_check_flag(build, "after_unknown", keyword->def == NULL && at > 0 && block->keywords[at - 1].def == NULL,
+                  keyword->loc);
+    if (earlier != NULL)
+        md_check_text(build, "contradicts", earlier->def->name, keyword->loc);
+    if (before != NULL)
+        md_check_text(build, "behind", before->def->name, before->loc);
     if (block->kind == MD_IMTA_CHANNEL && (old = overridden(c, keyword)) != NULL)
         md_check_ref(build, "overrides", node_of(c, old));
     if (keyword->def != NULL) {
@@ -174,14 +208,32 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
 
 /* ---- blocks ---- */
 
-static const struct md_node *add_hosts(struct md_check_build *build, const struct md_imta_host *hosts, size_t n,
-                                       struct md_loc loc)
+/* The first block in a map by name or host; this one where there is none yet. */
+static const struct md_imta_block *first_with(struct channels *c, struct md_map *map, struct md_str name,
+                                              const struct md_imta_block *block)
 {
-    md_check_list(build, "hosts", loc);
-    for (size_t i = 0; i < n; i++) {
-        md_check_map(build, NULL, hosts[i].loc);
-        md_check_text(build, "name", hosts[i].name, hosts[i].loc);
-        md_check_text(build, "alias", hosts[i].alias, hosts[i].loc);
+    struct md_str key = md_check_lower(c->build, name);
+    const struct md_imta_block *first = md_map_find(map, 0, key);
+
+    if (first == NULL)
+        md_map_set(map, 0, key, (void *)(uintptr_t)block);
+    return first != NULL ? first : block;
+}
+
+static const struct md_node *add_hosts(struct channels *c, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+
+    md_check_list(build, "hosts", block->loc);
+    for (size_t i = 0; i < block->n_hosts; i++) {
+        const struct md_imta_host *host = &block->hosts[i];
+        const struct md_imta_block *first = first_with(c, c->tagged, host->name, block);
+
+        md_check_map(build, NULL, host->loc);
+        md_check_text(build, "name", host->name, host->loc);
+        md_check_text(build, "alias", host->alias, host->loc);
+        if (first != block)
+            md_check_text(build, "is_of", first->name, first->loc);
         (void)md_check_end(build);
     }
     return md_check_end(build);
@@ -197,7 +249,9 @@ static void add_block(struct channels *c, const struct md_imta_block *block, siz
     md_check_text(build, "name", block->name, block->loc);
     md_check_ref(build, "scope", md_node_get(c->common, "scope"));
     md_check_number(build, "index", (int64_t)number, block->loc);
-    c->hosts = add_hosts(build, block->hosts, block->n_hosts, block->loc);
+    md_check_flag(build, "is_repeated",
+                  block->kind == MD_IMTA_CHANNEL && first_with(c, c->named, block->name, block) != block, block->loc);
+    c->hosts = add_hosts(c, block);
     md_check_list(build, "keywords", block->loc);
     for (size_t i = 0; i < block->n_keywords; i++) {
         const struct md_keyword *def = block->keywords[i].def;
@@ -225,7 +279,35 @@ static void take_defaults(struct channels *c, const struct md_imta_block *block)
         c->defaults[i] = list[i];
 }
 
+/* Words of a line of defaults that nobody knows are not forgotten: what they may have meant is not in force. */
+static void take_unknown(struct channels *c, const struct md_imta_block *block)
+{
+    for (size_t i = 0; i < block->n_keywords && c->n_unknown < FEW; i++)
+        if (block->keywords[i].def == NULL)
+            *(const struct md_imta_keyword **)md_arena_push(c->build->arena, &c->unknown, &c->n_unknown,
+                                                            &c->unknown_capacity, sizeof *c->unknown) =
+                &block->keywords[i];
+}
+
 /* ---- channels ---- */
+
+static void add_unknown(const struct channels *c, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+    size_t n = c->n_unknown;
+
+    for (size_t i = 0; i < block->n_keywords; i++)
+        n += block->keywords[i].def == NULL;
+    if (n == 0)
+        return;
+    md_check_list(build, "unknown", block->loc);
+    for (size_t i = 0; i < c->n_unknown; i++)
+        md_check_text(build, NULL, c->unknown[i]->name, c->unknown[i]->loc);
+    for (size_t i = 0; i < block->n_keywords; i++)
+        if (block->keywords[i].def == NULL)
+            md_check_text(build, NULL, block->keywords[i].name, block->keywords[i].loc);
+    (void)md_check_end(build);
+}
 
 static bool is_stock(struct md_str name)
 {
@@ -337,6 +419,7 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
         md_check_text(build, "official_host", channel->hosts[0].name, channel->hosts[0].loc);
     md_check_ref(build, "hosts", c->hosts);
     add_set(c, channel, block, add_own(c, channel, block));
+    add_unknown(c, block);
     md_check_text(build, "pool", md_check_upper(build, channel->pool),
                   channel->pool_loc.file != NULL ? channel->pool_loc : loc);
     md_check_ref(build, "class", md_check_class_for(build, channel->name));
@@ -346,6 +429,7 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
     md_check_flag(build, "is_stock", is_stock(channel->name), loc);
     md_check_flag(build, "is_internet_facing", state->is_internet_facing, loc);
     md_check_flag(build, "is_target", state->is_target, loc);
+    md_check_flag(build, "is_rewrite_target", state->is_rewrite_target, loc);
     md_check_flag(build, "is_referenced", state->is_referenced, loc);
     add_steps(c, "notices", &channel->notices[MD_MTA_NORMAL], 0, loc);
     add_steps(c, "backoff", &channel->backoff[MD_MTA_NORMAL], 1, loc);
@@ -362,6 +446,8 @@ void md_check_part_channels(struct md_check_build *build)
 
     c->build = build;
     c->nodes = md_map_new(build->arena);
+    c->named = md_map_new(build->arena);
+    c->tagged = md_map_new(build->arena);
     add_definitions(build);
     for (size_t b = 0; b < config->n_blocks; b++) {
         const struct md_imta_block *block = &config->blocks[b];
@@ -372,11 +458,13 @@ void md_check_part_channels(struct md_check_build *build)
         for (size_t i = block->n_keywords; i-- > 0;)
             add_keyword(c, block, i);
         add_block(c, block, b + 1);
-        if (block->kind == MD_IMTA_NODEFAULTS)
-            c->n_defaults = 0;
-        else if (block->kind == MD_IMTA_DEFAULTS)
+        if (block->kind == MD_IMTA_NODEFAULTS) {
+            c->n_defaults = c->n_unknown = 0;
+        } else if (block->kind == MD_IMTA_DEFAULTS) {
             take_defaults(c, block);
-        else if (number < config->n_channels)
+            take_unknown(c, block);
+        } else if (number < config->n_channels) {
             add_channel(c, &config->channels[number++], block);
+        }
     }
 }

@@ -104,7 +104,7 @@ static void look_at_rule(struct md_check_build *build, const struct md_imta_rule
             md_check_reference(build, rule->controls[i].arg);
     if (target == NULL)
         return;
-    target->is_target = target->is_referenced = true;
+    target->is_target = target->is_rewrite_target = target->is_referenced = true;
     if (md_str_is(rule->pattern, ".") || is_foreign_top_level(rule->pattern) || is_of_internet_rules(rule))
         target->is_internet_facing = true;
 }
