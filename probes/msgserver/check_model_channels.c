@@ -185,6 +185,11 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
     md_check_flag(build, "is_value", is_value(block, at), keyword->loc);
     md_check_flag(build, "after_unknown", keyword->def == NULL && at > 0 && block->keywords[at - 1].def == NULL,
                   keyword->loc);
+    if (keyword->def != NULL && at + 1 < block->n_keywords && block->keywords[at + 1].def == NULL) {
+        md_check_map(build, "rest", block->keywords[at + 1].loc);
+        md_check_text(build, "text", block->keywords[at + 1].name, block->keywords[at + 1].loc);
+        (void)md_check_end(build);
+    }
     if (earlier != NULL)
         md_check_text(build, "contradicts", earlier->def->name, keyword->loc);
     if (before != NULL)

@@ -62,6 +62,20 @@ return {
     return keyword.from == "defaults" and "" or " of the channel " .. text(ch.name)
   end,
 
+  -- The first line of defaults, where none of them has this keyword.
+  defaults_without = function(config, name)
+    local first
+    for _, block in each(config.block) do
+      if block.kind == "defaults" then
+        first = first or block
+        for _, keyword in each(block.keywords) do
+          if keyword.name == name then return nil end
+        end
+      end
+    end
+    return first
+  end,
+
   -- All channels were read: no include that may hold some is missing.
   has_all_channels = function(config)
     for _, include in each(config.include) do

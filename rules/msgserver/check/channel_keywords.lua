@@ -67,11 +67,11 @@ check "channel.keyword-argument-out-of-range" {
     local def = kw.def
     if not def or def.args ~= "int" or lists[kw.name] then return end
     for _, arg in each(kw.args) do
-      local n, range = words.whole(arg.text), nil
+      local n = words.whole(arg.text)
       if not n then
         found(arg, "the argument of " .. kw.name .. " is a number, not " .. text(arg.text))
       elseif def.low and n < def.low or def.high and n > def.high then
-        range = def.high and "from " .. num(def.low) .. " to " .. num(def.high) or "of at least " .. num(def.low)
+        local range = def.high and "from " .. num(def.low) .. " to " .. num(def.high) or "of at least " .. num(def.low)
         found(arg, kw.name .. " takes a number " .. range .. ", not " .. text(arg.text),
           { severity = recalled[kw.name] and "warning" or "error" })
       end
