@@ -1,9 +1,11 @@
 /*
  * Blocks, keywords and channels, from imta.cnf or from the Unified Configuration.
  */
+#include "engine/base/num.h"
 #include "probes/msgserver/check_model_priv.h"
 
-#define FEW 64 /* keywords of a block that are compared with each other */
+#define SHORT_ARGUMENT 12 /* the least that any argument may be long */
+#define FEW 64            /* keywords of a block that are compared with each other */
 
 struct channels {
     struct md_check_build *build;
@@ -14,6 +16,7 @@ struct channels {
     size_t n_defaults;
     const struct md_imta_keyword **unknown; /* words of the defaults in force that nobody knows */
     size_t n_unknown, unknown_capacity;
+    bool is_first;                 /* below a line of defaults */
     struct md_map *named, *tagged; /* name, host in lower case -> the first block of that name, with that host */
     /* of the block at hand: what its keywords have in common; its hosts and keywords */
     const struct md_node *common, *hosts, *keywords;
@@ -148,6 +151,50 @@ static bool is_value(const struct md_imta_block *block, size_t at)
     return digits > 0;
 }
 
+static bool is_within(const struct md_keyword *def, struct md_str text)
+{
+    const struct md_node *range = md_node_get(def->node, "range"), *low = range != NULL ? range->first : NULL;
+    int64_t number, bound;
+
+    if (md_num_all_i64(text, INT64_MIN, INT64_MAX, &number) != MD_OK)
+        return false;
+    if (low != NULL && md_num_all_i64(low->text, INT64_MIN, INT64_MAX, &bound) == MD_OK && number < bound)
+        return false;
+    return low == NULL || low->next == NULL || md_num_all_i64(low->next->text, INT64_MIN, INT64_MAX, &bound) != MD_OK ||
+           number <= bound;
+}
+
+/* Whether anything about a keyword may be wrong by itself or by its neighbours: of thousands on a line of channels few are. */
+static bool is_doubtful(const struct md_imta_keyword *keyword, bool is_replaced, bool contradicts)
+{
+    if (keyword->def == NULL || keyword->is_short || is_replaced || contradicts)
+        return true;
+    for (size_t i = 0; i < keyword->n_args; i++) {
+        struct md_str text = keyword->args[i].text;
+
+        if (text.n > SHORT_ARGUMENT || (keyword->def->args == MD_ARGS_INT && !is_within(keyword->def, text)))
+            return true;
+    }
+    return false;
+}
+
+/* In which narrow collections a keyword is, too. */
+static void sort_in(struct md_check_build *build, const struct md_imta_keyword *keyword, const struct md_node *node)
+{
+    const struct md_keyword *def = keyword->def;
+
+    if (is_doubtful(keyword, md_node_get(node, "replaced_by") != NULL, md_node_get(node, "contradicts") != NULL))
+        md_check_add(build, "keyword.doubtful", node);
+    if (md_node_get(node, "overrides") != NULL)
+        md_check_add(build, "keyword.overriding", node);
+    if (def == NULL)
+        return;
+    if (def->args == MD_ARGS_CHANNEL || def->args == MD_ARGS_HOST)
+        md_check_add(build, "keyword.naming", node);
+    if (def->args_max > 1)
+        md_check_add(build, "keyword.list", node);
+}
+
 /* What all keywords of a block say alike. */
 static const struct md_node *common_of(struct channels *c, const struct md_imta_block *block)
 {
@@ -207,6 +254,8 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
     md_check_share(build, c->common);
     node = md_check_end(build);
     c->block_nodes[at] = node;
+    if (node != NULL)
+        sort_in(build, keyword, node);
     if (node != NULL && block->kind == MD_IMTA_DEFAULTS)
         md_map_set(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0}, (void *)(uintptr_t)node);
 }
@@ -377,6 +426,53 @@ static void add_set(const struct channels *c, const struct md_mta_channel *chann
     (void)md_check_end(c->build);
 }
 
+/* Whether a channel has more than what most channels have: a keyword of its own that is not usual, or it lacks one that all should have. */
+static bool is_notable(const struct channels *c, const struct md_mta_channel *channel,
+                       const struct md_imta_block *block)
+{
+    static const char *const usual[] = {
+        "smtp",
+        "mx",
+        "single_sys",
+        "subdirs",
+        "maxjobs",
+        "pool",
+        "logging",
+        "loopcheck",
+        "threaddepth",
+        "maytlsserver",
+        "maytlsclient",
+        "maytls",
+        "maysaslserver",
+        "switchchannel",
+        "inner",
+        "allowswitchchannel",
+        "remotehost",
+        "identnone",
+        "noswitchchannel",
+        "identnonenumeric",
+        "saslswitchchannel",
+    };
+    bool has_pool = false, has_logging = false;
+
+    if (is_stock(channel->name) || !md_str_has_prefix(channel->name, MD_LIT("tcp_")) ||
+        (!channel->is_smtp && !channel->is_lmtp) || c->n_unknown > 0)
+        return true;
+    for (size_t i = 0; i < channel->n_keywords; i++) {
+        has_pool |= md_str_is(channel->keywords[i]->def->name, "pool");
+        has_logging |= md_str_is(channel->keywords[i]->def->name, "logging");
+    }
+    for (size_t i = 0; i < block->n_keywords; i++) {
+        bool is_usual = false;
+
+        for (size_t k = 0; block->keywords[i].def != NULL && k < sizeof usual / sizeof *usual && !is_usual; k++)
+            is_usual = md_str_is(block->keywords[i].def->name, usual[k]);
+        if (!is_usual)
+            return true;
+    }
+    return !has_pool || !has_logging;
+}
+
 static bool is_same_default(const struct md_mta_steps *a, const struct md_mta_steps *b)
 {
     bool is_same = a != NULL && a->is_default && b->is_default && a->n == b->n;
@@ -441,6 +537,9 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
     md_check_channel_options(build, channel->name, loc);
     node = md_check_end(build);
     (void)md_check_index(build, "channels", channel->name, node);
+    if (node != NULL && (c->is_first || is_notable(c, channel, block)))
+        md_check_add(build, "channel.notable", node);
+    c->is_first = false;
 }
 
 void md_check_part_channels(struct md_check_build *build)
@@ -468,6 +567,7 @@ void md_check_part_channels(struct md_check_build *build)
         } else if (block->kind == MD_IMTA_DEFAULTS) {
             take_defaults(c, block);
             take_unknown(c, block);
+            c->is_first = true;
         } else if (number < config->n_channels) {
             add_channel(c, &config->channels[number++], block);
         }

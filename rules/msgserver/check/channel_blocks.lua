@@ -47,9 +47,13 @@ check "channel.no-official-host" {
   cites    = "[doc T5] Administration Guide 6 2005Q4, index of error messages",
   bad      = "tcp_x smtp mx\n\n",
   good     = "tcp_x smtp mx\ntcp_x-daemon\n\n",
-  test     = function(fault)
+  test     = function(fault, config)
     if fault.kind ~= "no-official-host" then return end
-    found(fault, "no line with the official host follows that of the channel " .. (fault.text and text(fault.text) or ""))
+    if fault.text and index(config.keyword_names, fault.text:lower()) then
+      found(fault, "the keyword " .. text(fault.text) .. " begins a line as if it were a channel; does the line above lack its \"\\\"?")
+    else
+      found(fault, "no line with the official host follows that of the channel " .. (fault.text and text(fault.text) or ""))
+    end
   end,
 }
 
@@ -95,7 +99,7 @@ check "channel.invalid-name" {
 
 check "channel.prefix-not-tcp" {
   title    = "an SMTP channel is not called tcp_...",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "the section [CHANNEL=tcp_*] of the Job Controller does not match the name, so no program would deliver the messages of the channel",
   fix      = "call it tcp_ and something, or give it a section [CHANNEL=...] with its master_command in job_controller.cnf; " .. rebuild,
   cites    = "[doc G1, J2] Administration Guide 6.3, 10.4.8; default configuration of the Job Controller",

@@ -11,7 +11,7 @@ local lists = {
 
 check "channel.unknown-keyword" {
   title    = "a word is no channel keyword",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.doubtful",
   why      = "the product takes a word that it does not know for the name of a group that a process must belong to in order to enqueue: the setting " ..
     "that was meant is lost, and access may be denied; only imsimta test -rewrite shows it",
   fix      = "correct the spelling; " .. rebuild,
@@ -19,7 +19,7 @@ check "channel.unknown-keyword" {
   bad      = "tcp_local smtp mx threadeph 20",
   good     = "tcp_local smtp mx threaddepth 20",
   test     = function(kw, config)
-    if kw.is_known or kw.is_value then return end
+    if kw.is_known or kw.is_value or kw.name == "\\" then return end
     local like = near(kw.name, config.keyword_names)
     local def = kw.behind and index(config.keyword_names, kw.behind)
     if like == "" then
@@ -27,6 +27,9 @@ check "channel.unknown-keyword" {
       if kw.from == "unified" then return end
       local form = kw.behind and lists[kw.behind]
       if form and kw.name:find(form) then return end
+      -- the official host, which a "\\" drew into this line: that it is missing is told
+      local ch = kw.channel and kw.name:find("[.-]") and index(config.channels, kw.channel)
+      if ch and not ch.official_host then return end
       -- the value of a misspelt keyword, or the rest of a text without quotation marks
       if kw.after_unknown and (kw.name == "router" or index(config.channels, kw.name) or def and def.args == "text") then return end
     end
@@ -41,7 +44,7 @@ check "channel.unknown-keyword" {
 
 check "channel.keyword-missing-argument" {
   title    = "a keyword lacks its argument",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.doubtful",
   why      = "each keyword has a fixed number of arguments; where one is missing the product takes the next word for it, which is lost as well",
   fix      = "write the value behind the keyword; " .. rebuild,
   cites    = "[doc A4, C3] Administration Reference 6 2005Q4, Channel Configuration Keywords",
@@ -57,7 +60,7 @@ local recalled = { port = true, missingrecipientpolicy = true }
 
 check "channel.keyword-argument-out-of-range" {
   title    = "the argument of a keyword is none that it takes",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.doubtful",
   why      = "the keyword takes numbers of a certain range; what the product makes of others is documented nowhere",
   fix      = "write a value within the range; " .. rebuild,
   cites    = "[doc W22, G2, G3, G15, C3] subdirs, maxjobs, threaddepth, expandlimit, limits of blocks",
@@ -90,7 +93,7 @@ end
 
 check "channel.argument-too-long" {
   title    = "the argument of a keyword is too long",
-  severity = "warning", over = "keyword",
+  severity = "warning", over = "keyword.doubtful",
   why      = "most arguments have at most 40 characters, texts 256 (252 in 5.2), filters 1024 from 7 Update 5 on; longer ones are cut",
   fix      = "shorten it; " .. rebuild,
   cites    = "[doc W6] reference of the Unified Configuration, channel options",
@@ -109,7 +112,7 @@ check "channel.argument-too-long" {
 
 check "channel.contradictory-keywords" {
   title    = "two keywords of a line exclude each other",
-  severity = "warning", over = "keyword",
+  severity = "warning", over = "keyword.doubtful",
   why      = "of keywords that exclude each other the last one holds, which need not be the one that was meant",
   fix      = "keep the one that is meant; " .. rebuild,
   cites    = "domain notes 2.1.1 [inferred]",
@@ -130,7 +133,7 @@ end
 
 check "channel.repeated-keyword" {
   title    = "a keyword is on a line twice with different arguments",
-  severity = "warning", over = "keyword",
+  severity = "warning", over = "keyword.doubtful",
   why      = "the last one holds, which need not be the one that was meant",
   fix      = "keep the one that is meant; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]",
@@ -148,7 +151,7 @@ check "channel.repeated-keyword" {
 
 check "channel.overrides-default" {
   title    = "a channel changes what defaults set",
-  severity = "info", over = "keyword",
+  severity = "info", over = "keyword.overriding",
   why      = "a reviewer may take the line of defaults for what holds everywhere; nologging, for example, hides a channel from the log",
   fix      = "nothing, if it is meant",
   cites    = "[doc C1] Administration Guide 6.3, 12.1",

@@ -41,7 +41,7 @@ check "channel.no-notices" {
 
 check "channel.notices-not-increasing" {
   title    = "the ages of notices do not rise",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.list",
   why      = "notices takes one to five whole numbers that rise, with blanks between them and nothing else; the last one is the age at which mail is returned",
   fix      = "sort the numbers, take commas out; " .. rebuild,
   cites    = "[doc W19] reference of the Unified Configuration, notices",
@@ -87,7 +87,7 @@ end
 
 check "channel.notices-too-long" {
   title    = "mail that cannot be delivered is kept for weeks",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "the last age decides how long mail is kept and so how large the queue becomes; after weeks the notice is of no use to the sender",
   fix      = "shorten the list, as installed 1 2 4 7; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]; as installed only ims-ms keeps mail for 28 days [doc W5]",
@@ -108,7 +108,7 @@ check "channel.notices-too-long" {
 
 check "channel.notices-order" {
   title    = "notices of a priority stand before notices",
-  severity = "warning", over = "keyword",
+  severity = "warning", over = "keyword.doubtful",
   why      = "notices sets the ages of all priorities, so it takes back what stands before it",
   fix      = "put notices first and those of the priorities behind it; " .. rebuild,
   cites    = "[doc W19] reference of the Unified Configuration, notices",
@@ -124,7 +124,7 @@ check "channel.notices-order" {
 
 check "channel.backoff-syntax" {
   title    = "a wait is no duration",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.list",
   why      = "the waits are one to eight durations of ISO 8601: P, then years to days, then T and hours, minutes, seconds; msconfig wants capitals",
   fix      = "write pt30m for half an hour, p1d for a day; " .. rebuild,
   cites    = "[doc W9, G9] Administration Guide 6.3, 12.5.3; reference of the Unified Configuration, backoff",
@@ -151,7 +151,7 @@ check "channel.backoff-syntax" {
 
 check "channel.backoff-minutes-vs-months" {
   title    = "a wait is in months where minutes were meant",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.list",
   why      = "M before the T is months, behind it minutes: P30M is two and a half years, and no second attempt is ever made",
   fix      = "put a T before the number: PT30M; " .. rebuild,
   cites    = "[doc W9] reference of the Unified Configuration, backoff",
@@ -183,7 +183,7 @@ end
 
 check "channel.backoff-too-aggressive" {
   title    = "a channel to the Internet tries again too often",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "attempts for hosts that are down occupy the threads that mail for the others needs; the last wait repeats until the mail is returned",
   fix      = "begin with half an hour and let the waits grow, for example backoff \"pt30m\" \"pt1h\" \"pt2h\" \"pt4h\"; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]; built-in waits of 60, 120, 120, 240 minutes [doc G9]",
@@ -204,7 +204,7 @@ check "channel.backoff-too-aggressive" {
 
 check "channel.backoff-longer-than-notices" {
   title    = "mail is returned before it is tried again",
-  severity = "error", over = "channel",
+  severity = "error", over = "channel.notable",
   why      = "the first wait is not over when the last age of notices is reached",
   fix      = "shorten backoff, or lengthen notices; " .. rebuild,
   cites    = "[doc G9] Administration Guide 6.3, 12.5.3",
@@ -226,7 +226,7 @@ check "channel.backoff-longer-than-notices" {
 
 check "channel.ims-ms-no-backoff" {
   title    = "the store channel tries again as slowly as the Internet does",
-  severity = "info", over = "channel",
+  severity = "info", over = "channel.notable",
   why      = "without backoff the first wait is an hour: mail for a mailbox that was locked or full for a moment waits so long",
   fix      = "add backoff \"pt5m\" \"pt10m\" \"pt30m\" \"pt1h\" \"pt2h\" \"pt4h\" as installed; " .. rebuild,
   cites    = "[doc W5] ims-ms channel as installed",

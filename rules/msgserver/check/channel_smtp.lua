@@ -4,7 +4,7 @@ local rebuild = "imsimta cnbuild, then imsimta restart smtp and imsimta restart 
 
 check "channel.smtp-missing-on-tcp" {
   title    = "a tcp_ channel does not speak SMTP",
-  severity = "error", over = "channel",
+  severity = "error", over = "channel.notable",
   why      = "without smtp (or lmtp) a channel has nosmtp, so the client does not work, and single_sys is lost as well",
   fix      = "add smtp to the line of the channel; " .. rebuild,
   cites    = "[doc W23] reference of the Unified Configuration, single_sys and its defaults",
@@ -25,7 +25,7 @@ local function has_one_host(ch) return ch.set.daemon ~= nil or words.lost(ch, { 
 
 check "channel.multiple-on-mx" {
   title    = "a channel puts recipients at different hosts into one file",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "the client serves one remote host in a transaction; with multiple the hosts of one message are mixed in one queue file",
   fix      = "use single_sys, the default of SMTP channels; " .. rebuild,
   cites    = "[doc W23, P18] single, single_sys and multiple",
@@ -45,7 +45,7 @@ check "channel.multiple-on-mx" {
 
 check "channel.nomx-on-internet" {
   title    = "a channel to the Internet does not look for MX records",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "domains that have MX records only cannot be reached, and mail for the others goes to the wrong host",
   fix      = "use mx; nomx is for channels whose host is given by daemon; " .. rebuild,
   cites    = "[doc W29] reference of the Unified Configuration, mx and nomx",
@@ -61,7 +61,7 @@ local function is_address(host) return host:match("^%[.+%]$") ~= nil end
 
 check "channel.daemon-with-mx" {
   title    = "a channel to one host looks for its MX records",
-  severity = "info", over = "channel",
+  severity = "info", over = "channel.notable",
   why      = "the MX records of the host may name another one, or this one: then mail goes round in circles",
   fix      = "use nomx, or give the address in brackets; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]",
@@ -77,7 +77,7 @@ check "channel.daemon-with-mx" {
 
 check "channel.daemon-low-threading" {
   title    = "a channel to one host rarely opens a second connection",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "all its mail has one destination, for which one thread is started per threaddepth messages: a backlog is worked off by few connections",
   fix      = "set threaddepth 10 or lower on the channel; " .. rebuild,
   cites    = "[doc G3, P31] Administration Guide 6.3, 12.5.8; 128 as default of 5.x [seen B2]",
@@ -109,7 +109,7 @@ end
 
 check "channel.nameservers-literal" {
   title    = "a name server is given by a name",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.list",
   why      = "nameservers takes addresses; a name would have to be looked up first, and lookups that fail hold all mail of the channel",
   fix      = "write the addresses of the servers, separated by blanks; " .. rebuild,
   cites    = "[doc W29] reference of the Unified Configuration, nameservers",
@@ -126,7 +126,7 @@ check "channel.nameservers-literal" {
 
 check "channel.slave-only-outbound" {
   title    = "a channel that mail is led to is only a slave",
-  severity = "error", over = "channel",
+  severity = "error", over = "channel.notable",
   why      = "slave means that only the other side starts transfers: no delivery is ever tried, and the messages stay in the queue",
   fix      = "remove slave (bidirectional is the default); " .. rebuild,
   cites    = "[doc P16] PMDF System Manager's Guide, bidirectional, master, slave",
@@ -140,7 +140,7 @@ check "channel.slave-only-outbound" {
 
 check "channel.daemon-argument" {
   title    = "the host of daemon is no full name",
-  severity = "warning", over = "keyword",
+  severity = "warning", over = "keyword.naming",
   why      = "what is neither a full name nor an address in brackets makes the channel connect to its own official host, such as tcp_x-daemon, " ..
     "which nobody can resolve",
   fix      = "write the full name of the next host, its address in brackets, or router with the next host on the second line; " .. rebuild,
@@ -157,7 +157,7 @@ check "channel.daemon-argument" {
 
 check "channel.daemon-router-pseudo-host" {
   title    = "a router channel has an official host that is no host",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "with daemon router the channel connects to its official host; a made-up name cannot be resolved, so every delivery fails and the queue grows",
   fix      = "put the real next host on the second line, or its name behind daemon; " .. rebuild,
   cites    = "[doc W54] reference of the Unified Configuration, daemon; the failing deliveries are [inferred]",
@@ -174,7 +174,7 @@ check "channel.daemon-router-pseudo-host" {
 
 check "channel.musttls-outbound" {
   title    = "a channel to the Internet insists on TLS",
-  severity = "warning", over = "channel",
+  severity = "warning", over = "channel.notable",
   why      = "hosts that offer no TLS never get their mail: it is deferred until it is returned",
   fix      = "use maytlsclient, and a channel of its own for the partners that must have TLS; " .. rebuild,
   cites    = "domain notes 3.4 [inferred], [doc G23] names of the keywords",
@@ -188,7 +188,7 @@ check "channel.musttls-outbound" {
 
 check "channel.ident-enabled" {
   title    = "every sender is asked for its name by the ident protocol",
-  severity = "info", over = "channel",
+  severity = "info", over = "channel.notable",
   why      = "a host that does not answer such a question stalls the connection for one or two minutes",
   fix      = "use identnone or identnonenumeric; " .. rebuild,
   cites    = "[doc S9, P32] identtcp and its time-outs",

@@ -4,24 +4,35 @@ local restart = "and restart the Job Controller (imsimta cnbuild; imsimta restar
 
 check "channel.pool-undefined" {
   title    = "a channel uses a pool that nobody defined",
-  severity = "error", over = "channel", needs = { "job_controller.cnf" },
+  severity = "error", over = "config", needs = { "job_controller.cnf" },
   why      = "the Job Controller ignores requests for a pool that it does not know, so the messages of the channel stay in the queue",
   fix      = "correct the name, or add the section [POOL=...] with a job_limit to job_controller.cnf, " .. restart,
   cites    = "[doc G1] Administration Guide 6.3, 10.4.8",
   bad      = "tcp_slow smtp mx pool SLOW_POOL",
   good     = "tcp_slow smtp mx pool SMTP_POOL",
   hides    = { "channel.pool-name-too-long" },
-  test     = function(ch, config)
-    local pool = ch.set.pool
-    -- far too long a name is told as such
-    if not pool or not pool.arg or #pool.arg > 40 or index(config.pools, pool.arg:upper()) then return end
-    found(pool, "the pool " .. text(pool.arg) .. " is defined nowhere" .. near(pool.arg, config.pools))
+  test     = function(config)
+    local missing, order = {}, {}
+    for _, ch in each(config.channel) do
+      local pool = ch.set.pool
+      local name = pool and pool.arg
+      if name and not missing[name] and #name <= 40 and not index(config.pools, name:upper()) then -- far too long a name is told as such
+        missing[name] = { pool = pool, ch = ch, n = 0 }
+        order[#order + 1] = name
+      end
+      if name and missing[name] then missing[name].n = missing[name].n + 1 end
+    end
+    for _, name in ipairs(order) do
+      local first = missing[name]
+      found(first.pool, "the pool " .. text(name) .. (first.n > 1 and " of " .. num(first.n) .. " channels" or "") .. " is defined nowhere" ..
+        near(name, config.pools), { scope = first.ch })
+    end
   end,
 }
 
 check "channel.pool-name-too-long" {
   title    = "the name of a pool is too long",
-  severity = "error", over = "keyword",
+  severity = "error", over = "keyword.doubtful",
   why      = "a name of a pool has at most 12 characters",
   fix      = "shorten it here and in the section [POOL=...] of job_controller.cnf, " .. restart,
   cites    = "[doc G14] Administration Guide 6.3, 12.5.4",
@@ -36,7 +47,7 @@ check "channel.pool-name-too-long" {
 
 check "channel.no-pool" {
   title    = "a busy channel has no pool of its choice",
-  severity = "info", over = "channel", needs = { "job_controller.cnf" },
+  severity = "info", over = "channel.notable", needs = { "job_controller.cnf" },
   why      = "the channel falls into the first pool of job_controller.cnf, where it competes with conversions and notifications",
   fix      = "add the keyword pool with the pool that is meant, " .. restart,
   cites    = "[doc G1] Administration Guide 6.3, 10.4.8",
@@ -91,13 +102,16 @@ check "channel.new-channel-in-shared-pool" {
 -- Of each pool the channel that asks for most; `wants(jobs, limit)` decides. Only keywords of its own line, as defaults fit no pool in particular.
 local function greediest(config, wants)
   local by_pool, order = {}, {}
+  local limits = {}
+  for name in each(config.pools) do limits[name] = limit_of(config, name) end
   for _, ch in each(config.channel) do
     local jobs, keyword = maxjobs_of(ch)
-    local limit = jobs and limit_of(config, ch.pool)
-    if limit and limit > 0 and keyword.from ~= "defaults" and wants(jobs, limit) then
-      local worst = by_pool[ch.pool]
-      if not worst then order[#order + 1] = ch.pool end
-      if not worst or jobs > worst.jobs then by_pool[ch.pool] = { ch = ch, jobs = jobs, keyword = keyword, limit = limit } end
+    local pool = jobs and ch.pool
+    local limit = pool and limits[pool]
+    if limit and limit > 0 and wants(jobs, limit) and keyword.from ~= "defaults" then
+      local worst = by_pool[pool]
+      if not worst then order[#order + 1] = pool end
+      if not worst or jobs > worst.jobs then by_pool[pool] = { ch = ch, jobs = jobs, keyword = keyword, limit = limit } end
     end
   end
   return by_pool, order
@@ -130,11 +144,11 @@ check "channel.maxjobs-monopolises-pool" {
   bad      = "tcp_local smtp mx maxjobs 10 pool SMTP_POOL, with job_limit=10",
   good     = "tcp_local smtp mx maxjobs 7 pool SMTP_POOL, with job_limit=10",
   test     = function(config)
+    local by_pool, order = greediest(config, function(jobs, limit) return jobs == limit end)
     local users = {}
-    for _, ch in each(config.channel) do
+    for _, ch in each(#order > 0 and config.channel or nil) do
       if ch.pool then users[ch.pool] = (users[ch.pool] or 0) + 1 end
     end
-    local by_pool, order = greediest(config, function(jobs, limit) return jobs == limit end)
     for _, name in ipairs(order) do
       local worst = by_pool[name]
       if users[name] > 1 then
