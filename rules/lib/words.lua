@@ -76,8 +76,9 @@ return {
     return first
   end,
 
-  -- All channels were read: no include that may hold some is missing.
+  -- All channels were read: no include that may hold some is missing, and of the Unified Configuration not just a part was shown.
   has_all_channels = function(config)
+    if config.unified and not index(config.channels, "l") then return false end
     for _, include in each(config.include) do
       if include.file_kind == "imta.cnf" and not include.is_read and not include.path:lower():find("rules", 1, true) then return false end
     end

@@ -24,7 +24,7 @@ check "channel.no-logging" {
         first, n = first or ch, n + 1
       end
     end
-    if n == 0 or not has_defaults then return end
+    if n == 0 or not has_defaults and n == count(config.channel) then return end
     local defaults = words.defaults_without(config, "logging")
     found(defaults or first, "the channel " .. text(first.name) .. (n > 1 and " (and " .. num(n - 1) .. " more)" or "") ..
       " has no logging, neither of its own nor by " .. (defaults and "this line of " or "") .. "defaults")

@@ -50,8 +50,12 @@ check "channel.notices-not-increasing" {
   test     = function(kw)
     if kw.is_short or not notices_family[kw.name] then return end
     local last = 0
-    for _, arg in each(kw.args) do
+    for i, arg in each(kw.args) do
       local n = words.whole(arg.text)
+      if i > 5 then
+        found(arg, kw.name .. " takes one to five whole numbers; " .. text(arg.text) .. " is one more")
+        return
+      end
       if not n then
         found(arg, kw.name .. " takes one to five whole numbers with blanks between them, not " .. text(arg.text))
         return
@@ -132,8 +136,11 @@ check "channel.backoff-syntax" {
   good     = "tcp_slow smtp mx backoff \"pt5m\" \"pt10m\" \"pt30m\"",
   test     = function(kw)
     if not backoff_family[kw.name] then return end
-    for _, arg in each(kw.args) do
-      if not words.duration(arg.text) then
+    for i, arg in each(kw.args) do
+      if i > 8 then
+        found(arg, kw.name .. " takes at most eight durations, " .. text(arg.text) .. " is one more")
+        return
+      elseif not words.duration(arg.text) then
         -- what follows is the rest of a list that went wrong with its first word
         found(arg, kw.name .. " takes durations like pt30m, not " .. text(arg.text))
         return

@@ -10,7 +10,8 @@ check "channel.smtp-missing-on-tcp" {
   cites    = "[doc W23] reference of the Unified Configuration, single_sys and its defaults",
   bad      = "tcp_slow mx pool SLOW_POOL",
   good     = "tcp_slow smtp mx pool SLOW_POOL",
-  test     = function(ch)
+  test     = function(ch, config)
+    if config.unified and not ch.official_host then return end -- not all of the channel was shown
     if not ch.is_tcp or ch.is_smtp or ch.is_lmtp or words.lost(ch, { "smtp", "smtp_crlf", "smtp_crorlf", "lmtp" }) then return end
     if ch.set.nosmtp and ch.set.nosmtp.contradicts then return end
     -- a program of the site's own behind that name
