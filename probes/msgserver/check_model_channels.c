@@ -112,12 +112,14 @@ static const struct md_imta_keyword *contradicted(const struct md_imta_block *bl
     return NULL;
 }
 
-/* The keyword that an unknown word stands behind, be it with other unknown words between. */
+/* The keyword that an unknown word stands behind, be it with some other unknown words between. */
 static const struct md_imta_keyword *known_before(const struct md_imta_block *block, size_t at)
 {
-    while (block->keywords[at].def == NULL && at-- > 0)
-        if (block->keywords[at].def != NULL)
-            return &block->keywords[at];
+    size_t first = at > FEW ? at - FEW : 0;
+
+    for (size_t i = at; block->keywords[at].def == NULL && i-- > first;)
+        if (block->keywords[i].def != NULL)
+            return &block->keywords[i];
     return NULL;
 }
 
