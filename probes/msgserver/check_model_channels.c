@@ -1,9 +1,11 @@
 /*
  * Blocks, keywords and channels, from imta.cnf or from the Unified Configuration.
  */
+#include "engine/base/num.h"
 #include "probes/msgserver/check_model_priv.h"
 
-#define FEW 64 /* keywords of a block that are compared with each other */
+#define SHORT_ARGUMENT 12 /* the least that any argument may be long */
+#define FEW 64            /* keywords of a block that are compared with each other */
 
 struct channels {
     struct md_check_build *build;
@@ -12,6 +14,10 @@ struct channels {
     const struct md_node **block_nodes;                            /* of its keywords */
     const struct md_imta_keyword *defaults[MD_IMTA_EFFECTIVE_MAX]; /* in force at this place */
     size_t n_defaults;
+    const struct md_imta_keyword **unknown; /* words of the defaults in force that nobody knows */
+    size_t n_unknown, unknown_capacity;
+    bool is_first;                 /* below a line of defaults */
+    struct md_map *named, *tagged; /* name, host in lower case -> the first block of that name, with that host */
     /* of the block at hand: what its keywords have in common; its hosts and keywords */
     const struct md_node *common, *hosts, *keywords;
     /* the default ages and waits made last */
@@ -91,6 +97,32 @@ static const struct md_imta_keyword *replaced_by(const struct md_imta_block *blo
     return NULL;
 }
 
+/* The nearest earlier one of the same line that keyword number `at` contradicts: another member of its group. */
+static const struct md_imta_keyword *contradicted(const struct md_imta_block *block, size_t at)
+{
+    const struct md_keyword *def = block->keywords[at].def;
+    size_t first = at > MD_IMTA_EFFECTIVE_MAX ? at - MD_IMTA_EFFECTIVE_MAX : 0;
+
+    for (size_t i = at; def != NULL && def->group != 0 && i-- > first;) {
+        const struct md_keyword *other = block->keywords[i].def;
+
+        if (other != NULL && other != def && other->group == def->group)
+            return &block->keywords[i];
+    }
+    return NULL;
+}
+
+/* The keyword that an unknown word stands behind, be it with some other unknown words between. */
+static const struct md_imta_keyword *known_before(const struct md_imta_block *block, size_t at)
+{
+    size_t first = at > FEW ? at - FEW : 0;
+
+    for (size_t i = at; block->keywords[at].def == NULL && i-- > first;)
+        if (block->keywords[i].def != NULL)
+            return &block->keywords[i];
+    return NULL;
+}
+
 static void add_args(struct md_check_build *build, const struct md_imta_keyword *keyword)
 {
     if (keyword->n_args == 0)
@@ -121,6 +153,50 @@ static bool is_value(const struct md_imta_block *block, size_t at)
     return digits > 0;
 }
 
+static bool is_within(const struct md_keyword *def, struct md_str text)
+{
+    const struct md_node *range = md_node_get(def->node, "range"), *low = range != NULL ? range->first : NULL;
+    int64_t number, bound;
+
+    if (md_num_all_i64(text, INT64_MIN, INT64_MAX, &number) != MD_OK)
+        return false;
+    if (low != NULL && md_num_all_i64(low->text, INT64_MIN, INT64_MAX, &bound) == MD_OK && number < bound)
+        return false;
+    return low == NULL || low->next == NULL || md_num_all_i64(low->next->text, INT64_MIN, INT64_MAX, &bound) != MD_OK ||
+           number <= bound;
+}
+
+/* Whether anything about a keyword may be wrong by itself or by its neighbours: of thousands on a line of channels few are. */
+static bool is_doubtful(const struct md_imta_keyword *keyword, bool is_replaced, bool contradicts)
+{
+    if (keyword->def == NULL || keyword->is_short || is_replaced || contradicts)
+        return true;
+    for (size_t i = 0; i < keyword->n_args; i++) {
+        struct md_str text = keyword->args[i].text;
+
+        if (text.n > SHORT_ARGUMENT || (keyword->def->args == MD_ARGS_INT && !is_within(keyword->def, text)))
+            return true;
+    }
+    return false;
+}
+
+/* In which narrow collections a keyword is, too. */
+static void sort_in(struct md_check_build *build, const struct md_imta_keyword *keyword, const struct md_node *node)
+{
+    const struct md_keyword *def = keyword->def;
+
+    if (is_doubtful(keyword, md_node_get(node, "replaced_by") != NULL, md_node_get(node, "contradicts") != NULL))
+        md_check_add(build, "keyword.doubtful", node);
+    if (md_node_get(node, "overrides") != NULL)
+        md_check_add(build, "keyword.overriding", node);
+    if (def == NULL)
+        return;
+    if (def->args == MD_ARGS_CHANNEL || def->args == MD_ARGS_HOST)
+        md_check_add(build, "keyword.naming", node);
+    if (def->args_max > 1)
+        md_check_add(build, "keyword.list", node);
+}
+
 /* What all keywords of a block say alike. */
 static const struct md_node *common_of(struct channels *c, const struct md_imta_block *block)
 {
@@ -141,6 +217,7 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
 {
     struct md_check_build *build = c->build;
     const struct md_imta_keyword *keyword = &block->keywords[at], *later = replaced_by(block, at), *old;
+    const struct md_imta_keyword *earlier = contradicted(block, at), *before = known_before(block, at);
     struct md_str name = keyword->def != NULL ? keyword->def->name : md_check_lower(build, keyword->name);
     const struct md_node *node;
 
@@ -155,6 +232,17 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
     md_check_flag(build, "is_known", keyword->def != NULL, keyword->loc);
     md_check_flag(build, "is_short", keyword->is_short, keyword->loc);
     md_check_flag(build, "is_value", is_value(block, at), keyword->loc);
+    md_check_flag(build, "after_unknown", keyword->def == NULL && at > 0 && block->keywords[at - 1].def == NULL,
+                  keyword->loc);
+    if (keyword->def != NULL && at + 1 < block->n_keywords && block->keywords[at + 1].def == NULL) {
+        md_check_map(build, "rest", block->keywords[at + 1].loc);
+        md_check_text(build, "text", block->keywords[at + 1].name, block->keywords[at + 1].loc);
+        (void)md_check_end(build);
+    }
+    if (earlier != NULL)
+        md_check_text(build, "contradicts", earlier->def->name, keyword->loc);
+    if (before != NULL)
+        md_check_text(build, "behind", before->def->name, before->loc);
     if (block->kind == MD_IMTA_CHANNEL && (old = overridden(c, keyword)) != NULL)
         md_check_ref(build, "overrides", node_of(c, old));
     if (keyword->def != NULL) {
@@ -168,20 +256,40 @@ static void add_keyword(struct channels *c, const struct md_imta_block *block, s
     md_check_share(build, c->common);
     node = md_check_end(build);
     c->block_nodes[at] = node;
+    if (node != NULL)
+        sort_in(build, keyword, node);
     if (node != NULL && block->kind == MD_IMTA_DEFAULTS)
         md_map_set(c->nodes, (uint64_t)(uintptr_t)keyword, (struct md_str){0}, (void *)(uintptr_t)node);
 }
 
 /* ---- blocks ---- */
 
-static const struct md_node *add_hosts(struct md_check_build *build, const struct md_imta_host *hosts, size_t n,
-                                       struct md_loc loc)
+/* The first block in a map by name or host; this one where there is none yet. */
+static const struct md_imta_block *first_with(struct channels *c, struct md_map *map, struct md_str name,
+                                              const struct md_imta_block *block)
 {
-    md_check_list(build, "hosts", loc);
-    for (size_t i = 0; i < n; i++) {
-        md_check_map(build, NULL, hosts[i].loc);
-        md_check_text(build, "name", hosts[i].name, hosts[i].loc);
-        md_check_text(build, "alias", hosts[i].alias, hosts[i].loc);
+    struct md_str key = md_check_lower(c->build, name);
+    const struct md_imta_block *first = md_map_find(map, 0, key);
+
+    if (first == NULL)
+        md_map_set(map, 0, key, (void *)(uintptr_t)block);
+    return first != NULL ? first : block;
+}
+
+static const struct md_node *add_hosts(struct channels *c, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+
+    md_check_list(build, "hosts", block->loc);
+    for (size_t i = 0; i < block->n_hosts; i++) {
+        const struct md_imta_host *host = &block->hosts[i];
+        const struct md_imta_block *first = first_with(c, c->tagged, host->name, block);
+
+        md_check_map(build, NULL, host->loc);
+        md_check_text(build, "name", host->name, host->loc);
+        md_check_text(build, "alias", host->alias, host->loc);
+        if (first != block)
+            md_check_text(build, "is_of", first->name, first->loc);
         (void)md_check_end(build);
     }
     return md_check_end(build);
@@ -197,7 +305,9 @@ static void add_block(struct channels *c, const struct md_imta_block *block, siz
     md_check_text(build, "name", block->name, block->loc);
     md_check_ref(build, "scope", md_node_get(c->common, "scope"));
     md_check_number(build, "index", (int64_t)number, block->loc);
-    c->hosts = add_hosts(build, block->hosts, block->n_hosts, block->loc);
+    md_check_flag(build, "is_repeated",
+                  block->kind == MD_IMTA_CHANNEL && first_with(c, c->named, block->name, block) != block, block->loc);
+    c->hosts = add_hosts(c, block);
     md_check_list(build, "keywords", block->loc);
     for (size_t i = 0; i < block->n_keywords; i++) {
         const struct md_keyword *def = block->keywords[i].def;
@@ -225,7 +335,35 @@ static void take_defaults(struct channels *c, const struct md_imta_block *block)
         c->defaults[i] = list[i];
 }
 
+/* Words of a line of defaults that nobody knows are not forgotten: what they may have meant is not in force. */
+static void take_unknown(struct channels *c, const struct md_imta_block *block)
+{
+    for (size_t i = 0; i < block->n_keywords && c->n_unknown < FEW; i++)
+        if (block->keywords[i].def == NULL)
+            *(const struct md_imta_keyword **)md_arena_push(c->build->arena, &c->unknown, &c->n_unknown,
+                                                            &c->unknown_capacity, sizeof *c->unknown) =
+                &block->keywords[i];
+}
+
 /* ---- channels ---- */
+
+static void add_unknown(const struct channels *c, const struct md_imta_block *block)
+{
+    struct md_check_build *build = c->build;
+    size_t n = c->n_unknown;
+
+    for (size_t i = 0; i < block->n_keywords; i++)
+        n += block->keywords[i].def == NULL;
+    if (n == 0)
+        return;
+    md_check_list(build, "unknown", block->loc);
+    for (size_t i = 0; i < c->n_unknown; i++)
+        md_check_text(build, NULL, c->unknown[i]->name, c->unknown[i]->loc);
+    for (size_t i = 0; i < block->n_keywords; i++)
+        if (block->keywords[i].def == NULL)
+            md_check_text(build, NULL, block->keywords[i].name, block->keywords[i].loc);
+    (void)md_check_end(build);
+}
 
 static bool is_stock(struct md_str name)
 {
@@ -290,6 +428,53 @@ static void add_set(const struct channels *c, const struct md_mta_channel *chann
     (void)md_check_end(c->build);
 }
 
+/* Whether a channel has more than what most channels have: a keyword of its own that is not usual, or it lacks one that all should have. */
+static bool is_notable(const struct channels *c, const struct md_mta_channel *channel,
+                       const struct md_imta_block *block)
+{
+    static const char *const usual[] = {
+        "smtp",
+        "mx",
+        "single_sys",
+        "subdirs",
+        "maxjobs",
+        "pool",
+        "logging",
+        "loopcheck",
+        "threaddepth",
+        "maytlsserver",
+        "maytlsclient",
+        "maytls",
+        "maysaslserver",
+        "switchchannel",
+        "inner",
+        "allowswitchchannel",
+        "remotehost",
+        "identnone",
+        "noswitchchannel",
+        "identnonenumeric",
+        "saslswitchchannel",
+    };
+    bool has_pool = false, has_logging = false;
+
+    if (is_stock(channel->name) || !md_str_has_prefix(channel->name, MD_LIT("tcp_")) ||
+        (!channel->is_smtp && !channel->is_lmtp) || c->n_unknown > 0)
+        return true;
+    for (size_t i = 0; i < channel->n_keywords; i++) {
+        has_pool |= md_str_is(channel->keywords[i]->def->name, "pool");
+        has_logging |= md_str_is(channel->keywords[i]->def->name, "logging");
+    }
+    for (size_t i = 0; i < block->n_keywords; i++) {
+        bool is_usual = false;
+
+        for (size_t k = 0; block->keywords[i].def != NULL && k < sizeof usual / sizeof *usual && !is_usual; k++)
+            is_usual = md_str_is(block->keywords[i].def->name, usual[k]);
+        if (!is_usual)
+            return true;
+    }
+    return !has_pool || !has_logging;
+}
+
 static bool is_same_default(const struct md_mta_steps *a, const struct md_mta_steps *b)
 {
     bool is_same = a != NULL && a->is_default && b->is_default && a->n == b->n;
@@ -337,6 +522,7 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
         md_check_text(build, "official_host", channel->hosts[0].name, channel->hosts[0].loc);
     md_check_ref(build, "hosts", c->hosts);
     add_set(c, channel, block, add_own(c, channel, block));
+    add_unknown(c, block);
     md_check_text(build, "pool", md_check_upper(build, channel->pool),
                   channel->pool_loc.file != NULL ? channel->pool_loc : loc);
     md_check_ref(build, "class", md_check_class_for(build, channel->name));
@@ -346,12 +532,16 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
     md_check_flag(build, "is_stock", is_stock(channel->name), loc);
     md_check_flag(build, "is_internet_facing", state->is_internet_facing, loc);
     md_check_flag(build, "is_target", state->is_target, loc);
+    md_check_flag(build, "is_rewrite_target", state->is_rewrite_target, loc);
     md_check_flag(build, "is_referenced", state->is_referenced, loc);
     add_steps(c, "notices", &channel->notices[MD_MTA_NORMAL], 0, loc);
     add_steps(c, "backoff", &channel->backoff[MD_MTA_NORMAL], 1, loc);
     md_check_channel_options(build, channel->name, loc);
     node = md_check_end(build);
     (void)md_check_index(build, "channels", channel->name, node);
+    if (node != NULL && (c->is_first || is_notable(c, channel, block)))
+        md_check_add(build, "channel.notable", node);
+    c->is_first = false;
 }
 
 void md_check_part_channels(struct md_check_build *build)
@@ -362,6 +552,8 @@ void md_check_part_channels(struct md_check_build *build)
 
     c->build = build;
     c->nodes = md_map_new(build->arena);
+    c->named = md_map_new(build->arena);
+    c->tagged = md_map_new(build->arena);
     add_definitions(build);
     for (size_t b = 0; b < config->n_blocks; b++) {
         const struct md_imta_block *block = &config->blocks[b];
@@ -372,11 +564,14 @@ void md_check_part_channels(struct md_check_build *build)
         for (size_t i = block->n_keywords; i-- > 0;)
             add_keyword(c, block, i);
         add_block(c, block, b + 1);
-        if (block->kind == MD_IMTA_NODEFAULTS)
-            c->n_defaults = 0;
-        else if (block->kind == MD_IMTA_DEFAULTS)
+        if (block->kind == MD_IMTA_NODEFAULTS) {
+            c->n_defaults = c->n_unknown = 0;
+        } else if (block->kind == MD_IMTA_DEFAULTS) {
             take_defaults(c, block);
-        else if (number < config->n_channels)
+            take_unknown(c, block);
+            c->is_first = true;
+        } else if (number < config->n_channels) {
             add_channel(c, &config->channels[number++], block);
+        }
     }
 }

@@ -75,18 +75,26 @@ static void name_channels(struct md_check_build *build)
 /* ".com": one component that is no name of a private network. */
 static bool is_foreign_top_level(struct md_str pattern)
 {
-    static const char *const own[] = {".local", ".localdomain", ".internal", ".intranet", ".corp",    ".lan",
-                                      ".home",  ".private",     ".test",     ".invalid",  ".example", ".localhost"};
+    static const char *const own[] = {".local",   ".localdomain", ".internal", ".intranet", ".corp",
+                                      ".lan",     ".home",        ".private",  ".test",     ".invalid",
+                                      ".example", ".localhost",   ".lmtp"};
+    bool is_encoded = md_str_has_prefix_nocase(pattern, MD_LIT(".xn--"));
 
     if (pattern.n < 3 || *pattern.p != '.')
         return false;
     for (size_t i = 1; i < pattern.n; i++)
-        if (!md_is_alpha(pattern.p[i]) && !(i > 3 && (md_is_digit(pattern.p[i]) || pattern.p[i] == '-')))
+        if (!md_is_alpha(pattern.p[i]) && !(is_encoded && (md_is_digit(pattern.p[i]) || pattern.p[i] == '-')))
             return false;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (md_str_is_nocase(pattern, own[i]))
             return false;
     return true;
+}
+
+/* What speaks to hosts of any kind: no delivery into a store, by LMTP or by a program. */
+static bool may_face_internet(const struct md_mta_channel *channel)
+{
+    return !channel->is_lmtp && (channel->is_smtp || md_str_has_prefix(channel->name, MD_LIT("tcp_")));
 }
 
 static bool is_of_internet_rules(const struct md_imta_rule *rule)
@@ -104,8 +112,9 @@ static void look_at_rule(struct md_check_build *build, const struct md_imta_rule
             md_check_reference(build, rule->controls[i].arg);
     if (target == NULL)
         return;
-    target->is_target = target->is_referenced = true;
-    if (md_str_is(rule->pattern, ".") || is_foreign_top_level(rule->pattern) || is_of_internet_rules(rule))
+    target->is_target = target->is_rewrite_target = target->is_referenced = true;
+    if (may_face_internet(of_index(build, target)) &&
+        (md_str_is(rule->pattern, ".") || is_foreign_top_level(rule->pattern) || is_of_internet_rules(rule)))
         target->is_internet_facing = true;
 }
 

@@ -290,7 +290,10 @@ static void read_list(struct unified *u, const struct md_values *values, size_t 
         struct md_str name, rest;
 
         if (split_instance(value->name, MD_LIT("channel:"), &name, &rest)) {
-            read_channel(u, name, rest, value);
+            if (md_str_is_nocase(name, "channel_defaults"))
+                add_keyword(u, &u->defaults, rest, value);
+            else
+                read_channel(u, name, rest, value);
         } else if (md_str_has_prefix_nocase(value->name, MD_LIT("defaults."))) {
             add_keyword(u, &u->defaults, md_str_from(value->name, 9), value);
         } else if (md_str_has_prefix_nocase(value->name, MD_LIT("rewrite."))) {

@@ -67,7 +67,7 @@ static enum md_status read_args(struct md_str text, struct md_keyword *keyword)
         return MD_BAD_INPUT;
     text = md_str_trim(text);
     if (text.n > 0 && (md_num_u64(&text, 64, &min) < 0 || !md_str_skip_prefix(&text, MD_LIT("..")) ||
-                       md_num_all_u64(text, 64, &max) < 0 || min < 1 || max < min))
+                       md_num_all_u64(text, 64, &max) < 0 || max < 1 || max < min))
         return MD_BAD_INPUT;
     keyword->args = (enum md_keyword_args)i;
     keyword->args_min = i == MD_ARGS_NONE ? 0 : (unsigned)min;

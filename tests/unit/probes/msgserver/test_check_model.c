@@ -157,6 +157,65 @@ static void gives_keywords_as_written(void **state)
     md_want_int("keywords of a block", count(where(root, "block", "name", "tcp_local"), "keywords"), 8);
 }
 
+/* Of many channels that are alike checks look at few. */
+static void picks_notable_channels(void **state)
+{
+    static const struct md_check_file list[] = {
+        {"imta.cnf", MD_LIT_INIT(".  $U%$H@a-daemon\n\ndefaults logging maxjobs 7\n\n"
+                                 "tcp_a smtp mx pool P\na-daemon\n\n"
+                                 "tcp_b smtp mx pool P maxjobs 2\nb-daemon\n\n"
+                                 "tcp_c smtp mx pool P slave\nc-daemon\n\n"
+                                 "tcp_d mx pool P\nd-daemon\n\n"
+                                 "tcp_e smtp mx\ne-daemon\n\n"
+                                 "process pool P\nprocess-daemon\n")},
+    };
+    static const char *const names[] = {"tcp_a", "tcp_c", "tcp_d", "tcp_e", "process"};
+    const struct md_node *root = build(*state, list, MD_ROWS(list)), *node = md_node_get(root, "channel.notable");
+
+    md_want_int("all but tcp_b", node->count, MD_ROWS(names));
+    node = node->first;
+    for (size_t i = 0; i < MD_ROWS(names) && node != NULL; i++, node = node->next)
+        md_want_str("in input order", md_node_text(node, "name"), names[i]);
+    md_want_int("maxjobs of tcp_b", count(root, "keyword.overriding"), 1);
+}
+
+/* What one line makes void, and what got lost with a misspelt word. */
+static void tells_what_lines_contradict_and_lose(void **state)
+{
+    static const struct md_check_file list[] = {
+        {"imta.cnf", MD_LIT_INIT("a.example  $U%$D@tcp-daemon\n\n"
+                                 "defaults loging\n\n"
+                                 "l\nmail.example.com\n\n"
+                                 "tcp_local smtp mx nomx notices 1 2, 4 saslswitchchannel tcp_auth\ntcp-daemon\n\n"
+                                 "tcp_auth smtp\nTCP-Daemon\n\n"
+                                 "tcp_auth smtp\ntcp_auth-daemon\n")},
+    };
+    const struct md_node *root = build(*state, list, MD_ROWS(list)), *node;
+
+    md_want_str("earlier one of the line", md_node_text(where(root, "keyword", "name", "nomx"), "contradicts"), "mx");
+    md_want_true(md_node_get(where(root, "keyword", "name", "mx"), "contradicts") == NULL);
+    node = where(root, "keyword", "name", "notices");
+    md_want_str("what does not fit", md_node_path(node, "rest/text")->text, "2,");
+    md_want_str("behind", md_node_text(where(root, "keyword", "name", "4"), "behind"), "notices");
+    md_want_true(flag(where(root, "keyword", "name", "4"), "after_unknown"));
+    md_want_true(!flag(where(root, "keyword", "name", "2,"), "after_unknown"));
+    node = md_node_get(where(root, "channel", "name", "tcp_local"), "unknown");
+    md_want_int("its own words and those of the defaults", node->count, 3);
+    md_want_str("of the defaults", node->first->text, "loging");
+    md_want_true(flag(where(root, "channel", "name", "tcp_local"), "is_rewrite_target"));
+    md_want_true(!flag(where(root, "channel", "name", "tcp_auth"), "is_rewrite_target"));
+    md_want_true(flag(where(root, "channel", "name", "tcp_auth"), "is_target"));
+    md_want_int("doubtful: three unknown, void, contradiction", count(root, "keyword.doubtful"), 5);
+    md_want_int("names a channel", count(root, "keyword.naming"), 1);
+    md_want_int("may have several arguments", count(root, "keyword.list"), 1);
+    md_want_int("notable, for want of logging", count(root, "channel.notable"), 4);
+    node = where(root, "block", "name", "tcp_auth");
+    md_want_true(!flag(node, "is_repeated"));
+    md_want_str("channel with that host", md_node_text(md_node_get(node, "hosts")->first, "is_of"), "tcp_local");
+    md_want_true(flag(node->next, "is_repeated"));
+    md_want_true(md_node_get(md_node_get(node->next, "hosts")->first, "is_of") == NULL);
+}
+
 static void resolves_rules(void **state)
 {
     const struct md_node *root = build(*state, files, MD_ROWS(files)), *node;
@@ -394,6 +453,8 @@ int main(void)
         MD_TEST(resolves_channels),
         MD_TEST(gives_what_holds_on_a_channel),
         MD_TEST(gives_keywords_as_written),
+        MD_TEST(tells_what_lines_contradict_and_lose),
+        MD_TEST(picks_notable_channels),
         MD_TEST(resolves_rules),
         MD_TEST(counts_names_that_lead_nowhere),
         MD_TEST(gives_options_and_sections),

@@ -8,6 +8,8 @@ static void the_table_is_sound(void **state)
     md_want_true(md_keywords_count(keywords) > 330);
     keyword = md_keywords_find(keywords, md_str("Notices"));
     md_want_true(keyword != NULL && keyword->args == MD_ARGS_INT && keyword->args_min == 1 && keyword->args_max == 5);
+    keyword = md_keywords_find(keywords, md_str("charset8"));
+    md_want_true(keyword != NULL && keyword->args_min == 0 && keyword->args_max == 1);
     md_want_true(md_keywords_find(keywords, md_str("threadeph")) == NULL);
     md_want_true(md_keywords_find(keywords, md_str("")) == NULL);
     md_want_true(md_keywords_find(keywords, md_str("dequeueremoveroute")) != NULL);
