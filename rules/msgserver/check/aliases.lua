@@ -12,9 +12,9 @@ check "alias.space-before-colon" {
   test     = function(fault)
     if fault.file_kind ~= "aliases" then return end
     if fault.kind == "space-before-colon" then
-      found(fault, "blanks stand between " .. text(fault.text) .. " and its colon")
+      found(fault, "blanks stand between " .. text(fault.text or "") .. " and its colon")
     elseif fault.kind == "alias-without-colon" then
-      found(fault, "no colon follows the name of the alias " .. text(fault.text))
+      found(fault, "no colon follows the name of the alias " .. text(fault.text or ""))
     end
   end,
 }

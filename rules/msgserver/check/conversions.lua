@@ -20,9 +20,9 @@ check "conversion.missing-semicolon" {
   test     = function(fault)
     if fault.file_kind ~= "conversions" then return end
     if fault.kind == "missing-semicolon" then
-      found(fault, "the clause before " .. text(fault.text) .. " does not end with a semicolon")
+      found(fault, "a clause does not end with a semicolon, and the entry goes on")
     elseif fault.kind == "no-clause" then
-      found(fault, text(fault.text) .. " is no NAME=value")
+      found(fault, fault.text and text(fault.text) .. " is no NAME=value" or "a part of the entry is no NAME=value")
     end
   end,
 }

@@ -105,7 +105,7 @@ check "security.internal-ip-rule-missing" {
       local rule = asked.rule
       if rule and rule.pattern == "[]" and rule.channel ~= "tcp_local" then
         if not asked.is_defined then return end -- a misspelt name is a mistake of its own
-        if (rule.position or 0) <= (general.position or 0) or general.is_conditional then return end
+        if (rule.position or 0) <= (general.position or 0) or (general.template or ""):find("%$[{%[|MNQCmnqc]") then return end
         late = rule
       end
     end

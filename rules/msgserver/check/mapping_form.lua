@@ -6,7 +6,7 @@ local function form(id, kinds, declaration)
   declaration.fix = declaration.fix .. reload
   declaration.test = function(fault)
     local says = fault.file_kind == "mappings" and kinds[fault.kind]
-    if says then found(fault, says(text(fault.text))) end
+    if says then found(fault, says(text(fault.text or ""))) end
   end
   check(id)(declaration)
 end
