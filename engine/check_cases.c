@@ -22,12 +22,30 @@ static void fail(struct run *r, struct md_loc loc, const char *what)
 
 /* ---- one configuration ---- */
 
-/* False: there is no tree of it. */
+/* The tree with facts of a running system, which files cannot say. */
+static const struct md_node *with_facts(struct md_arena *arena, const struct md_node *tree, const struct md_node *facts)
+{
+    struct md_node *root, *child;
+
+    if (facts == NULL || tree == NULL || tree->kind != MD_NODE_MAP)
+        return tree;
+    root = md_arena_alloc(arena, sizeof *root);
+    child = md_arena_alloc(arena, sizeof *child);
+    *child = *facts;
+    child->key = MD_LIT("facts");
+    child->next = tree->first;
+    *root = *tree;
+    root->first = child;
+    root->count++;
+    return root;
+}
+
+/* `facts` may be NULL. False: there is no tree of it. */
 static bool try_config(struct run *r, struct md_arena *arena, const struct md_check_case_config *config,
-                       struct md_loc loc, struct md_check_result *ret)
+                       const struct md_node *facts, struct md_loc loc, struct md_check_result *ret)
 {
     struct md_diags *ignored = md_diags_new(arena), *diags = md_diags_new(arena);
-    const struct md_node *tree = r->options->build(r->options->ctx, arena, config, ignored);
+    const struct md_node *tree = with_facts(arena, r->options->build(r->options->ctx, arena, config, ignored), facts);
     size_t i;
 
     if (tree == NULL) {
@@ -59,7 +77,7 @@ static void try_base(struct run *r, struct check_base *base)
 
     base->was_tried = true;
     r->name = md_arena_printf(r->arena, "base %s", md_display(r->arena, base->name));
-    if (try_config(r, arena, &base->config, base->loc, &result))
+    if (try_config(r, arena, &base->config, NULL, base->loc, &result))
         for (i = 0; i < result.n; i++)
             if (result.found[i].severity >= MD_CHECK_WARNING)
                 fail(r, base->loc, md_arena_printf(arena, "it is not sound: %s", in_words(arena, &result.found[i])));
@@ -184,7 +202,7 @@ static void try_edit(struct run *r, const struct check_case *c, const struct che
     } else {
         config.files = edited.files;
         config.n = edited.n;
-        if (try_config(r, arena, &config, edit->loc, &result))
+        if (try_config(r, arena, &config, md_node_get(edit, "facts"), edit->loc, &result))
             judge(r, arena, &(struct outcome){c, base, edit, &edited, &result, must_fire});
     }
     r->report->n_cases++;

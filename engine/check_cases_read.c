@@ -128,8 +128,8 @@ static void need_base(const struct md_checks *checks, struct check_cases *all, c
 
 static void check_edits(const struct md_node *list, const char *what, struct md_arena *arena, struct md_diags *diags)
 {
-    static const char *const keys[] = {"file",   "replace", "with", "append", "prepend", "new",
-                                       "remove", "at",      "also", "edits",  "because", NULL};
+    static const char *const keys[] = {"file", "replace", "with",  "append",  "prepend", "new", "remove",
+                                       "at",   "also",    "edits", "because", "facts",   NULL};
     const struct md_node *edit, *part;
 
     if (list == NULL)

@@ -177,7 +177,7 @@ check "ics.backup-same-disk" {
   good     = "caldb.berkeleydb.hotbackup.path = \"/backup/cal/hot\"",
   test     = function(config)
     local home = active(config, "caldb.berkeleydb.homedir.path")
-    local homes = {}
+    local homes
     if home and home.value and home.value ~= "." then
       homes = { plain_path(home.value) }
     else

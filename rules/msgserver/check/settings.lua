@@ -109,7 +109,7 @@ local fields = { { "minute", 0, 59 }, { "hour", 0, 23 }, { "day", 1, 31 }, { "mo
 
 -- "*", "5", "1-5", "*/5", "1-5/2"; what is wrong with it, or nil.
 local function wrong_item(item, low, high)
-  local range, step = item, nil
+  local range, step = item
   if item:find("/", 1, true) then
     range, step = item:match("^([^/]*)/(%d+)$")
     if not range or tonumber(step) == 0 then return "is no step" end

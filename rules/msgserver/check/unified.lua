@@ -88,7 +88,7 @@ local fall_back = { "notificationchannel", "dispositionchannel" }
 
 check "unified.reference-dangling" {
   title    = "the Unified Configuration names something that is not there",
-  severity = "error", over = "config", needs = { "msconfig" },
+  severity = "error", over = "config",
   why      = "msconfig checks types, not whether a pool or channel exists: requests for an unknown pool are ignored and mail stays queued, an "
              .. "address that leads to no channel is refused, notifications go to the channel process",
   fix      = "correct the name, or define what it names (msconfig set job_controller.job_pool:NAME.job_limit 4), `msconfig write`, and "

@@ -31,8 +31,8 @@ static const struct md_node *build(void *ctx, struct md_arena *arena, const stru
 
 #define HEAD "title = 't', why = 'w', fix = 'f', cites = '[doc] d', bad = 'b', good = 'g', over = 'thing', "
 static const char checks[] =
-    "check 'thing.red' { " HEAD
-    "severity = 'error', test = function(x) if x.colour == 'red' then found(x, 'red') end end }\n"
+    "check 'thing.red' { " HEAD "severity = 'error', test = function(x, config)\n"
+    "  if x.colour == (config.facts and config.facts.wrong or 'red') then found(x, 'red') end end }\n"
     "check 'thing.big' { " HEAD "severity = 'warning', since = '6.2', test = function(x, config)\n"
     "  if x.size > 10 then found(x, 'big') if x.size > 100 then found(x, 'very big') end end end }\n"
     "check 'thing.named' { " HEAD
@@ -87,6 +87,7 @@ static void cases_pass(void **state)
         "replace: 'blue, size: 1', with: 'red, size: 11', also: thing.big",
         "replace: 'blue, size: 1', with: 'red, size: 11', also: [thing.big]",
         "replace: 'thing:', with: 'thing: # x', edits: [ { file: tree.yaml, replace: blue, with: red } ]",
+        "replace: 'size: 1', with: 'size: 3', facts: { wrong: blue }",
         "edits: [ { file: names, new: x }, { file: tree.yaml, replace: blue, with: red } ], at: 'colour: red'",
     };
     size_t i;
