@@ -89,4 +89,17 @@ local function is_read_whole(config, kind)
   return true
 end
 
-return { glob = glob, matches = matches, refusal = refusal, is_read_whole = is_read_whole }
+-- Whether mail of strangers comes in by tcp_local at all: there is such a channel, it does not insist on a password, and a server that is
+-- known to listen speaks SMTP.
+local function takes_mail_of_strangers(config)
+  local channel = index(config.channels, "tcp_local")
+  if not channel or channel.set.mustsaslserver or channel.set.mustsasl or channel.set.slave then return nil end
+  if not config.read["dispatcher.cnf"] or count(config.service) == 0 then return channel end
+  for _, service in each(config.service) do
+    local image = service.set and service.set.IMAGE
+    if not image or not image.value or not image.value:lower():find("lmtp", 1, true) then return channel end
+  end
+  return nil
+end
+
+return { takes_mail_of_strangers = takes_mail_of_strangers, glob = glob, matches = matches, refusal = refusal, is_read_whole = is_read_whole }

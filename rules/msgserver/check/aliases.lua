@@ -61,7 +61,8 @@ check "alias.empty-expansion" {
   test     = function(alias, config)
     if not alias.name then return end
     for _, address in each(alias.addresses) do
-      if address.kind == "address" and not address.is_valid then
+      local is_routed = address.text and address.text:find("^<?@[^:]+:") -- @relay:user@host
+      if address.kind == "address" and not address.is_valid and not is_routed then
         for _, fault in each(config.fault) do -- a line that is continued in a wrong way
           if fault.file_kind == "aliases" and fault.kind == "continuation-not-after-comma" and not address.text then return end
         end

@@ -24,7 +24,7 @@ check "security.internal-ip-too-wide" {
       last = entry
       local pattern = entry.pattern or ""
       local yes = entry.flags and entry.flags.Y and not entry.flags.N
-      if entry.is_catch_all then has_end = true end
+      if entry.is_catch_all or not pattern:find("[^*%%.]") then has_end = true end
       if yes and is_unconditional(entry) then
         if entry.prefix and entry.prefix.is_valid and entry.prefix.bits < 8 then
           found(entry, "INTERNAL_IP accepts " .. text(pattern) .. ", which is " .. (entry.prefix.bits == 0 and "every client" or "more than any site has"))
@@ -79,6 +79,7 @@ check "security.switchchannel-missing" {
   test     = function(config)
     local channel, intranet = index(config.channels, "tcp_local"), index(config.channels, "tcp_intranet")
     if not channel or not intranet or channel.set.switchchannel or not table_of(config, "INTERNAL_IP") then return end
+    if not access.takes_mail_of_strangers(config) then return end
     for _, service in each(config.service) do -- a server of its own for them
       local parameter = service.set and service.set.PARAMETER
       if parameter and parameter.value and parameter.value:lower():find("channel=tcp_intranet", 1, true) then return end
@@ -99,7 +100,7 @@ check "security.internal-ip-rule-missing" {
   good     = "[]  $E$R${INTERNAL_IP,$L}$U%[$L]@tcp_intranet-daemon\n[]  $E$U%[$L]@tcp-daemon",
   test     = function(config)
     local general, late = index(config.rules, "[]"), nil
-    if config.unified or not general or not index(config.channels, "tcp_intranet") then return end
+    if config.unified or not general or not index(config.channels, "tcp_intranet") or not access.takes_mail_of_strangers(config) then return end
     if not table_of(config, "INTERNAL_IP") or not access.is_read_whole(config, "imta.cnf") then return end
     for _, asked in each(config["rule.with_mapping"]) do
       local rule = asked.rule

@@ -1,19 +1,6 @@
 -- Who may send to where: the access tables. An open relay is found before its first spammer finds it.
 local reload = "; then `imsimta cnbuild` and `imsimta reload`"
 
--- Whether mail of strangers comes in by tcp_local at all: there is such a channel, it does not insist on a password, and a server that is
--- known to listen speaks SMTP.
-local function takes_mail_of_strangers(config)
-  local channel = index(config.channels, "tcp_local")
-  if not channel or channel.set.mustsaslserver or channel.set.mustsasl or channel.set.slave then return nil end
-  if not config.read["dispatcher.cnf"] or count(config.service) == 0 then return channel end
-  for _, service in each(config.service) do
-    local image = service.set and service.set.IMAGE
-    if not image or not image.value or not image.value:lower():find("lmtp", 1, true) then return channel end
-  end
-  return nil
-end
-
 -- An entry that was meant to refuse but has a mistake that another check tells: wrong number of fields, a channel that is not there.
 local function has_broken_refusal(config)
   for _, name in ipairs { "ORIG_SEND_ACCESS", "SEND_ACCESS" } do
@@ -52,7 +39,7 @@ check "security.orig-send-access-missing" {
   bad      = "(no ORIG_SEND_ACCESS)",
   good     = "  tcp_local|*|tcp_local|*  $NRelaying$ not$ permitted",
   test     = function(config)
-    local channel = takes_mail_of_strangers(config)
+    local channel = access.takes_mail_of_strangers(config)
     if not channel or not access.is_read_whole(config, "mappings") then return end
     if access.refusal(config, "tcp_local", "tcp_local") or has_broken_refusal(config) then return end
     local orig = index(config.tables, "ORIG_SEND_ACCESS")
@@ -72,7 +59,7 @@ check "security.relay-rule-shadowed" {
   bad      = "  *|*|*|*  $Y\n  tcp_local|*|tcp_local|*  $NRelaying$ not$ permitted",
   good     = "  tcp_local|*|tcp_local|*  $NRelaying$ not$ permitted\n  *|*|*|*  $Y",
   test     = function(config)
-    local channel = takes_mail_of_strangers(config)
+    local channel = access.takes_mail_of_strangers(config)
     local refusal = channel and access.refusal(config, "tcp_local", "tcp_local")
     if not refusal or refusal == "unclear" or not refusal.accepted then return end
     found(refusal.accepted, "the entry " .. text(refusal.accepted.pattern) .. " accepts mail from tcp_local to tcp_local before "
@@ -116,7 +103,7 @@ check "security.new-tcp-channel-not-covered" {
   good     = "  tcp_local|*|tcp_local|*  $NRelaying$ not$ permitted\n  tcp_local|*|tcp_slow|*  $NRelaying$ not$ permitted",
   test     = function(channel, config)
     if not channel.is_tcp or stock[channel.name] or channel.is_lmtp or channel.name:find("^tcp_lmtp") or channel.set.slave then return end
-    if not leads_outside(channel) or not takes_mail_of_strangers(config) or not access.is_read_whole(config, "mappings") then return end
+    if not leads_outside(channel) or not access.takes_mail_of_strangers(config) or not access.is_read_whole(config, "mappings") then return end
     local general = access.refusal(config, "tcp_local", "tcp_local")
     if not general or general == "unclear" then return end
     local refusal = access.refusal(config, "tcp_local", channel.name)
@@ -160,7 +147,7 @@ check "security.expn-xadr-open" {
   good     = "DISABLE_EXPAND=1\nDISABLE_ADDRESS=1\nDISABLE_CIRCUIT=1\nDISABLE_STATUS=1",
   test     = function(config)
     local channel = index(config.channels, "tcp_local")
-    if not channel or not (config.is_whole or config.unified or channel.options) or not takes_mail_of_strangers(config) then return end
+    if not channel or not (config.is_whole or config.unified or channel.options) or not access.takes_mail_of_strangers(config) then return end
     local open, at = {}, nil
     for _, name in ipairs { "DISABLE_EXPAND", "DISABLE_ADDRESS", "DISABLE_CIRCUIT", "DISABLE_STATUS" } do
       local option = index(channel.options, name)

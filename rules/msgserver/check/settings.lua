@@ -1,5 +1,24 @@
 -- configutil and its like: names, the watch over disk and processes, debugging, what runs when.
 
+-- Whether one name may be a misspelling of the other: the same number of words, and none that differs is a short one (imap, imta) or only
+-- longer at its end (alias, aliases).
+local function is_misspelling(name, other)
+  if name:gsub("%.", "") == other:gsub("%.", "") then return true end
+  local mine, theirs = {}, {}
+  for word in name:gmatch("[^.]+") do table.insert(mine, word) end
+  for word in other:gmatch("[^.]+") do table.insert(theirs, word) end
+  if #mine ~= #theirs then return false end
+  for i = 1, #mine do
+    local a, b = mine[i], theirs[i]
+    if a ~= b then
+      if #a < 5 or #b < 5 or a:gsub("%d", "") == b:gsub("%d", "") then return false end
+      if #a - #b > 1 and a:sub(1, #b) == b then return false end
+      if #b - #a > 1 and b:sub(1, #a) == a then return false end
+    end
+  end
+  return true
+end
+
 check "configutil.unknown-parameter" {
   title    = "a parameter has a misspelt name",
   severity = "warning", over = "config", needs = { "configutil" },
@@ -22,8 +41,7 @@ check "configutil.unknown-parameter" {
       elseif not one.def and not one.renamed then
         local bare = one.name:gsub("^local%.", ""):gsub(";.*$", "")
         local meant = near(bare, plain):match("did you mean ([^?]*)%?")
-        -- Below eight letters two mistakes are too many, and one more letter or digit makes another name.
-        if meant and (#bare >= 8 or #meant == #bare) and bare:gsub("%d", "") ~= meant:gsub("%d", "") then
+        if meant and is_misspelling(bare, meant) then
           found(one, (one.as_written or one.name) .. " is no parameter; did you mean " .. full[meant] .. "?")
         end
       end
