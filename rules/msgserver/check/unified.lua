@@ -113,13 +113,14 @@ check "unified.reference-dangling" {
         end
       end
     end
+    local tags = {}
+    for _, channel in each(config.channels) do
+      if channel.official_host then table.insert(tags, channel.official_host) end
+    end
     for _, rule in each(config["rule.unresolved"]) do
-      local tags = {}
-      for _, channel in each(config.channels) do
-        if channel.official_host then table.insert(tags, channel.official_host) end
+      if not rule.is_channel_name then -- that is told by rewrite.tag-is-channel-name
+        found(rule, "the rule for " .. text(rule.pattern) .. " leads to " .. text(rule.tag) .. ", which is the host of no channel" .. near(rule.tag, tags))
       end
-      found(rule, "the rule for " .. text(rule.pattern) .. " leads to " .. text(rule.tag) .. ", which is the host of no channel"
-        .. (rule.official_host and "; did you mean " .. rule.official_host .. "?" or near(rule.tag, tags)))
     end
   end,
 }
