@@ -19,6 +19,7 @@ static const char *const collections[] = {
     "rule.shadowed", "option",          "section",           "pool",
     "class",         "service",         "setting",           "table",
     "entry",         "alias",           "conversion",        "task",
+    "file.ignored",
 };
 static const char *const indexes[] = {"read",    "channels",      "rules",       "pools",    "options",
                                       "jc",      "dispatcher",    "tables",      "settings", "tailor",
@@ -102,12 +103,39 @@ static void add_values(struct md_check_build *build, const struct md_values *con
                 md_check_file_of(build, items[k]->name, md_check_file_kind(items[k]->kind));
 }
 
+/* Text files that stand beside a config.xml. */
+static void add_ignored(struct md_check_build *build)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_inventory(build->ctx->source, &items);
+
+    for (size_t i = 0; i < n; i++) {
+        struct md_loc loc = {items[i]->name, 1, 1};
+
+        switch ((int)items[i]->kind) {
+        case MD_ITEM_IMTA_CNF:
+        case MD_ITEM_OPTION_DAT:
+        case MD_ITEM_JOB_CONTROLLER_CNF:
+        case MD_ITEM_DISPATCHER_CNF: break;
+        default: continue;
+        }
+        md_check_begin(build, "file.ignored", loc);
+        md_check_text(build, "name", md_str(items[i]->name), loc);
+        md_check_text(build, "base", md_str(items[i]->base), loc);
+        md_check_text(build, "kind", md_str(md_check_file_kind(items[i]->kind)), loc);
+        md_check_file_state(build, items[i]);
+        (void)md_check_end(build);
+    }
+}
+
 void md_check_part_files(struct md_check_build *build)
 {
     const struct md_mta_files *files = &build->config->files;
 
     if (files->imta_cnf != NULL && !build->config->is_unified)
         add_imta_cnf(build, files->imta_cnf);
+    if (build->config->is_unified && files->n_config_xml > 0)
+        add_ignored(build);
     add_values(build, files->values, files->n_values);
     add_values(build, files->msconfig, files->n_msconfig);
 }
@@ -144,6 +172,23 @@ static bool has_modes(const struct md_check_build *build)
     return false;
 }
 
+/* facts.<key> = { channel = number } of a fact that channels have. */
+static void add_channel_fact(struct md_check_build *build, const char *key, const char *fact)
+{
+    const struct md_facts *facts = build->ctx->facts;
+
+    md_check_map(build, key, (struct md_loc){0});
+    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
+        const struct md_instance *at = md_facts_instance_at(facts, i);
+        const struct md_fact *value = strcmp(at->scope->name, "channel") == 0 ? md_fact_by_name(facts, at, fact) : NULL;
+
+        if (value != NULL && value->is_known)
+            md_check_number(build, md_arena_cstr(build->arena, at->name), (int64_t)value->value.u.count,
+                            (struct md_loc){0});
+    }
+    (void)md_check_end(build);
+}
+
 /* Few: what a check may weigh a setting against. */
 static void add_facts(struct md_check_build *build)
 {
@@ -154,17 +199,8 @@ static void add_facts(struct md_check_build *build)
     if (facts == NULL || md_facts_probe_count(facts) == 0 || (kind != MD_SOURCE_LIVE && kind != MD_SOURCE_BUNDLE))
         return;
     md_check_map(build, "facts", (struct md_loc){0});
-    md_check_map(build, "queue_files", (struct md_loc){0});
-    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-        const struct md_fact *files =
-            strcmp(at->scope->name, "channel") == 0 ? md_fact_by_name(facts, at, "channel.files") : NULL;
-
-        if (files != NULL && files->is_known)
-            md_check_number(build, md_arena_cstr(build->arena, at->name), (int64_t)files->value.u.count,
-                            (struct md_loc){0});
-    }
-    (void)md_check_end(build);
+    add_channel_fact(build, "queue_files", "channel.files");
+    add_channel_fact(build, "over_quota_mailboxes", "channel.over_quota_mailboxes");
     name = md_fact_by_name(facts, md_facts_instance_at(facts, 0), "host.name");
     if (name != NULL && name->is_known)
         md_check_text(build, "host", name->value.u.text, (struct md_loc){0});

@@ -531,6 +531,7 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
     md_check_flag(build, "is_lmtp", channel->is_lmtp, loc);
     md_check_flag(build, "is_stock", is_stock(channel->name), loc);
     md_check_flag(build, "is_internet_facing", state->is_internet_facing, loc);
+    md_check_flag(build, "is_foreign_target", state->is_foreign_target, loc);
     md_check_flag(build, "is_target", state->is_target, loc);
     md_check_flag(build, "is_rewrite_target", state->is_rewrite_target, loc);
     md_check_flag(build, "is_referenced", state->is_referenced, loc);

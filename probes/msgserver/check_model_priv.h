@@ -33,7 +33,7 @@
 
 /* What rewrite rules and keywords make of a channel. */
 struct md_check_channel {
-    bool is_target, is_rewrite_target, is_internet_facing, is_referenced;
+    bool is_target, is_rewrite_target, is_internet_facing, is_foreign_target, is_referenced;
 };
 
 struct md_check_build {

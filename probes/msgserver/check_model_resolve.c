@@ -97,6 +97,28 @@ static bool may_face_internet(const struct md_mta_channel *channel)
     return !channel->is_lmtp && (channel->is_smtp || md_str_has_prefix(channel->name, MD_LIT("tcp_")));
 }
 
+/* A full name of a domain that is not under that of channel l: "example.com" is own where l is "mail.example.com". */
+static bool is_foreign_domain(const struct md_check_build *build, struct md_str pattern)
+{
+    const struct md_mta_channel *local = md_check_channel_named(build, MD_LIT("l"));
+    struct md_str host = local != NULL && local->n_hosts > 0 ? local->hosts[0].name : (struct md_str){0}, own = host;
+    ptrdiff_t dot;
+
+    (void)md_str_skip_prefix(&pattern, MD_LIT("."));
+    dot = md_str_find_char(host, '.');
+    if (dot >= 0 && md_str_find_char(md_str_from(host, (size_t)dot + 1), '.') >= 0)
+        own = md_str_from(host, (size_t)dot + 1);
+    if (own.n == 0 || md_str_find_char(pattern, '.') < 0)
+        return false;
+    for (size_t i = 0; i < pattern.n; i++)
+        if (!md_is_alpha(pattern.p[i]) && !md_is_digit(pattern.p[i]) && strchr(".-_", pattern.p[i]) == NULL)
+            return false;
+    if (pattern.n > own.n && pattern.p[pattern.n - own.n - 1] == '.')
+        pattern = md_str_from(pattern, pattern.n - own.n);
+    return !md_str_eq_nocase(pattern, own) && !md_str_eq_nocase(pattern, host) &&
+           !md_is_digit(pattern.p[pattern.n - 1]);
+}
+
 static bool is_of_internet_rules(const struct md_imta_rule *rule)
 {
     return rule->loc.file != NULL && md_str_has_suffix(md_str(rule->loc.file), MD_LIT("internet.rules"));
@@ -116,6 +138,8 @@ static void look_at_rule(struct md_check_build *build, const struct md_imta_rule
     if (may_face_internet(of_index(build, target)) &&
         (md_str_is(rule->pattern, ".") || is_foreign_top_level(rule->pattern) || is_of_internet_rules(rule)))
         target->is_internet_facing = true;
+    else if (is_foreign_domain(build, rule->pattern))
+        target->is_foreign_target = true;
 }
 
 static void look_at_keywords(struct md_check_build *build, const struct md_mta_channel *channel)

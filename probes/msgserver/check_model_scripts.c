@@ -57,8 +57,11 @@ static void add_sessions(struct md_check_build *build)
             continue;
         md_check_begin(build, "session", (struct md_loc){items[i]->name, items[i]->first_line, 1});
         md_check_number(build, "prompts", (int64_t)values->n_prompts, (struct md_loc){items[i]->name, 0, 0});
-        if (values->unsaved.file != NULL)
-            md_check_text(build, "unsaved", MD_LIT("msconfig#"), values->unsaved);
+        if (values->unsaved.file != NULL) {
+            md_check_map(build, "unsaved", values->unsaved);
+            md_check_text(build, "prompt", MD_LIT("msconfig#"), values->unsaved);
+            (void)md_check_end(build);
+        }
         (void)md_check_end(build);
         add_statements(build, md_recipe_read(build->arena, items[i]->name, text, items[i]->first_line, true),
                        "msconfig");
@@ -125,6 +128,7 @@ static void add_ics(struct md_check_build *build)
 
         if (!md_check_read_item(build, items[i], "ics.conf", &text))
             continue;
+        md_check_option_names(build, md_check_ics_table(build));
         conf = md_ics_conf_read(build->arena, items[i]->name, text, items[i]->first_line);
         md_check_faults(build, &conf->faults, "ics.conf");
         for (size_t k = 0; k < conf->n; k++)

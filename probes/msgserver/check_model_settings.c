@@ -215,6 +215,8 @@ void md_check_part_settings(struct md_check_build *build)
         const char *source = is_xml(files, files->msconfig[i]) ? "config.xml" : "msconfig";
 
         add_list(&s, &(struct list){source, true, files->msconfig[i]});
+        if (files->msconfig[i]->n > 0)
+            md_check_note_read(build, "configutil"); /* its groups stand for what configutil holds */
     }
     for (size_t i = 0; i < files->n_config_xml; i++) {
         md_check_file_of(build, files->config_xml[i]->name, "config.xml");

@@ -116,11 +116,10 @@ static const struct md_node *option_def(struct md_check_build *build, const char
     return md_check_definition(build, def, section_type);
 }
 
-/* option_names[file kind][name] = name, as it is written in this configuration. */
-static void add_names(struct md_check_build *build, const struct md_option_table *table)
+void md_check_option_names(struct md_check_build *build, const struct md_option_table *table)
 {
     struct md_node *map = NULL, *last = NULL;
-    size_t n = md_option_table_count(table);
+    size_t n = table != NULL ? md_option_table_count(table) : 0;
 
     for (size_t i = 0; i < n; i++) {
         const struct md_option_def *def = md_option_table_at(table, i);
@@ -149,5 +148,5 @@ void md_check_part_option_table(struct md_check_build *build)
     if (table == NULL)
         return;
     build->option_def = option_def;
-    add_names(build, table);
+    md_check_option_names(build, table);
 }

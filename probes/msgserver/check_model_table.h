@@ -16,4 +16,7 @@ const struct md_option_table *md_check_ics_table(struct md_check_build *build);
 const struct md_node *md_check_definition(struct md_check_build *build, const struct md_option_def *def,
                                           struct md_str section_type);
 
+/* option_names[file kind][name] = name, as it is written in this configuration. NULL: nothing. */
+void md_check_option_names(struct md_check_build *build, const struct md_option_table *table);
+
 #endif

@@ -31,8 +31,8 @@ static const struct md_node *build(void *ctx, struct md_arena *arena, const stru
 
 #define HEAD "title = 't', why = 'w', fix = 'f', cites = '[doc] d', bad = 'b', good = 'g', over = 'thing', "
 static const char checks[] =
-    "check 'thing.red' { " HEAD
-    "severity = 'error', test = function(x) if x.colour == 'red' then found(x, 'red') end end }\n"
+    "check 'thing.red' { " HEAD "severity = 'error', test = function(x, config)\n"
+    "  if x.colour == (config.facts and config.facts.wrong or 'red') then found(x, 'red') end end }\n"
     "check 'thing.big' { " HEAD "severity = 'warning', since = '6.2', test = function(x, config)\n"
     "  if x.size > 10 then found(x, 'big') if x.size > 100 then found(x, 'very big') end end end }\n"
     "check 'thing.named' { " HEAD

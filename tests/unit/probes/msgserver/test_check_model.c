@@ -114,6 +114,36 @@ static void resolves_channels(void **state)
     }
 }
 
+/* Which of these rules lead to a domain that is not under that of the local channel, mail.example.com. */
+static void knows_domains_of_others(void **state)
+{
+    static const struct {
+        const char *rule;
+        bool is_foreign;
+    } rows[] = {
+        {"partner.example  $U%$D@x-daemon", true},
+        {".slow.example.net  $U%$H$D@x-daemon", true},
+        {"notexample.com  $U%$D@x-daemon", true},
+        {"example.com  $U%$D@x-daemon", false},
+        {".lists.example.com  $U%$H$D@x-daemon", false},
+        {"mail.example.com  $U%$D@x-daemon", false},
+        {"[192.0.2.1]  $U%$D@x-daemon", false},
+        {"192.0.2.1  $U%$D@x-daemon", false},
+        {"x-daemon  $U%$D@x-daemon", false},
+        {".example  $U%$H$D@x-daemon", false},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(rows); i++) {
+        const char *text =
+            md_arena_printf(*state, "%s\n\nl\nmail.example.com\n\ntcp_x smtp mx\nx-daemon\n", rows[i].rule);
+        const struct md_check_file file = {"imta.cnf", md_str(text)};
+
+        md_test_case(i, rows[i].rule);
+        md_want_int("foreign", flag(where(build(*state, &file, 1), "channel", "name", "tcp_x"), "is_foreign_target"),
+                    rows[i].is_foreign);
+    }
+}
+
 static void gives_what_holds_on_a_channel(void **state)
 {
     const struct md_node *root = build(*state, files, MD_ROWS(files)), *local, *intranet, *slow;
@@ -451,6 +481,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MD_TEST(resolves_channels),
+        MD_TEST(knows_domains_of_others),
         MD_TEST(gives_what_holds_on_a_channel),
         MD_TEST(gives_keywords_as_written),
         MD_TEST(tells_what_lines_contradict_and_lose),

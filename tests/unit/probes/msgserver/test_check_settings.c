@@ -83,6 +83,25 @@ static void config_xml_is_a_configuration(void **state)
     md_want_int("what is malformed is a fault", count(root, "fault"), 1);
 }
 
+static void text_files_beside_config_xml_are_passed_over(void **state)
+{
+    const struct md_check_file files[] = {
+        {"config.xml",
+         MD_LIT_INIT("<config><role><channel name=\"l\"><official_host_name>a.example.com</official_host_name>"
+                     "</channel></role></config>\n")},
+        {"imta.cnf", MD_LIT_INIT("a.example.com $U@a.example.com\n\nl\na.example.com\n")},
+        {"option.dat", MD_LIT_INIT("LOG_CONNECTION=3\n")},
+        {"mappings", MD_LIT_INIT("PORT_ACCESS\n\n  * $Y\n")},
+    };
+    const struct md_node *root;
+
+    root = md_check_model_of_files(*state, files, MD_ROWS(files), NULL, md_diags_new(*state));
+    md_want_int("passed over", count(root, "file.ignored"), 2);
+    md_want_str("kind", md_node_text(md_node_get(root, "file.ignored")->first, "kind"), "imta.cnf");
+    root = md_check_model_of_files(*state, files + 1, MD_ROWS(files) - 1, NULL, md_diags_new(*state));
+    md_want_int("without a config.xml", count(root, "file.ignored"), 0);
+}
+
 static void scripts_and_sessions(void **state)
 {
     const struct md_node *root = build(*state, "site.rcp", "set channel:l.notices 1 2 4 7\n"), *node;
@@ -124,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MD_TEST(configutil_gives_settings_and_tasks),
         MD_TEST(config_xml_is_a_configuration),
+        MD_TEST(text_files_beside_config_xml_are_passed_over),
         MD_TEST(scripts_and_sessions),
         MD_TEST(parameters_of_calendar_server),
     };
