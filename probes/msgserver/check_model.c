@@ -151,20 +151,14 @@ static void add_facts(struct md_check_build *build)
     enum md_source_kind kind = md_source_kind(build->ctx->source);
     const struct md_fact *name;
 
+    if (build->given_facts != NULL) {
+        md_check_ref(build, "facts", build->given_facts);
+        return;
+    }
     if (facts == NULL || md_facts_probe_count(facts) == 0 || (kind != MD_SOURCE_LIVE && kind != MD_SOURCE_BUNDLE))
         return;
     md_check_map(build, "facts", (struct md_loc){0});
-    md_check_map(build, "queue_files", (struct md_loc){0});
-    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-        const struct md_fact *files =
-            strcmp(at->scope->name, "channel") == 0 ? md_fact_by_name(facts, at, "channel.files") : NULL;
-
-        if (files != NULL && files->is_known)
-            md_check_number(build, md_arena_cstr(build->arena, at->name), (int64_t)files->value.u.count,
-                            (struct md_loc){0});
-    }
-    (void)md_check_end(build);
+    md_check_load_facts(build);
     name = md_fact_by_name(facts, md_facts_instance_at(facts, 0), "host.name");
     if (name != NULL && name->is_known)
         md_check_text(build, "host", name->value.u.text, (struct md_loc){0});
@@ -213,7 +207,7 @@ static const struct md_node *assemble(struct md_check_build *build)
     return root;
 }
 
-const struct md_node *md_check_model_build(struct md_probe_ctx *ctx)
+static const struct md_node *build_tree(struct md_probe_ctx *ctx, const struct md_node *given_facts)
 {
     struct md_check_build *build = md_arena_alloc(ctx->arena, sizeof *build);
 
@@ -225,6 +219,7 @@ const struct md_node *md_check_model_build(struct md_probe_ctx *ctx)
         (void)md_probe_msgserver_identity.run(ctx);
     build->ctx = ctx;
     build->arena = ctx->arena;
+    build->given_facts = given_facts;
     build->config = md_mta_config_load(ctx);
     build->indexed = md_map_new(ctx->arena);
     for (size_t i = 0; i < sizeof collections / sizeof *collections; i++)
@@ -235,6 +230,11 @@ const struct md_node *md_check_model_build(struct md_probe_ctx *ctx)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         parts[i](build);
     return assemble(build);
+}
+
+const struct md_node *md_check_model_build(struct md_probe_ctx *ctx)
+{
+    return build_tree(ctx, NULL);
 }
 
 /* ---- files in memory ---- */
@@ -284,7 +284,7 @@ const struct md_node *md_check_model_of_files(struct md_arena *arena, const stru
         item->name = path; /* the tree outlives the source */
         item->base = md_arena_cstr(arena, md_item_name_base(md_str(path)));
     }
-    root = md_check_model_build(&ctx);
+    root = build_tree(&ctx, tables != NULL ? tables->facts : NULL);
     md_source_free(&source);
     return root;
 }

@@ -35,6 +35,7 @@ struct md_check_tables {
     const struct md_keywords *keywords;               /* read before, saves time where many trees are built; or NULL */
     const struct md_option_table *options, *ics_keys; /* the same of the tables of options */
     const char *version;                              /* "6.3"; NULL: not known */
+    const struct md_node *facts; /* what a running host tells, as config.facts is to be; NULL: nothing */
 };
 
 /* The root, a map; never NULL. Where nothing of a configuration was found `read` is empty. */

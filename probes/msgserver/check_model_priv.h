@@ -40,6 +40,7 @@ struct md_check_build {
     struct md_probe_ctx *ctx;
     struct md_arena *arena;
     const struct md_mta_config *config; /* what was read of the MTA; never NULL */
+    const struct md_node *given_facts;  /* in place of those of the run, or NULL */
     /* the rest is of check_model_build.c */
     struct {
         struct md_node *node, *last;
@@ -141,6 +142,8 @@ void md_check_file_state(struct md_check_build *build, const struct md_item *ite
 const char *md_check_file_kind(enum md_item_kind kind);
 /* options = { NAME = option }: of the channel's option file, into the open node. */
 void md_check_channel_options(struct md_check_build *build, struct md_str channel, struct md_loc loc);
+/* What the facts of the run tell of the load, into the open node. */
+void md_check_load_facts(struct md_check_build *build);
 /* The section that the job controller takes for a channel; NULL: none. */
 const struct md_node *md_check_class_for(struct md_check_build *build, struct md_str channel);
 
