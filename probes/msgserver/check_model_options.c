@@ -239,6 +239,8 @@ static void add_grouped(struct unified *u, const struct file *file, struct md_st
     const struct md_node *node;
     struct md_str key;
 
+    /* A group that was shown stands for the file that held it. */
+    md_check_note_read(build, file->kind);
     if (colon < 0) {
         (void)add_option(build, file, NULL, legacy_name(build, file, rest), value->value, value->loc, value->value_loc,
                          u->seen, (uint64_t)(uintptr_t)file);
@@ -314,10 +316,7 @@ static void add_unified(struct md_check_build *build)
                 add_channel_value(&u, rest, value);
         }
     }
-    /* A group that was shown stands for the file that held it. */
     md_check_note_read(build, "imta.cnf");
-    for (size_t i = 0; i < u.n; i++)
-        md_check_note_read(build, u.groups[i]->file->kind);
     for (size_t i = 0; i < u.n; i++)
         add_section(build, u.groups[i]->file, &u.groups[i]->section, &u.groups[i]->options, u.sections_seen);
 }

@@ -50,20 +50,21 @@ local function last_age(keyword)
   return last
 end
 
--- A channel whose ages, meant as days, are hours now: one that follows `defaults`, or that faces the Internet. A channel of its own may
--- well give up after some hours.
+-- A channel whose ages, meant as days, are hours now: one that follows `defaults`, or tcp_local. Others may well give up after some hours.
 local function channel_with_days(config)
   for _, ch in each(config.channels) do
     local keyword = ch.set.notices
     local last = keyword and last_age(keyword)
-    if last and last < 24 and (keyword.on == "defaults" or ch.is_internet_facing) then return ch, last end
+    if last and last < 24 and (keyword.on == "defaults" or ch.name == "tcp_local") then return ch, last end
   end
   return nil
 end
 
 -- "30 0 * * * lib/return_job" runs once a day.
 local function is_hourly(crontab)
-  local hours = crontab:match("^%S+%s+(%S+)")
+  local words = {}
+  for word in crontab:gmatch("%S+") do words[#words + 1] = word end
+  local hours = words[2]
   return not hours or hours == "*" or hours == "*/1" or hours == "0-23" or select(2, hours:gsub(",", ",")) >= 11
 end
 

@@ -9,7 +9,8 @@ check "channel.pool-undefined" {
   hides    = { "channel.pool-name-too-long" },
   test     = function(ch, config)
     local pool = ch.set.pool
-    if pool and pool.arg and not index(config.pools, pool.arg:upper()) then
+    -- Without any pool that is the mistake (jobcontroller.no-pool).
+    if pool and pool.arg and count(config.pools) > 0 and not index(config.pools, pool.arg:upper()) then
       found(pool, "the pool " .. text(pool.arg) .. " is defined nowhere" .. near(pool.arg, config.pools))
     end
   end,
