@@ -74,7 +74,8 @@ local function slow_return_job(config)
   if task and task.is_enabled and task.crontab then return not is_hourly(task.crontab) and task end
   for _, section in each(config.section) do
     if section.type == "PERIODIC_JOB" and same_name(section.name, "return") then
-      local hours, minutes = tostring(section.set.TIME and section.set.TIME.value):match("/(%d+):(%d+)$")
+      local every = tostring(section.set.TIME and section.set.TIME.value):match("/(.*)$") or ""
+      local hours, minutes = every:match("^(%d+):(%d+)$")
       return hours and tonumber(hours) * 60 + tonumber(minutes) > 60 and section.set.TIME
     end
   end
