@@ -155,7 +155,7 @@ static void add_facts(struct md_check_build *build)
         md_check_ref(build, "facts", build->given_facts);
         return;
     }
-    if (facts == NULL || md_facts_probe_count(facts) == 0 || (kind != MD_SOURCE_LIVE && kind != MD_SOURCE_BUNDLE))
+    if (facts == NULL || md_facts_probe_count(facts) == 0 || kind == MD_SOURCE_DIRECTORY)
         return;
     md_check_map(build, "facts", (struct md_loc){0});
     md_check_load_facts(build);

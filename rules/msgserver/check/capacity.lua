@@ -6,8 +6,7 @@ local many = 1000 -- connections to the outside that firewalls and descriptors s
 local per_thread = 600 -- messages that a thread sends in an hour
 
 local function first(list)
-  for _, x in each(list) do return x end
-  return nil
+  return list and list[1]
 end
 
 -- Processes of a channel, nil where the limit of its pool is not known.
@@ -78,39 +77,40 @@ check "capacity.outbound-connections" {
 
 check "capacity.outbound-too-small" {
   title    = "a channel gets more mail than it can send",
-  severity = "warning", over = "channel", needs = { "imta.cnf", "job_controller.cnf" },
+  severity = "warning", over = "config", needs = { "imta.cnf", "job_controller.cnf" },
   why      = "a thread sends some 600 messages in an hour; what comes beyond that waits",
   fix      = "raise job_limit, maxjobs or MAX_CLIENT_THREADS, or lower threaddepth, one step at a time" .. restart,
   cites    = "[seed] backlogs of performance; [seen B2]",
   bad      = "one process of 10 threads for 50000 messages in an hour",
   good     = "10 processes of 10 threads",
-  test     = function(ch, config)
-    local arrived = config.facts and index(config.facts.arrived_1h, ch.name)
-    local most = arrived and sends(ch) and capacity(ch, config)
-    if most and arrived > most * per_thread then
-      found(ch, text(ch.name) .. " got " .. num(arrived) .. " messages in an hour and has " .. num(most) .. " threads")
+  test     = function(config)
+    for name, arrived in each(config.facts and config.facts.arrived_1h) do
+      local ch = index(config.channels, name)
+      local most = ch and sends(ch) and capacity(ch, config)
+      if most and arrived > most * per_thread then
+        found(ch, text(name) .. " got " .. num(arrived) .. " messages in an hour and has " .. num(most) .. " threads", { scope = ch })
+      end
     end
   end,
 }
 
 check "capacity.threaddepth-vs-backlog" {
   title    = "one destination uses few of the threads",
-  severity = "info", over = "channel", needs = { "imta.cnf", "job_controller.cnf" },
+  severity = "info", over = "config", needs = { "imta.cnf", "job_controller.cnf" },
   why      = "another thread is asked for only when the messages for a host pass another multiple of threaddepth",
   fix      = "lower threaddepth of the channel; imsimta cache -change -channel=NAME -thread_depth=10 does it at once",
   cites    = "[doc G3] threaddepth",
   bad      = "threaddepth 128, with 200 messages for one host",
   good     = "threaddepth 10",
-  test     = function(ch, config)
-    local depth = ch.set.threaddepth and tonumber(ch.set.threaddepth.arg)
-    if not config.facts or not ch.is_tcp or not depth or depth <= 10 then return end
-    local most = capacity(ch, config)
-    for _, destination in each(config.facts.destinations) do
-      local files = destination.channel == ch.name and destination.files or 0
-      if most and files >= 100 and files / depth < most then
-        found(ch.set.threaddepth, "threaddepth " .. num(depth) .. " gives the " .. num(files) .. " messages for " .. text(destination.name) .. " " ..
-              num(math.ceil(files / depth)) .. " of " .. num(most) .. " threads")
-        return
+  test     = function(config)
+    for _, destination in each(config.facts and config.facts.destinations) do
+      local ch = index(config.channels, destination.channel)
+      local keyword = ch and ch.is_tcp and ch.set.threaddepth
+      local depth, files = keyword and tonumber(keyword.arg), destination.files or 0
+      local most = depth and depth > 10 and files >= 100 and capacity(ch, config)
+      if most and files / depth < most then
+        found(keyword, "threaddepth " .. num(depth) .. " gives the " .. num(files) .. " messages for " .. text(destination.name) .. " " ..
+              num(math.ceil(files / depth)) .. " of " .. num(most) .. " threads", { scope = ch })
       end
     end
   end,
@@ -136,18 +136,21 @@ check "capacity.stuck-destination" {
 
 check "capacity.ims-threads" {
   title    = "there are more deliveries to the store at once than processors can do",
-  severity = "info", over = "channel", needs = { "imta.cnf", "job_controller.cnf" },
+  severity = "info", over = "config", needs = { "imta.cnf", "job_controller.cnf" },
   why      = "ims-ms does not heed threaddepth and starts a thread for every five messages, up to job_limit times DELIVER_THREADS",
   fix      = "lower DELIVER_THREADS in ims-ms_option, or job_limit of its pool" .. restart,
   cites    = "[seen B4] threads of ims-ms",
   bad      = "job_limit=20, DELIVER_THREADS=60",
   good     = "job_limit=2, DELIVER_THREADS=15",
-  test     = function(ch, config)
+  test     = function(config)
     local cpus = config.facts and config.facts.cpus
-    if not cpus or not ch.name:find("^ims%-ms") then return end
-    local most = capacity(ch, config)
-    if most and most > cpus * 8 then
-      found(ch.options and ch.options.DELIVER_THREADS or ch, text(ch.name) .. " delivers up to " .. num(most) .. " messages at once on " .. num(cpus) .. " processors")
+    if not cpus then return end
+    for name, ch in each(config.channels) do
+      local most = name:find("^ims%-ms") and capacity(ch, config)
+      if most and most > cpus * 8 then
+        found(ch.options and ch.options.DELIVER_THREADS or ch,
+              text(name) .. " delivers up to " .. num(most) .. " messages at once on " .. num(cpus) .. " processors", { scope = ch })
+      end
     end
   end,
 }

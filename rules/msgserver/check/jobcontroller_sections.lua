@@ -41,6 +41,14 @@ local function orphans(config)
   return list
 end
 
+-- Whether a channel that needs a program gets this section.
+local function serves(class, config)
+  for _, ch in each(config.channels) do
+    if ch.class and ch.class.pattern == class.pattern and must_have_program(ch) then return true end
+  end
+  return false
+end
+
 -- A misspelt "tcp_*" leaves several channels without a section, and is one mistake: the class that was meant, which fits nothing.
 local function misspelt_wildcard(config, list)
   local n = 0
@@ -78,9 +86,8 @@ check "jobcontroller.tcp-no-master-command" {
         found(ch, "no section of job_controller.cnf fits the channel " .. text(ch.name) .. near(ch.name, patterns(config)), { scope = ch })
       end
     end
-    for _, ch in each(config.channels) do
-      local class = must_have_program(ch) and ch.class
-      if class and not command_of(class, config) then
+    for _, class in each(config.class) do
+      if class.pattern and not command_of(class, config) and serves(class, config) then
         found(class.set.MASTER_COMMAND or class, "the section " .. text(class.pattern) .. " has no master_command")
       end
     end
@@ -142,8 +149,7 @@ check "jobcontroller.no-pool" {
 }
 
 local function first_pool(config)
-  for _, pool in each(config.pool) do return pool end
-  return nil
+  return config.pool[1]
 end
 
 local function somebody_has_no_pool(config)

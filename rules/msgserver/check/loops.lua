@@ -173,11 +173,9 @@ check "loop.alias-cycle" {
           elseif state[name] == "open" then
             -- One that keeps a copy for itself is no circle.
             if name ~= top.alias.name then
-              local names = {}
-              for i = #path, 1, -1 do
-                table.insert(names, 1, text(path[i].alias.name))
-                if path[i].alias.name == name then break end
-              end
+              local begin, names = #path, {}
+              while path[begin].alias.name ~= name do begin = begin - 1 end
+              for i = begin, #path do names[#names + 1] = #names < 4 and text(path[i].alias.name) or "" end
               found(top.alias, "the alias " .. text(top.alias.name) .. " leads back to " .. text(name) .. " (" .. cnf.list(names) .. ")")
             end
           elseif not state[name] then
