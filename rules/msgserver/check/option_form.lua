@@ -15,12 +15,23 @@ local function home_of(option, config)
   return nil
 end
 
+-- Without the words that both begin with: LOG_ENQ is not LOG_DEQ, which differs in two letters of three.
+local function strip(name, other)
+  while true do
+    local word, rest = name:match("^([^_]*_)(.+)$")
+    if not word or other:sub(1, #word) ~= word then return name, other end
+    name, other = rest, other:sub(#word + 1)
+  end
+end
+
 -- Numbered names ("STRING_POOL_SIZE_3") are relatives, no misprints of each other.
 local function misprint(option, names)
   local says = near(option.name, names)
   local meant = says:match("mean (.+)%?$")
   if not meant or meant:gsub("%d", "") == option.name:gsub("%d", "") then return "" end
-  return says
+  local a, b = strip(option.name, meant)
+  a, b = strip(a:reverse(), b:reverse())
+  return near(a, { b }) ~= "" and says or ""
 end
 
 -- In a Unified Configuration names are checked by msconfig.
@@ -151,7 +162,7 @@ end
 -- What is wrong with a value, nil: nothing.
 local function fault_of(option, value)
   local def = option.def
-  local form = forms[def.type]
+  local form = forms[def.name == "TCP_PORT" and "ints" or def.type]
   if form and not form.is(value, option) then return "must be " .. form.says end
   local values = values_of(def)
   if #values > 0 and not is_among(tostring(option.number or value), values) then return "must be one of " .. table.concat(values, ", ") end
@@ -181,6 +192,8 @@ check "option.bad-value" {
     local is_sure = def.tag == "doc" or def.tag == "seen"
     -- Later releases add bits, and some switches got more positions.
     if value and option.number and (def.type == "bitmask" or def.type == "bool") then is_sure = false end
+    -- Nothing for "no limit" may be meant.
+    if option.number == 0 and def.low == 1 then is_sure = false end
     local severity = is_sure and "error" or "warning"
     if value then
       found(option, text(option.name) .. " is " .. text(value) .. " and " .. says, { severity = severity })
