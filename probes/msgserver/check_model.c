@@ -172,43 +172,6 @@ static bool has_modes(const struct md_check_build *build)
     return false;
 }
 
-/* facts.<key> = { channel = number } of a fact that channels have. */
-static void add_channel_fact(struct md_check_build *build, const char *key, const char *fact)
-{
-    const struct md_facts *facts = build->ctx->facts;
-
-    md_check_map(build, key, (struct md_loc){0});
-    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-        const struct md_fact *value = strcmp(at->scope->name, "channel") == 0 ? md_fact_by_name(facts, at, fact) : NULL;
-
-        if (value != NULL && value->is_known)
-            md_check_number(build, md_arena_cstr(build->arena, at->name), (int64_t)value->value.u.count,
-                            (struct md_loc){0});
-    }
-    (void)md_check_end(build);
-}
-
-/* Few: what a check may weigh a setting against. */
-static void add_facts(struct md_check_build *build)
-{
-    const struct md_facts *facts = build->ctx->facts;
-    enum md_source_kind kind = md_source_kind(build->ctx->source);
-    const struct md_fact *name;
-
-    if (facts == NULL || md_facts_probe_count(facts) == 0 || (kind != MD_SOURCE_LIVE && kind != MD_SOURCE_BUNDLE))
-        return;
-    md_check_map(build, "facts", (struct md_loc){0});
-    add_channel_fact(build, "queue_files", "channel.files");
-    add_channel_fact(build, "over_quota_mailboxes", "channel.over_quota_mailboxes");
-    name = md_fact_by_name(facts, md_facts_instance_at(facts, 0), "host.name");
-    if (name != NULL && name->is_known)
-        md_check_text(build, "host", name->value.u.text, (struct md_loc){0});
-    md_check_text(build, "version", build->ctx->msgserver->version, (struct md_loc){0});
-    md_check_facts_of_host(build);
-    (void)md_check_end(build);
-}
-
 static void add_version(struct md_check_build *build)
 {
     const struct md_msgserver_world *world = build->ctx->msgserver;
@@ -236,7 +199,7 @@ static const struct md_node *assemble(struct md_check_build *build)
     md_check_flag(build, "unified", build->config->is_unified || is_read(build, "config.xml"), (struct md_loc){0});
     md_check_flag(build, "is_whole", is_whole(build), (struct md_loc){0});
     md_check_flag(build, "has_modes", has_modes(build), (struct md_loc){0});
-    add_facts(build);
+    md_check_facts(build);
     last = build->open[0].last;
     (void)md_check_end(build);
     for (size_t i = 0; i < build->n_lists; i++) {

@@ -211,16 +211,20 @@ struct unified {
 };
 
 /* Names that the two configurations give to one thing. */
-static struct md_str legacy_name(struct md_check_build *build, struct md_str name)
+static struct md_str legacy_name(struct md_check_build *build, const struct file *file, struct md_str name)
 {
-    static const char *const pairs[][2] = {{"MAX_LIFE_TIME", "MAX_LIFE_AGE"},
-                                           {"MAX_LIFE_ASKWORK", "MAX_LIFE_CONNS"},
-                                           {"MAX_CACHE_MESSAGES", "MAX_MESSAGES"},
-                                           {"TCP_PORTS", "TCP_PORT"}};
+    static const struct {
+        const char *kind, *unified, *legacy;
+    } names[] = {{"job_controller.cnf", "MAX_LIFE_TIME", "MAX_LIFE_AGE"},
+                 {"job_controller.cnf", "MAX_LIFE_ASKWORK", "MAX_LIFE_CONNS"},
+                 {"job_controller.cnf", "MAX_CACHE_MESSAGES", "MAX_MESSAGES"},
+                 {"job_controller.cnf", "TCP_PORTS", "TCP_PORT"},
+                 {"dispatcher.cnf", "TCP_PORTS", "PORT"},
+                 {"dispatcher.cnf", "SSL_PORTS", "TLS_PORT"}};
 
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (md_str_is_nocase(name, pairs[i][0]))
-            return md_str(pairs[i][1]);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(file->kind, names[i].kind) == 0 && md_str_is_nocase(name, names[i].unified))
+            return md_str(names[i].legacy);
     return md_check_upper(build, name);
 }
 
@@ -235,8 +239,10 @@ static void add_grouped(struct unified *u, const struct file *file, struct md_st
     const struct md_node *node;
     struct md_str key;
 
+    /* A group that was shown stands for the file that held it. */
+    md_check_note_read(build, file->kind);
     if (colon < 0) {
-        (void)add_option(build, file, NULL, legacy_name(build, rest), value->value, value->loc, value->value_loc,
+        (void)add_option(build, file, NULL, legacy_name(build, file, rest), value->value, value->loc, value->value_loc,
                          u->seen, (uint64_t)(uintptr_t)file);
         return;
     }
@@ -260,7 +266,7 @@ static void add_grouped(struct unified *u, const struct file *file, struct md_st
     }
     if (dot < 0)
         return;
-    node = add_option(build, file, &group->section, legacy_name(build, md_str_from(rest, (size_t)dot + 1)),
+    node = add_option(build, file, &group->section, legacy_name(build, file, md_str_from(rest, (size_t)dot + 1)),
                       value->value, value->loc, value->value_loc, u->seen, (uint64_t)(uintptr_t)group);
     if (node != NULL)
         *(const struct md_node **)md_arena_push(build->arena, &group->options.nodes, &group->options.n,
@@ -276,8 +282,8 @@ static void add_channel_value(struct unified *u, struct md_str rest, const struc
     if (dot <= 0)
         return;
     file.channel = md_str_sub(rest, 0, (size_t)dot);
-    (void)add_option(u->build, &file, NULL, legacy_name(u->build, md_str_from(rest, (size_t)dot + 9)), value->value,
-                     value->loc, value->value_loc, u->seen, md_str_hash(file.channel));
+    (void)add_option(u->build, &file, NULL, legacy_name(u->build, &file, md_str_from(rest, (size_t)dot + 9)),
+                     value->value, value->loc, value->value_loc, u->seen, md_str_hash(file.channel));
 }
 
 static void add_unified(struct md_check_build *build)
@@ -310,10 +316,7 @@ static void add_unified(struct md_check_build *build)
                 add_channel_value(&u, rest, value);
         }
     }
-    /* A group that was shown stands for the file that held it. */
     md_check_note_read(build, "imta.cnf");
-    for (size_t i = 0; i < u.n; i++)
-        md_check_note_read(build, u.groups[i]->file->kind);
     for (size_t i = 0; i < u.n; i++)
         add_section(build, u.groups[i]->file, &u.groups[i]->section, &u.groups[i]->options, u.sections_seen);
 }

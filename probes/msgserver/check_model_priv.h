@@ -138,8 +138,8 @@ void md_check_include(struct md_check_build *build, struct md_str path, struct m
 void md_check_resolve(struct md_check_build *build);
 /* mode, owner, mtime, size of a file into the open node, where they count. */
 void md_check_file_state(struct md_check_build *build, const struct md_item *item);
-/* mounts, mx_is_here, config_newer_by into the open map of facts. */
-void md_check_facts_of_host(struct md_check_build *build);
+/* config.facts, into the open node: only where probes ran. */
+void md_check_facts(struct md_check_build *build);
 /* "option.dat", "imta.cnf" ...; NULL where a kind is no part of a configuration. */
 const char *md_check_file_kind(enum md_item_kind kind);
 /* options = { NAME = option }: of the channel's option file, into the open node. */

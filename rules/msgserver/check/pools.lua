@@ -12,6 +12,7 @@ check "channel.pool-undefined" {
   good     = "tcp_slow smtp mx pool SMTP_POOL",
   hides    = { "channel.pool-name-too-long" },
   test     = function(config)
+    if count(config.pools) == 0 then return end -- that is the mistake (jobcontroller.no-pool)
     local missing, order = {}, {}
     for _, ch in each(config.channel) do
       local pool = ch.set.pool

@@ -365,6 +365,9 @@ static void reads_the_unified_configuration(void **state)
                                      "role.job_controller.channel_class:tcp_*.max_life_time = 60\n"
                                      "role.job_controller.max_cache_messages = 1000\n"
                                      "role.dispatcher.service:SMTP.max_procs = 5\n"
+                                     "role.dispatcher.service:SMTP.tcp_ports = 25\n"
+                                     "role.dispatcher.service:SMTP.ssl_ports = 465\n"
+                                     "role.job_controller.tcp_ports = 27442\n"
                                      "role.mta.log_connection = 3\n")}};
     const struct md_node *root = build(*state, unified, 1), *channel;
 
@@ -379,6 +382,11 @@ static void reads_the_unified_configuration(void **state)
     md_want_str("global", md_node_path(root, "jc/MAX_MESSAGES/number")->text, "1000");
     md_want_str("service", md_node_path(where(root, "service", "name", "SMTP"), "set/MAX_PROCS/number")->text, "5");
     md_want_str("option", md_node_path(root, "options/LOG_CONNECTION/number")->text, "3");
+    md_want_str("port", md_node_path(where(root, "service", "name", "SMTP"), "set/PORT/number")->text, "25");
+    md_want_str("port of TLS", md_node_path(where(root, "service", "name", "SMTP"), "set/TLS_PORT/number")->text,
+                "465");
+    md_want_str("port of the controller", md_node_path(root, "jc/TCP_PORT/number")->text, "27442");
+    md_want_true(flag(md_node_get(root, "read"), "option.dat")); /* options outside of sections stand for it, too */
 }
 
 /* A file or folder, as somebody names it on the command line. */
