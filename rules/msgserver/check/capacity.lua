@@ -2,7 +2,9 @@
 
 local restart = "; then imsimta restart job_controller"
 
-local many = 1000 -- connections to the outside that firewalls and descriptors seldom bear
+local many = 1000 -- connections to the outside that are worth a thought
+local too_many = 2000 -- and that firewalls and descriptors seldom bear
+local threads_most = 100 -- of one process; more has a check of its own (chanopt.max-client-threads-range)
 local per_thread = 600 -- messages that a thread sends in an hour
 
 local function first(list)
@@ -22,6 +24,10 @@ local function threads(ch)
   if ch.name:find("^ims%-ms") then return cnf.number(options and options.DELIVER_THREADS, 15) end
   if ch.is_tcp or ch.is_smtp or ch.is_lmtp then return cnf.number(options and options.MAX_CLIENT_THREADS, 10) end
   return 1
+end
+
+local function severity_of(connections)
+  return connections > too_many and "warning" or "info"
 end
 
 -- Connections, or deliveries at once.
@@ -58,8 +64,11 @@ check "capacity.outbound-connections" {
     for _, ch in each(config.channels) do
       local n = ch.is_tcp and sends(ch) and processes(ch, config)
       local each_has = n and threads(ch)
-      if each_has and n * each_has > many then
-        found(ch, text(ch.name) .. " may open " .. num(n * each_has) .. " connections (" .. num(n) .. " processes of " .. num(each_has) .. " threads)", { scope = ch })
+      if each_has and each_has > threads_most then
+        pools[ch.pool or ""] = false
+      elseif each_has and n * each_has > many then
+        found(ch, text(ch.name) .. " may open " .. num(n * each_has) .. " connections (" .. num(n) .. " processes of " .. num(each_has) .. " threads)",
+              { scope = ch, severity = severity_of(n * each_has) })
         pools[ch.pool or ""] = false
       elseif each_has and pools[ch.pool or ""] ~= false then
         local members = pools[ch.pool or ""] or {}
@@ -70,7 +79,9 @@ check "capacity.outbound-connections" {
     for _, pool in each(config.pools) do
       local limit = pools[pool.name] and cnf.job_limit(config, pool.name)
       local sum = limit and capacity_of_pool(config, limit, pools[pool.name])
-      if sum and sum > many then found(pool, "the channels of the pool " .. text(pool.name) .. " may open " .. num(sum) .. " connections together") end
+      if sum and sum > many then
+        found(pool, "the channels of the pool " .. text(pool.name) .. " may open " .. num(sum) .. " connections together", { severity = severity_of(sum) })
+      end
     end
   end,
 }
