@@ -2,6 +2,7 @@
  * What a running host or a bundle tells beside its configuration, as far as checks weigh settings against it: config.facts.
  */
 #include "probes/msgserver/check_model_priv.h"
+#include "probes/msgserver/world.h"
 
 #define DESTINATIONS_MAX 100
 #define DESTINATION_FILES_MIN 20 /* with fewer messages nobody speaks of a backlog */
