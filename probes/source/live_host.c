@@ -3,13 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "engine/base/num.h"
+#include "probes/source/small_file.h"
 
 #define PROCESSES_MAX 100000
 #define COMMAND_LINE_MAX ((size_t)2048)
@@ -28,23 +28,6 @@ const char *md_live_host_name(struct md_arena *arena)
     struct utsname names;
 
     return uname(&names) >= 0 && names.nodename[0] != '\0' ? md_arena_cstr(arena, md_str(names.nodename)) : NULL;
-}
-
-/* Up to `max` bytes of a file; empty where it cannot be read. */
-static struct md_str read_small(struct md_arena *arena, const char *path, size_t max)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    char *bytes;
-    size_t n = 0;
-    ssize_t got;
-
-    if (fd < 0)
-        return md_str("");
-    bytes = md_arena_alloc(arena, max);
-    while (n < max && (got = read(fd, bytes + n, max - n)) > 0)
-        n += (size_t)got;
-    close(fd);
-    return md_str_n(bytes, n);
 }
 
 static bool is_zone_name(struct md_arena *arena, struct md_str name)
@@ -70,7 +53,7 @@ static const char *zone_of_link(struct md_arena *arena, const char *etc)
 /* A line "TZ=..." or "ZONE=..." of a file. */
 static const char *zone_of_setting(struct md_arena *arena, const char *path, const char *key)
 {
-    struct md_str text = read_small(arena, path, 65536), line;
+    struct md_str text = md_small_file_read(arena, path, 65536), line;
 
     while (md_str_next_line(&text, &line)) {
         line = md_str_trim(line);
@@ -95,7 +78,7 @@ const char *md_live_zone(struct md_arena *arena, const char *etc)
 
     if (zone != NULL)
         return zone;
-    name = md_str_trim(read_small(arena, md_arena_printf(arena, "%s/etc/timezone", etc), 256));
+    name = md_str_trim(md_small_file_read(arena, md_arena_printf(arena, "%s/etc/timezone", etc), 256));
     if (is_zone_name(arena, name))
         return md_arena_cstr(arena, name);
     for (size_t i = 0; i < sizeof settings / sizeof *settings && zone == NULL; i++)
@@ -113,7 +96,7 @@ struct process {
 
 static bool read_process(struct md_arena *arena, const char *pid, struct process *ret)
 {
-    struct md_str line = read_small(arena, md_arena_printf(arena, "/proc/%s/stat", pid), 1024), rest, word;
+    struct md_str line = md_small_file_read(arena, md_arena_printf(arena, "/proc/%s/stat", pid), 1024), rest, word;
     char *words;
     ptrdiff_t open_at = md_str_find_char(line, '('), close_at = md_str_rfind_char(line, ')');
     struct stat st;
@@ -132,7 +115,7 @@ static bool read_process(struct md_arena *arena, const char *pid, struct process
         if (field >= 14 && md_num_all_u64(word, UINT64_MAX / 4, &number) == MD_OK)
             ret->ticks += number;
     }
-    ret->command = read_small(arena, md_arena_printf(arena, "/proc/%s/cmdline", pid), COMMAND_LINE_MAX);
+    ret->command = md_small_file_read(arena, md_arena_printf(arena, "/proc/%s/cmdline", pid), COMMAND_LINE_MAX);
     if (md_str_is_empty(ret->command)) { /* of the kernel */
         word = md_str_sub(line, (size_t)open_at + 1, (size_t)(close_at - open_at) - 1);
         ret->command = md_str(md_arena_printf(arena, "[%.*s]", MD_STR_ARG(word)));

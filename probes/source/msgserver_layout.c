@@ -2,9 +2,10 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "probes/source/small_file.h"
 
 #define TAILOR_MAX ((size_t)65536)
 
@@ -139,22 +140,6 @@ static void add_below(struct md_arena *arena, struct md_msgserver_layout *layout
         add_folder(arena, layout, folders, md_arena_printf(arena, "%s/%s", base, *names));
 }
 
-static struct md_str read_small(struct md_arena *arena, const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    char *bytes;
-    size_t n = 0;
-    ssize_t got;
-
-    if (fd < 0)
-        return md_str("");
-    bytes = md_arena_alloc(arena, TAILOR_MAX);
-    while (n < TAILOR_MAX && (got = read(fd, bytes + n, TAILOR_MAX - n)) > 0)
-        n += (size_t)got;
-    close(fd);
-    return md_str_n(bytes, n);
-}
-
 /* The folder that imta_tailor gives for a name, below the prefix; NULL where it gives none that exists. */
 static const char *tailored(struct md_arena *arena, struct md_msgserver_layout *layout, struct md_str tailor,
                             const char *name)
@@ -206,7 +191,7 @@ static void find_folders(struct md_arena *arena, struct md_msgserver_layout *lay
     add_below(arena, layout, &layout->config, layout->base, config);
     add_below(arena, layout, &layout->config, data, data_config);
     for (size_t i = 0; i < layout->config.n && md_str_is_empty(tailor); i++)
-        tailor = read_small(arena, md_arena_printf(arena, "%s/imta_tailor", layout->config.at[i]));
+        tailor = md_small_file_read(arena, md_arena_printf(arena, "%s/imta_tailor", layout->config.at[i]), TAILOR_MAX);
     add_folder(arena, layout, &layout->config, tailored(arena, layout, tailor, "IMTA_TABLE"));
     add_folder(arena, layout, &layout->log, tailored(arena, layout, tailor, "IMTA_LOG"));
     add_below(arena, layout, &layout->log, layout->base, log);

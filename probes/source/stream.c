@@ -237,18 +237,19 @@ static void unpack_close(struct md_stream *stream)
 
 enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **ret)
 {
-    struct unpack *self = md_xcalloc(1, sizeof *self);
     const struct md_archive_lib *lib = md_archive_lib();
+    struct unpack *self;
     struct archive_entry *entry;
 
+    if (lib == NULL) {
+        md_stream_close(&inner);
+        return MD_UNSUPPORTED;
+    }
+    self = md_xcalloc(1, sizeof *self);
     self->base = (struct md_stream){.read = unpack_read, .close = unpack_close};
     self->inner = inner;
     self->lib = lib;
     self->chunk = md_xcalloc(CHUNK, 1);
-    if (lib == NULL) {
-        unpack_close(&self->base);
-        return MD_UNSUPPORTED;
-    }
     self->archive = lib->read_new();
     if (self->archive == NULL)
         md_oom(0);

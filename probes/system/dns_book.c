@@ -3,6 +3,7 @@
 #include "engine/base/num.h"
 #include "probes/formats/system/dig.h"
 #include "probes/item_text.h"
+#include "probes/source/dns_answers.h"
 
 #define TEXT_MAX (16u << 20)
 #define QUERIES_MAX 1000
@@ -14,18 +15,6 @@ struct md_dns_book {
     struct md_dns_query *queries; /* wanted; the first `n_asked` have been asked */
     size_t n_queries, cap_queries, n_asked;
 };
-
-struct md_str md_dns_book_name(struct md_arena *arena, struct md_str name)
-{
-    char *copy;
-
-    if (name.n > 0 && name.p[name.n - 1] == '.')
-        name.n--;
-    copy = md_arena_cstr(arena, name);
-    for (size_t i = 0; i < name.n; i++)
-        copy[i] = md_lower(copy[i]);
-    return md_str_n(copy, name.n);
-}
 
 bool md_dns_is_address(struct md_str text)
 {
@@ -157,7 +146,7 @@ static void read_dig(struct md_dns_book *book)
 
             if (!type_by_name(list[j].type, &answer.type))
                 continue;
-            answer.name = md_dns_book_name(book->ctx->arena, list[j].name);
+            answer.name = md_dns_name(book->ctx->arena, list[j].name);
             answer.status = status_by_name(list[j].status);
             records = md_arena_array(book->ctx->arena, list[j].n + 1, sizeof *records);
             for (size_t k = 0; k < list[j].n; k++)
@@ -185,7 +174,7 @@ void md_dns_book_want(struct md_dns_book *book, struct md_str name, enum md_dns_
 
     if (!md_dns_is_domain(name) || book->n_queries == QUERIES_MAX)
         return;
-    name = md_dns_book_name(book->ctx->arena, name);
+    name = md_dns_name(book->ctx->arena, name);
     for (size_t i = 0; i < book->n_queries; i++) {
         if (book->queries[i].type == type && md_str_eq(book->queries[i].name, name))
             return;
@@ -209,7 +198,7 @@ void md_dns_book_ask(struct md_dns_book *book)
 
         if (answer.status == MD_DNS_NOT_ASKED)
             continue;
-        answer.name = md_dns_book_name(book->ctx->arena, answer.name);
+        answer.name = md_dns_name(book->ctx->arena, answer.name);
         add_answer(book, &answer);
     }
     if (book->n_asked == 0)
@@ -244,7 +233,7 @@ struct md_dns_view md_dns_book_view(const struct md_dns_book *book, struct md_st
 {
     struct md_dns_view view = {.says = MD_DNS_SAYS_NOTHING};
 
-    name = md_dns_book_name(book->ctx->arena, name);
+    name = md_dns_name(book->ctx->arena, name);
     for (size_t i = 0; i < book->n; i++) {
         const struct md_dns_answer *answer = &book->answers[i];
         enum md_dns_says says;

@@ -42,8 +42,6 @@ struct md_dns_view {
 };
 struct md_dns_view md_dns_book_view(const struct md_dns_book *book, struct md_str name, enum md_dns_type type);
 
-/* Lower case, without a final dot; in the arena. */
-struct md_str md_dns_book_name(struct md_arena *arena, struct md_str name);
 /* A host name with a dot in it, no address. */
 bool md_dns_is_domain(struct md_str name);
 /* Dotted IPv4 or an IPv6 address. */

@@ -3,6 +3,7 @@
 #include "probes/msgserver/instances.h"
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/world.h"
+#include "probes/source/dns_answers.h"
 #include "probes/system/dns_book.h"
 
 /* Domains that are asked for on a live host besides those of the site: unrelated, long-lived and meant to be asked for. */
@@ -38,7 +39,7 @@ static bool add_name(struct md_probe_ctx *ctx, struct md_str *list, size_t *n, s
 {
     if (*n == max || !md_dns_is_domain(name))
         return false;
-    name = md_dns_book_name(ctx->arena, name);
+    name = md_dns_name(ctx->arena, name);
     for (size_t i = 0; i < *n; i++) {
         if (md_str_eq(list[i], name))
             return false;
