@@ -541,7 +541,7 @@ static void add_channel(struct channels *c, const struct md_mta_channel *channel
     node = md_check_end(build);
     (void)md_check_index(build, "channels", channel->name, node);
     if (node != NULL && (c->is_first || is_notable(c, channel, block)))
-        md_check_add(build, "channel.notable", node);
+        md_check_add(build, "notable_channel", node);
     c->is_first = false;
 }
 

@@ -288,7 +288,7 @@ def facts_and_help_fit_the_terminal(b):
 
 
 def what_is_not_there_yet_has_no_help(b):
-    for command in ("check", "wizard", "collect"):
+    for command in ("wizard", "collect"):
         b.usage_error(command, "--help", says="not available in this version")
 
 

@@ -99,7 +99,7 @@ check "channel.invalid-name" {
 
 check "channel.prefix-not-tcp" {
   title    = "an SMTP channel is not called tcp_...",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "the section [CHANNEL=tcp_*] of the Job Controller does not match the name, so no program would deliver the messages of the channel",
   fix      = "call it tcp_ and something, or give it a section [CHANNEL=...] with its master_command in job_controller.cnf; " .. rebuild,
   cites    = "[doc G1, J2] Administration Guide 6.3, 10.4.8; default configuration of the Job Controller",

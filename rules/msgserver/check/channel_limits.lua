@@ -15,7 +15,7 @@ check "channel.no-logging" {
     for _, block in each(config.block) do
       has_defaults = has_defaults or block.kind == "defaults" -- the Unified Configuration may be shown without them
     end
-    for _, ch in each(config["channel.notable"]) do -- all without logging are among them
+    for _, ch in each(config["notable_channel"]) do -- all without logging are among them
       local off = ch.set.nologging
       if off and not off.contradicts then
         found(off, "nologging" .. words.of_channel(off, ch), { scope = ch })
@@ -33,7 +33,7 @@ check "channel.no-logging" {
 
 check "channel.debug-left-on" {
   title    = "a channel writes debug output",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "each job writes a large log file of its own, which costs disk space and time",
   fix      = "remove the keyword once the problem is found; " .. rebuild,
   cites    = "[doc P22] master_debug and slave_debug; left on in the field [seen R1]",
@@ -49,7 +49,7 @@ check "channel.debug-left-on" {
 
 check "channel.postmaster-flood" {
   title    = "the postmaster gets a copy of every notice",
-  severity = "info", over = "channel.notable",
+  severity = "info", over = "notable_channel",
   why      = "one more message for each bounce: traffic, and a mailbox of the postmaster that fills up",
   fix      = "use nosendpost and nowarnpost, or errsendpost; " .. rebuild,
   cites    = "[doc W32] sendpost, copysendpost; a full mailbox in the field [seen B6]",
@@ -87,7 +87,7 @@ check "channel.subdirs-low" {
 
 check "channel.holdlimit-low" {
   title    = "ordinary mail to many recipients is held",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "a message with more recipients becomes a .HELD file, which waits until somebody releases it by hand",
   fix      = "raise holdlimit, or use recipientlimit, which makes the sender split the message; " .. rebuild,
   cites    = "[doc W4] holdlimit",
@@ -118,7 +118,7 @@ end
 
 check "channel.size-limit-inconsistent" {
   title    = "messages are accepted that are too large to be delivered",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "what is accepted within the limit of the way in and exceeds that of the way out is returned, mostly to forged senders",
   fix      = "make both limits the same, that of the way in the smaller one; " .. rebuild,
   cites    = "domain notes 3.4 [inferred from doc W24]",
@@ -138,7 +138,7 @@ check "channel.size-limit-inconsistent" {
 
 check "channel.maxblocks-fragmenting" {
   title    = "large messages are cut into fragments",
-  severity = "info", over = "channel.notable",
+  severity = "info", over = "notable_channel",
   why      = "maxblocks and maxlines do not refuse a large message but send it in pieces, each a queue entry of its own, which few programs put together",
   fix      = "use blocklimit to refuse large messages; " .. rebuild,
   cites    = "[doc W25] maxblocks and maxlines",

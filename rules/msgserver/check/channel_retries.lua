@@ -91,7 +91,7 @@ end
 
 check "channel.notices-too-long" {
   title    = "mail that cannot be delivered is kept for weeks",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "the last age decides how long mail is kept and so how large the queue becomes; after weeks the notice is of no use to the sender",
   fix      = "shorten the list, as installed 1 2 4 7; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]; as installed only ims-ms keeps mail for 28 days [doc W5]",
@@ -190,7 +190,7 @@ end
 
 check "channel.backoff-too-aggressive" {
   title    = "a channel to the Internet tries again too often",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "attempts for hosts that are down occupy the threads that mail for the others needs; the last wait repeats until the mail is returned",
   fix      = "begin with half an hour and let the waits grow, for example backoff \"pt30m\" \"pt1h\" \"pt2h\" \"pt4h\"; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]; built-in waits of 60, 120, 120, 240 minutes [doc G9]",
@@ -211,7 +211,7 @@ check "channel.backoff-too-aggressive" {
 
 check "channel.backoff-longer-than-notices" {
   title    = "mail is returned before it is tried again",
-  severity = "error", over = "channel.notable",
+  severity = "error", over = "notable_channel",
   why      = "the first wait is not over when the last age of notices is reached",
   fix      = "shorten backoff, or lengthen notices; " .. rebuild,
   cites    = "[doc G9] Administration Guide 6.3, 12.5.3",
@@ -233,7 +233,7 @@ check "channel.backoff-longer-than-notices" {
 
 check "channel.ims-ms-no-backoff" {
   title    = "the store channel tries again as slowly as the Internet does",
-  severity = "info", over = "channel.notable",
+  severity = "info", over = "notable_channel",
   why      = "without backoff the first wait is an hour: mail for a mailbox that was locked or full for a moment waits so long",
   fix      = "add backoff \"pt5m\" \"pt10m\" \"pt30m\" \"pt1h\" \"pt2h\" \"pt4h\" as installed; " .. rebuild,
   cites    = "[doc W5] ims-ms channel as installed",

@@ -4,7 +4,7 @@ local rebuild = "imsimta cnbuild, then imsimta restart smtp and imsimta restart 
 
 check "channel.smtp-missing-on-tcp" {
   title    = "a tcp_ channel does not speak SMTP",
-  severity = "error", over = "channel.notable",
+  severity = "error", over = "notable_channel",
   why      = "without smtp (or lmtp) a channel has nosmtp, so the client does not work, and single_sys is lost as well",
   fix      = "add smtp to the line of the channel; " .. rebuild,
   cites    = "[doc W23] reference of the Unified Configuration, single_sys and its defaults",
@@ -26,7 +26,7 @@ local function has_one_host(ch) return ch.set.daemon ~= nil or words.lost(ch, { 
 
 check "channel.multiple-on-mx" {
   title    = "a channel puts recipients at different hosts into one file",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "the client serves one remote host in a transaction; with multiple the hosts of one message are mixed in one queue file",
   fix      = "use single_sys, the default of SMTP channels; " .. rebuild,
   cites    = "[doc W23, P18] single, single_sys and multiple",
@@ -46,7 +46,7 @@ check "channel.multiple-on-mx" {
 
 check "channel.nomx-on-internet" {
   title    = "a channel to the Internet does not look for MX records",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "domains that have MX records only cannot be reached, and mail for the others goes to the wrong host",
   fix      = "use mx; nomx is for channels whose host is given by daemon; " .. rebuild,
   cites    = "[doc W29] reference of the Unified Configuration, mx and nomx",
@@ -62,7 +62,7 @@ local function is_address(host) return host:match("^%[.+%]$") ~= nil end
 
 check "channel.daemon-with-mx" {
   title    = "a channel to one host looks for its MX records",
-  severity = "info", over = "channel.notable",
+  severity = "info", over = "notable_channel",
   why      = "the MX records of the host may name another one, or this one: then mail goes round in circles",
   fix      = "use nomx, or give the address in brackets; " .. rebuild,
   cites    = "domain notes 3.4 [inferred]",
@@ -78,7 +78,7 @@ check "channel.daemon-with-mx" {
 
 check "channel.daemon-low-threading" {
   title    = "a channel to one host rarely opens a second connection",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "all its mail has one destination, for which one thread is started per threaddepth messages: a backlog is worked off by few connections",
   fix      = "set threaddepth 10 or lower on the channel; " .. rebuild,
   cites    = "[doc G3, P31] Administration Guide 6.3, 12.5.8; 128 as default of 5.x [seen B2]",
@@ -127,7 +127,7 @@ check "channel.nameservers-literal" {
 
 check "channel.slave-only-outbound" {
   title    = "a channel that mail is led to is only a slave",
-  severity = "error", over = "channel.notable",
+  severity = "error", over = "notable_channel",
   why      = "slave means that only the other side starts transfers: no delivery is ever tried, and the messages stay in the queue",
   fix      = "remove slave (bidirectional is the default); " .. rebuild,
   cites    = "[doc P16] PMDF System Manager's Guide, bidirectional, master, slave",
@@ -158,7 +158,7 @@ check "channel.daemon-argument" {
 
 check "channel.daemon-router-pseudo-host" {
   title    = "a router channel has an official host that is no host",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "with daemon router the channel connects to its official host; a made-up name cannot be resolved, so every delivery fails and the queue grows",
   fix      = "put the real next host on the second line, or its name behind daemon; " .. rebuild,
   cites    = "[doc W54] reference of the Unified Configuration, daemon; the failing deliveries are [inferred]",
@@ -175,7 +175,7 @@ check "channel.daemon-router-pseudo-host" {
 
 check "channel.musttls-outbound" {
   title    = "a channel to the Internet insists on TLS",
-  severity = "warning", over = "channel.notable",
+  severity = "warning", over = "notable_channel",
   why      = "hosts that offer no TLS never get their mail: it is deferred until it is returned",
   fix      = "use maytlsclient, and a channel of its own for the partners that must have TLS; " .. rebuild,
   cites    = "domain notes 3.4 [inferred], [doc G23] names of the keywords",
@@ -189,7 +189,7 @@ check "channel.musttls-outbound" {
 
 check "channel.ident-enabled" {
   title    = "every sender is asked for its name by the ident protocol",
-  severity = "info", over = "channel.notable",
+  severity = "info", over = "notable_channel",
   why      = "a host that does not answer such a question stalls the connection for one or two minutes",
   fix      = "use identnone or identnonenumeric; " .. rebuild,
   cites    = "[doc S9, P32] identtcp and its time-outs",

@@ -38,7 +38,7 @@ end
 
 check "channel.expandlimit-on-forbidden" {
   title    = "a channel that expands addresses defers their expansion",
-  severity = "error", over = "channel.notable",
+  severity = "error", over = "notable_channel",
   why      = "on l, process and reprocess channels the results of expandlimit are unpredictable: mail may go round in circles",
   fix      = "set expandlimit on the SMTP channels only, not in defaults; " .. rebuild,
   cites    = "[doc G15] Administration Guide 6.3, 12.5.9",
@@ -154,7 +154,7 @@ check "channel.defragment-without-channel" {
   good     = "defragment\ndefragment-daemon",
   test     = function(config)
     if index(config.channels, "defragment") or not words.has_all_channels(config) then return end
-    for _, ch in each(config["channel.notable"]) do
+    for _, ch in each(config["notable_channel"]) do
       local keyword = words.held(ch, "defragment")
       if keyword then
         found(keyword, "no channel is called defragment" .. near("defragment", config.channels))

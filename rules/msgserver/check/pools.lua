@@ -48,7 +48,7 @@ check "channel.pool-name-too-long" {
 
 check "channel.no-pool" {
   title    = "a busy channel has no pool of its choice",
-  severity = "info", over = "channel.notable", needs = { "job_controller.cnf" },
+  severity = "info", over = "notable_channel", needs = { "job_controller.cnf" },
   why      = "the channel falls into the first pool of job_controller.cnf, where it competes with conversions and notifications",
   fix      = "add the keyword pool with the pool that is meant, " .. restart,
   cites    = "[doc G1] Administration Guide 6.3, 10.4.8",

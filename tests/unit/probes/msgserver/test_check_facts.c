@@ -57,24 +57,11 @@ static void without_probes_there_are_no_facts(void **state)
     md_probe_test_end(&t);
 }
 
-static void a_case_may_bring_its_own(void **state)
-{
-    const struct md_check_file file = {"option.dat", MD_LIT("HELD_SNDOPR=1\n")};
-    struct md_check_tables tables = {.version = "6.3"};
-    struct md_diags *diags = md_diags_new(*state);
-
-    if (md_yaml_read(*state, "facts.yaml", MD_LIT("cpus: 4\n"), diags, &tables.facts) != MD_OK)
-        fail_msg("the facts do not load");
-    md_want_str("processors",
-                md_node_path(md_check_model_of_files(*state, &file, 1, &tables, diags), "facts/cpus")->text, "4");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         MD_TEST(facts_of_a_run_are_told),
         MD_TEST(without_probes_there_are_no_facts),
-        MD_TEST(a_case_may_bring_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,7 +200,7 @@ static void picks_notable_channels(void **state)
                                  "process pool P\nprocess-daemon\n")},
     };
     static const char *const names[] = {"tcp_a", "tcp_c", "tcp_d", "tcp_e", "process"};
-    const struct md_node *root = build(*state, list, MD_ROWS(list)), *node = md_node_get(root, "channel.notable");
+    const struct md_node *root = build(*state, list, MD_ROWS(list)), *node = md_node_get(root, "notable_channel");
 
     md_want_int("all but tcp_b", node->count, MD_ROWS(names));
     node = node->first;
@@ -238,7 +238,7 @@ static void tells_what_lines_contradict_and_lose(void **state)
     md_want_int("doubtful: three unknown, void, contradiction", count(root, "keyword.doubtful"), 5);
     md_want_int("names a channel", count(root, "keyword.naming"), 1);
     md_want_int("may have several arguments", count(root, "keyword.list"), 1);
-    md_want_int("notable, for want of logging", count(root, "channel.notable"), 4);
+    md_want_int("notable, for want of logging", count(root, "notable_channel"), 4);
     node = where(root, "block", "name", "tcp_auth");
     md_want_true(!flag(node, "is_repeated"));
     md_want_str("channel with that host", md_node_text(md_node_get(node, "hosts")->first, "is_of"), "tcp_local");
