@@ -20,11 +20,10 @@ struct list {
     size_t n, capacity;
 };
 
-static void add(struct list *list, const char *path, struct md_str text)
+static void add(struct list *list, const char *path, struct md_str text, struct md_str code)
 {
     struct md_rule_file *file = md_arena_push(list->arena, &list->files, &list->n, &list->capacity, sizeof(*file));
-    file->path = path;
-    file->text = text;
+    *file = (struct md_rule_file){.path = path, .text = text, .code = code};
 }
 
 static bool is_rule_name(const char *name)
@@ -51,7 +50,7 @@ static void read_file(struct list *list, const char *path, const char *shown, si
     if (ferror(f) != 0) {
         md_diags_add(list->diags, MD_ERROR, loc, "cannot be read");
     } else {
-        add(list, shown, md_str_n(text, n));
+        add(list, shown, md_str_n(text, n), (struct md_str){0});
     }
     fclose(f);
 }
@@ -133,7 +132,8 @@ enum md_status md_rulebase_read(const struct md_options *options, bool with_site
         }
     } else {
         for (size_t i = 0; i < md_embedded_rules_count; i++) {
-            add(&list, md_embedded_rules[i].path, md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size));
+            const struct md_embedded_file *file = &md_embedded_rules[i];
+            add(&list, file->path, md_str_n(file->text, file->size), md_str_n(file->code, file->code_size));
         }
     }
     struct stat st;

@@ -1,5 +1,6 @@
 # md_embed_rules(<target> <folder>): the static library <target> with every *.lua and *.yaml under <folder> as text, see
-# engine/embedded.h. The generator is a C program of one file, so nothing but the compiler is needed.
+# engine/embedded.h. The generator is a C program of one file; where the program holds its own copy of Lua, the generator
+# compiles the rules with the same one.
 function(md_embed_rules target folder)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${folder}" "${folder}/*.lua" "${folder}/*.yaml")
   list(SORT files)    # by bytes
@@ -9,6 +10,10 @@ function(md_embed_rules target folder)
   list(TRANSFORM files PREPEND "${folder}/")
 
   add_executable(md_embed "${PROJECT_SOURCE_DIR}/cmake/md_embed.c")
+  if(MD_LUA_IS_STATIC AND NOT CMAKE_CROSSCOMPILING)
+    target_compile_definitions(md_embed PRIVATE MD_EMBED_CODE)
+    target_link_libraries(md_embed PRIVATE md_lua)
+  endif()
   set(out "${CMAKE_CURRENT_BINARY_DIR}/${target}.c")
   add_custom_command(
     OUTPUT "${out}"

@@ -1,5 +1,6 @@
 /*
- * md_embed FOLDER LIST OUT: writes the C file OUT with the text of every file of FOLDER that LIST names, one a line.
+ * md_embed FOLDER LIST OUT: writes the C file OUT with the text of every file of FOLDER that LIST names, one a line, and with
+ * MD_EMBED_CODE what Lua makes of those that are rules.
  *
  * A build tool, not part of mtadoctor. Texts become arrays of numbers, because C compilers need not accept string literals of
  * more than 4095 bytes.
@@ -8,36 +9,80 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef MD_EMBED_CODE
+#include <lauxlib.h>
+#include <lua.h>
+#endif
+
 static void fail(const char *what, const char *name)
 {
     fprintf(stderr, "md_embed: cannot %s %s\n", what, name);
     exit(1);
 }
 
-static unsigned long write_text(FILE *out, const char *path, unsigned long number)
+static char *read_text(const char *path, unsigned long *ret_size)
 {
     FILE *in = fopen(path, "rb");
-    unsigned long size = 0;
-    int c;
+    char *text;
+    long size;
 
-    if (in == NULL)
+    if (in == NULL || fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0 || fseek(in, 0, SEEK_SET) != 0)
         fail("open", path);
-    fprintf(out, "static const unsigned char text_%lu[] = {", number);
-    while ((c = getc(in)) != EOF) {
-        fprintf(out, "%s%d,", size % 32 == 0 ? "\n" : "", c);
-        size++;
-    }
-    if (ferror(in))
+    text = malloc((size_t)size + 1);
+    if (text == NULL || fread(text, 1, (size_t)size, in) != (size_t)size)
         fail("read", path);
     fclose(in);
-    fputs("0};\n", out);
-    return size;
+    *ret_size = (unsigned long)size;
+    return text;
 }
+
+static void write_bytes(FILE *out, const char *bytes, unsigned long size, unsigned long *at)
+{
+    unsigned long i;
+
+    for (i = 0; i < size; i++)
+        fprintf(out, "%s%d,", (*at)++ % 32 == 0 ? "\n" : "", (unsigned char)bytes[i]);
+}
+
+#ifdef MD_EMBED_CODE
+struct dump {
+    FILE *out;
+    unsigned long size;
+};
+
+static int write_chunk(lua_State *L, const void *bytes, size_t size, void *to)
+{
+    struct dump *dump = to;
+
+    (void)L;
+    write_bytes(dump->out, bytes, (unsigned long)size, &dump->size);
+    return 0;
+}
+
+/* With its names and lines, for messages. What does not compile is told by `rules lint`: then 0 bytes. */
+static unsigned long write_code(FILE *out, const char *name, const char *text, unsigned long size, unsigned long number)
+{
+    struct dump dump = {out, 0};
+    lua_State *L = luaL_newstate();
+    const char *source;
+
+    if (L == NULL)
+        fail("start Lua for", name);
+    source = lua_pushfstring(L, "@rules/%s", name);
+    fprintf(out, "static const unsigned char code_%lu[] = {", number);
+    if (luaL_loadbufferx(L, text, size, source, "t") == LUA_OK)
+        lua_dump(L, write_chunk, &dump, 0);
+    fputs("0};\n", out);
+    lua_close(L);
+    return dump.size;
+}
+#endif
 
 int main(int argc, char **argv)
 {
     static char name[4096], path[8192];
-    unsigned long count = 0, i;
+    unsigned long count = 0, size, at;
+    char *text;
     FILE *list, *out, *table;
     int c;
 
@@ -57,8 +102,19 @@ int main(int argc, char **argv)
             continue;
         if (strpbrk(name, "\"\\") != NULL || snprintf(path, sizeof path, "%s/%s", argv[1], name) >= (int)sizeof path)
             fail("embed a file named", name);
-        i = write_text(out, path, count);
-        fprintf(table, "    {\"%s\", (const char *)text_%lu, %luUL},\n", name, count, i);
+        text = read_text(path, &size);
+        at = 0;
+        fprintf(out, "static const unsigned char text_%lu[] = {", count);
+        write_bytes(out, text, size, &at);
+        fputs("0};\n", out);
+        fprintf(table, "    {\"%s\", (const char *)text_%lu, %luUL, ", name, count, size);
+#ifdef MD_EMBED_CODE
+        if (strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".lua") == 0)
+            fprintf(table, "(const char *)code_%lu, %luUL},\n", count, write_code(out, name, text, size, count));
+        else
+#endif
+            fputs("0, 0},\n", table);
+        free(text);
         count++;
     }
 
@@ -66,7 +122,7 @@ int main(int argc, char **argv)
     rewind(table);
     while ((c = getc(table)) != EOF)
         putc(c, out);
-    fprintf(out, "    {0, 0, 0},\n};\nconst size_t md_embedded_rules_count = %luUL;\n", count);
+    fprintf(out, "    {0, 0, 0, 0, 0},\n};\nconst size_t md_embedded_rules_count = %luUL;\n", count);
     fclose(table);
     fclose(list);
     if (ferror(out) || fclose(out) != 0)

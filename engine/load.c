@@ -130,7 +130,7 @@ static int run_file(lua_State *L)
 {
     const struct running *running = lua_touserdata(L, 1);
 
-    md_sandbox_compile(L, running->file->path, running->file->text);
+    md_sandbox_compile(L, running->file->path, running->file->text, running->file->code);
     lua_call(L, 0, 1);
     if (!md_load_is_library(running->file->path))
         return 0;

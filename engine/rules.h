@@ -97,6 +97,7 @@ struct md_rules;
 struct md_rule_file {
     const char *path;
     struct md_str text;
+    struct md_str code; /* the same as this build compiled it (engine/embedded.h); else empty */
 };
 
 struct md_rules_input {

@@ -81,7 +81,8 @@ static void run_files(struct md_rules *rules, struct md_loader *loader, const st
         if (!md_load_is_lua(files[i].path))
             continue;
         entry = md_arena_push(rules->arena, &rules->files, &rules->n_files, &rules->files_capacity, sizeof *entry);
-        *entry = (struct md_rule_file){md_arena_printf(rules->arena, "rules/%s", files[i].path), files[i].text};
+        *entry = (struct md_rule_file){.path = md_arena_printf(rules->arena, "rules/%s", files[i].path),
+                                       .text = files[i].text};
         md_load_file(loader, &files[i]);
     }
 }

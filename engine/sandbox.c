@@ -321,7 +321,7 @@ static int refuse_assignment(lua_State *L)
                       lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "a global name");
 }
 
-void md_sandbox_compile(lua_State *L, const char *path, struct md_str text)
+void md_sandbox_compile(lua_State *L, const char *path, struct md_str text, struct md_str code)
 {
     struct md_sandbox *sandbox = md_sandbox_of(L);
     const char *source = lua_pushfstring(L, "@rules/%s", path);
@@ -333,8 +333,12 @@ void md_sandbox_compile(lua_State *L, const char *path, struct md_str text)
         chunk->next = sandbox->chunks;
         sandbox->chunks = chunk;
     }
-    /* Text only: bytecode of others can crash the interpreter. */
-    if (luaL_loadbufferx(L, text.p, text.n, source, "t") != LUA_OK)
+    /* Code that another Lua made is refused by its header; then the text serves. */
+    if (code.n > 0 && luaL_loadbufferx(L, code.p, code.n, source, "b") != LUA_OK) {
+        lua_pop(L, 1);
+        code.n = 0;
+    }
+    if (code.n == 0 && luaL_loadbufferx(L, text.p, text.n, source, "t") != LUA_OK)
         lua_error(L);
     lua_remove(L, -2);
     /* Its own environment, empty, over the names that all rules share; what is not there cannot be made. */

@@ -76,8 +76,9 @@ struct md_loc md_sandbox_here(lua_State *L);
 /* ---- within a run, from C functions; they may raise ---- */
 
 /* Compiles `text` under the name @rules/<path> in the environment of rules and leaves the chunk on the stack, else
- * raises. */
-void md_sandbox_compile(lua_State *L, const char *path, struct md_str text);
+ * raises. `code`: what this program's own build made of the same text (engine/embedded), or empty; never from outside,
+ * because bytecode of others can crash the interpreter. */
+void md_sandbox_compile(lua_State *L, const char *path, struct md_str text, struct md_str code);
 /* Gives a global name of rules the value on top of the stack and pops it. */
 void md_sandbox_set_global(lua_State *L, const char *name);
 /* Replaces the table on top of the stack by a read-only view of it, tables within as well. The original must not be

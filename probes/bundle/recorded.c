@@ -184,6 +184,7 @@ static enum md_status open_facts(struct md_source *source, struct md_recorded *s
 
     if (status < 0)
         return status;
+    stream->total = self->pack->members[0].size != UINT64_MAX ? self->pack->members[0].size : 0;
     status = md_stream_read_all(stream, source->arena, FACTS_MAX, &text);
     md_stream_close(&stream);
     if (status == MD_OK)

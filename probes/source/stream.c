@@ -53,10 +53,29 @@ ptrdiff_t md_stream_fill(struct md_stream *stream, void *buffer, size_t max)
 enum md_status md_stream_read_all(struct md_stream *stream, struct md_arena *arena, size_t max, struct md_str *ret)
 {
     size_t size = 0, capacity = max < 16384 ? max + 1 : 16384;
-    char *bytes = md_xcalloc(capacity, 1);
+    char *bytes;
     ptrdiff_t got = 0;
     enum md_status status = MD_OK;
 
+    /* Of known size: in its place at once. One byte more than that shows that it grew, or is decompressed. */
+    if (stream->total > 0 && stream->total < max) {
+        const size_t n = (size_t)stream->total + 1;
+        char *whole = md_arena_alloc(arena, n);
+
+        got = md_stream_fill(stream, whole, n);
+        if (got < 0)
+            return (enum md_status)got;
+        size = (size_t)got;
+        if (size < n) {
+            *ret = md_str_n(whole, size);
+            return MD_OK;
+        }
+        capacity = n > max / 2 ? max + 1 : 2 * n;
+        bytes = md_xcalloc(capacity, 1);
+        memcpy(bytes, whole, n);
+    } else {
+        bytes = md_xcalloc(capacity, 1);
+    }
     while (size <= max && (got = md_stream_read(stream, bytes + size, capacity - size)) > 0) {
         size += (size_t)got;
         if (size == capacity && size <= max) {

@@ -41,8 +41,8 @@ static void ask_all(struct md_rules *rules, struct md_arena *arena, struct md_in
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct md_rule_file files[] = {
-        {"facts.yaml", md_str(catalogue_text)},
-        {"house/things.lua", md_str_n((const char *)data, size)},
+        {.path = "facts.yaml", .text = md_str(catalogue_text)},
+        {.path = "house/things.lua", .text = md_str_n((const char *)data, size)},
     };
     struct md_rules_input input = {files, 2};
     struct md_arena *arena = md_arena_new();

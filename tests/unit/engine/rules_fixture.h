@@ -23,10 +23,10 @@ static inline void rules_fixture_load(struct rules_fixture *f, struct md_arena *
     static const char shared[] =
         "local function twice(x) return 2 * x end\nreturn { twice = twice, list = { 1, 2 } }\n";
     struct md_rule_file files[] = {
-        {"house/things.lua", md_str(text)},
-        {"facts.yaml", md_str(fixture_catalogue)},
-        {"lib/shared.lua", md_str(shared)},
-        {"lib/thresholds.lua", md_str(thresholds)},
+        {.path = "house/things.lua", .text = md_str(text)},
+        {.path = "facts.yaml", .text = md_str(fixture_catalogue)},
+        {.path = "lib/shared.lua", .text = md_str(shared)},
+        {.path = "lib/thresholds.lua", .text = md_str(thresholds)},
     };
     struct md_rules_input input = {files, MD_ROWS(files)};
 

@@ -44,10 +44,10 @@ static void load(struct fixture *f, struct md_arena *arena, const char *checks)
     static const char thresholds[] = "return { many = { value = 3, means = 'many', source = 'test' } }\n";
     static const char shared[] = "return { twice = function(x) return 2 * x end }\n";
     const struct md_rule_file files[] = {
-        {"house/check/things.lua", md_str(checks)},
-        {"house/things.lua", MD_LIT("finding 'a.b' { }")}, /* not of the checks */
-        {"lib/shared.lua", md_str(shared)},
-        {"lib/thresholds.lua", md_str(thresholds)},
+        {.path = "house/check/things.lua", .text = md_str(checks)},
+        {.path = "house/things.lua", .text = MD_LIT("finding 'a.b' { }")}, /* not of the checks */
+        {.path = "lib/shared.lua", .text = md_str(shared)},
+        {.path = "lib/thresholds.lua", .text = md_str(thresholds)},
     };
     const struct md_rules_input input = {files, MD_ROWS(files)};
 
@@ -159,8 +159,9 @@ static void a_mistake_is_told_with_its_line(void **state)
 static void a_site_replaces_a_check(void **state)
 {
     const struct md_rule_file files[] = {
-        {"house/check/a.lua", MD_LIT(CHECK("a.b", "error", "thing", TEST("found(x, 'old')")))},
-        {"site/house/check/a.lua", MD_LIT(CHECK("a.b", "info", "thing", "replaces = true, " TEST("found(x, 'new')")))},
+        {.path = "house/check/a.lua", .text = MD_LIT(CHECK("a.b", "error", "thing", TEST("found(x, 'old')")))},
+        {.path = "site/house/check/a.lua",
+         .text = MD_LIT(CHECK("a.b", "info", "thing", "replaces = true, " TEST("found(x, 'new')")))},
     };
     const struct md_rules_input input = {files, MD_ROWS(files)};
     struct fixture f = {.arena = *state, .diags = md_diags_new(*state)};

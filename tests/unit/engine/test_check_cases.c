@@ -54,12 +54,12 @@ static void load(struct fixture *f, struct md_arena *arena, const char *lua, con
     static const char unsound[] =
         "extends: plain\nfiles:\n  tree.yaml: |\n    thing:\n      - { colour: red, size: 1 }\n";
     const struct md_rule_file files[] = {
-        {"house/check/base/plain.yaml", md_str(base)},
-        {"house/check/base/small.yaml", md_str(small)},
-        {"house/check/base/unsound.yaml", md_str(unsound)},
-        {"house/check/things.checks.yaml", md_str(cases)},
-        {"house/check/things.lua", md_str(lua)},
-        {"house/check/tree.yaml", md_str(tree_yaml)},
+        {.path = "house/check/base/plain.yaml", .text = md_str(base)},
+        {.path = "house/check/base/small.yaml", .text = md_str(small)},
+        {.path = "house/check/base/unsound.yaml", .text = md_str(unsound)},
+        {.path = "house/check/things.checks.yaml", .text = md_str(cases)},
+        {.path = "house/check/things.lua", .text = md_str(lua)},
+        {.path = "house/check/tree.yaml", .text = md_str(tree_yaml)},
     };
     const struct md_rules_input input = {files, MD_ROWS(files)};
 

@@ -25,10 +25,10 @@ static void run_lint(struct rules_fixture *f, struct md_arena *arena, const char
 {
     static const char thresholds[] = "return { many = { value = 10, means = 'm', source = 's' } }\n";
     struct md_rule_file files[] = {
-        {"facts.yaml", md_str(fixture_catalogue)},
-        {"lib/thresholds.lua", md_str(thresholds)},
-        {"house/things.lua", md_str(rules)},
-        {"house/things.cases.yaml", md_str(case_text)},
+        {.path = "facts.yaml", .text = md_str(fixture_catalogue)},
+        {.path = "lib/thresholds.lua", .text = md_str(thresholds)},
+        {.path = "house/things.lua", .text = md_str(rules)},
+        {.path = "house/things.cases.yaml", .text = md_str(case_text)},
     };
     struct md_rules_input input = {files, MD_ROWS(files)};
 

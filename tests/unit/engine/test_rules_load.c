@@ -200,7 +200,7 @@ static void one_declaration_replaces_another(void **state)
 static void a_base_without_a_catalogue_is_refused(void **state)
 {
     struct md_diags *diags = md_diags_new(*state);
-    struct md_rule_file files[] = {{"house/x.lua", MD_LIT("return")}};
+    struct md_rule_file files[] = {{.path = "house/x.lua", .text = MD_LIT("return")}};
     struct md_rules_input input = {files, 1};
     struct md_rules *rules = NULL;
 

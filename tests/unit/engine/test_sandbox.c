@@ -17,7 +17,7 @@ static int run_script(lua_State *L)
 {
     struct script *script = lua_touserdata(L, 1);
 
-    md_sandbox_compile(L, script->path, script->text);
+    md_sandbox_compile(L, script->path, script->text, (struct md_str){0});
     lua_call(L, 0, 1);
     script->is_true = lua_toboolean(L, -1);
     return 1;

@@ -107,11 +107,11 @@ static const char toy_cases[] =
 static inline struct md_rules *toy_rules(struct md_arena *arena, struct md_diags **ret_diags)
 {
     const struct md_rule_file files[] = {
-        {"facts.yaml", MD_LIT(toy_facts)},
-        {"toy/findings.lua", MD_LIT(toy_findings)},
-        {"toy/causes.lua", MD_LIT(toy_causes)},
-        {"toy/remedies.lua", MD_LIT(toy_remedies)},
-        {"toy/lights.cases.yaml", MD_LIT(toy_cases)},
+        {.path = "facts.yaml", .text = MD_LIT(toy_facts)},
+        {.path = "toy/findings.lua", .text = MD_LIT(toy_findings)},
+        {.path = "toy/causes.lua", .text = MD_LIT(toy_causes)},
+        {.path = "toy/remedies.lua", .text = MD_LIT(toy_remedies)},
+        {.path = "toy/lights.cases.yaml", .text = MD_LIT(toy_cases)},
     };
     const struct md_rules_input input = {files, MD_ROWS(files)};
     struct md_rules *rules = NULL;
