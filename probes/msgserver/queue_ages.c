@@ -46,7 +46,7 @@ static void set_age(struct md_probe_ctx *ctx, const struct md_census_channel *c,
     struct md_instance *at = md_facts_instance(ctx->facts, "channel", c->name, md_facts_root(ctx->facts));
     const struct md_fact *before = md_fact_by_name(ctx->facts, at, "channel.oldest_s");
     struct md_origin origin = md_origin_item(log, 0), queue;
-    double high = NAN;
+    double high = (double)NAN;
     struct md_fact *fact;
 
     if (before == NULL || !before->is_known || before->n_origins == 0)
