@@ -94,21 +94,16 @@ ptrdiff_t md_str_find_nocase(struct md_str s, struct md_str what)
     return -1;
 }
 
-static bool is_trimmed(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 struct md_str md_str_trim_right(struct md_str s)
 {
-    while (s.n > 0 && is_trimmed(s.p[s.n - 1]))
+    while (s.n > 0 && md_is_space(s.p[s.n - 1]))
         s.n--;
     return s;
 }
 
 struct md_str md_str_trim(struct md_str s)
 {
-    while (s.n > 0 && is_trimmed(s.p[0]))
+    while (s.n > 0 && md_is_space(s.p[0]))
         s = md_str_from(s, 1);
     return md_str_trim_right(s);
 }

@@ -88,7 +88,7 @@ ptrdiff_t md_str_find_nocase(struct md_str s, struct md_str what);
 ptrdiff_t md_str_find_char(struct md_str s, char c);
 ptrdiff_t md_str_rfind_char(struct md_str s, char c);
 
-struct md_str md_str_trim(struct md_str s); /* blanks, tabs, CR, LF on both sides */
+struct md_str md_str_trim(struct md_str s); /* what md_is_space says, on both sides */
 struct md_str md_str_trim_right(struct md_str s);
 
 /* Cursors: take from the front of *rest and advance it. */
