@@ -52,6 +52,16 @@ uint64_t md_log_hash(struct md_str name)
     if (i < name.n) {
         if (name.n >= 8)
             memcpy(&word, name.p + name.n - 8, 8); /* overlaps: cheaper than a copy of unknown length */
+#if (defined(__GNUC__) || defined(__clang__)) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        else if (name.n >= 4) {
+            /* The same word as below, of two halves that overlap. */
+            uint32_t low, high;
+
+            memcpy(&low, name.p, 4);
+            memcpy(&high, name.p + name.n - 4, 4);
+            word = low | (uint64_t)high << (8 * (name.n - 4));
+        }
+#endif
         else {
             /* By hand: a copy of unknown length is a call. */
             for (word = 0; i < name.n; i++)

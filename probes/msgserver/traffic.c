@@ -84,6 +84,14 @@ static bool is_outside(const struct md_mta_config *config, struct md_str name, e
     return true;
 }
 
+/* Made for all recipients through conversion or a filter, not for delivery. */
+static bool is_hop(struct md_str name)
+{
+    return md_str_has_prefix(name, MD_LIT("conversion")) || md_str_has_prefix(name, MD_LIT("defragment")) ||
+           md_str_find(name, MD_LIT("filter")) >= 0 || md_str_find(name, MD_LIT("scan")) >= 0 ||
+           md_str_find(name, MD_LIT("virus")) >= 0;
+}
+
 static struct md_traffic_channel *new_channel(struct md_traffic *traffic, uint64_t hash, struct md_str name)
 {
     struct md_traffic_channel *channel = md_xcalloc(1, sizeof *channel);
@@ -94,6 +102,8 @@ static struct md_traffic_channel *new_channel(struct md_traffic *traffic, uint64
     channel->hash = hash;
     channel->kind = md_log_kind_of(traffic->options.config, name);
     channel->is_outside = is_outside(traffic->options.config, name, channel->kind);
+    channel->is_hop = is_hop(channel->name);
+    channel->is_process = md_str_is(channel->name, "process");
     channel->first = channel->last_arrival = channel->last_delivery = channel->last_attempt = channel->last_failure =
         MD_TIME_NONE;
     return channel;
@@ -166,16 +176,6 @@ static void note_file(struct md_traffic_channel *channel, uint64_t file)
     channel->last_files[channel->messages_4h++ % (sizeof channel->last_files / sizeof *channel->last_files)] = file;
 }
 
-/* Made for all recipients through conversion or a filter, not for delivery. */
-static bool is_hop(const struct md_traffic_channel *channel)
-{
-    return channel != NULL &&
-           (md_str_has_prefix(channel->name, MD_LIT("conversion")) ||
-            md_str_has_prefix(channel->name, MD_LIT("defragment")) ||
-            md_str_find(channel->name, MD_LIT("filter")) >= 0 || md_str_find(channel->name, MD_LIT("scan")) >= 0 ||
-            md_str_find(channel->name, MD_LIT("virus")) >= 0);
-}
-
 static void fill_stuck(struct md_traffic *traffic, struct md_stuck *stuck, const struct md_log_block *block,
                        const struct md_log_line *line)
 {
@@ -242,16 +242,16 @@ static void add_arrival(struct md_traffic *traffic, const struct md_log_block *b
     }
     if (line->from == 0) {
         md_traffic_tick(traffic, &host->empty_sender, line->at, spot);
-        if (md_str_is(to->name, "process"))
+        if (to->is_process)
             md_traffic_tick(traffic, &host->bounces, line->at, spot);
     }
-    if (is_hop(to))
+    if (to->is_hop)
         md_traffic_tick(traffic, &host->hops, line->at, spot);
     if (from != NULL && from->is_outside) {
         md_traffic_tick(traffic, &host->outside, line->at, spot);
         count_arrival(traffic, host->outside_quarters, host->outside_hours, line->at);
     }
-    if ((from == NULL || from->kind != MD_LOG_PROCESS_CHANNEL) && !md_str_is(to->name, "process"))
+    if ((from == NULL || from->kind != MD_LOG_PROCESS_CHANNEL) && !to->is_process)
         count_arrival(traffic, host->quarters, host->hours, line->at);
     md_traffic_note_arrival(traffic, from, to, block, line);
 

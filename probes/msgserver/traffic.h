@@ -64,6 +64,8 @@ struct md_traffic_channel {
     struct md_str name;
     enum md_log_kind kind;
     bool is_outside; /* delivers to hosts of others */
+    bool is_hop;     /* conversion or a filter: what it gets is delivered by another channel later */
+    bool is_process; /* the channel "process" itself */
     uint64_t hash;
     uint64_t entries;
     struct md_traffic_count arrived, delivered, deferred, returned, warned, partial, attempts;

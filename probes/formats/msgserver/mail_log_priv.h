@@ -8,8 +8,8 @@
 
 #include "probes/formats/msgserver/mail_log.h"
 
-/* Where the first blank is, or n. Eight bytes at a time: words are too short for memchr to pay. */
-static inline size_t md_mail_log_blank(const char *p, size_t n)
+/* Where the first c is, or n. Eight bytes at a time: words are too short for memchr to pay. */
+static inline size_t md_mail_log_char(const char *p, size_t n, char c)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
     size_t i = 0;
@@ -18,9 +18,8 @@ static inline size_t md_mail_log_blank(const char *p, size_t n)
         uint64_t word, found;
 
         memcpy(&word, p + i, 8);
-        word ^= ones * ' ';
-        found =
-            (word - ones) & ~word & highs; /* the high bit of the first byte that was a blank, maybe of later ones */
+        word ^= ones * (unsigned char)c;
+        found = (word - ones) & ~word & highs; /* the high bit of the first byte that was c, maybe of later ones */
         if (found == 0)
             continue;
 #if (defined(__GNUC__) || defined(__clang__)) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -29,9 +28,15 @@ static inline size_t md_mail_log_blank(const char *p, size_t n)
         break;
 #endif
     }
-    while (i < n && p[i] != ' ')
+    while (i < n && p[i] != c)
         i++;
     return i;
+}
+
+/* Where the first blank is, or n. */
+static inline size_t md_mail_log_blank(const char *p, size_t n)
+{
+    return md_mail_log_char(p, n, ' ');
 }
 
 /* How many blanks are at the front. */

@@ -28,6 +28,16 @@ static void finds(void **state)
     md_want_int("find_char", md_str_find_char(md_str_n("a\0b", 3), 'b'), 2);
     md_want_int("rfind_char", md_str_rfind_char(MD_LIT("a.b.c"), '.'), 3);
     md_want_int("rfind_char", md_str_rfind_char(MD_LIT("abc"), '.'), -1);
+    md_test_case(1, "backwards over more than eight bytes: the last one counts, wherever it stands");
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("@@345678@@12345678abcdefgh"), '@'), 9);
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("@bcdefghijklmnopq"), '@'), 0);
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("a@cdefgh"), '@'), 1);
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("abcdefghijklmnop@"), '@'), 16);
+    /* Neighbours by value, and with the high bit. */
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("abc@AA??\300\300\277\277\301\200\377\001"), '@'), 3);
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("AAA?\300\300\300\300AAAAAAAA"), '@'), -1);
+    md_want_int("rfind_char", md_str_rfind_char(MD_LIT("12345\377\3767\377\376\376\376\376\376\376\376\376"), '\377'),
+                8);
 }
 
 static void compares(void **state)
