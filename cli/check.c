@@ -126,10 +126,22 @@ static void keep(struct session *s, const struct md_check_input *input, const st
     }
 }
 
+/* Problems of the input, with files named as in findings. */
+static void take_problems(struct session *s, const struct md_check_input *input, const struct md_diags *problems)
+{
+    for (size_t i = 0; i < md_diags_count(problems); i++) {
+        const struct md_diag *d = md_diags_at(problems, i);
+        bool is_its_own = input != NULL && md_check_input_has(input, d->loc.file);
+        md_diags_take(s->diags, d, is_its_own ? md_check_input_shown(&s->inputs, input, d->loc.file) : d->loc.file);
+    }
+}
+
 static enum md_status check_one(struct session *s, const char *path)
 {
     struct md_check_input *input = NULL;
-    enum md_status status = md_check_input_open(&s->inputs, path, s->texts, s->diags, &input);
+    struct md_diags *problems = md_diags_new(s->arena);
+    enum md_status status = md_check_input_open(&s->inputs, path, s->texts, problems, &input);
+    take_problems(s, input, problems);
     if (status != MD_OK) {
         return status;
     }
@@ -249,7 +261,12 @@ static int report(struct session *s)
     case MD_FORMAT_SARIF: md_check_report_sarif(&report, &out); break;
     case MD_FORMAT_JUNIT: md_check_report_junit(&report, &out); break;
     case MD_FORMAT_GITHUB: md_check_report_github(&report, &out); break;
-    default: md_check_report_text(&report, &out); break;
+    case MD_FORMAT_TEXT:
+    case MD_FORMAT_HTML: /* those that are reserved never get here */
+    case MD_FORMAT_MARKDOWN:
+    case MD_FORMAT_PROMETHEUS:
+    case MD_FORMAT_NAGIOS:
+    case MD_FORMAT_COUNT: md_check_report_text(&report, &out); break;
     }
     int exit_status = md_output_write(s->options, &out);
     md_buf_free(&out);
@@ -285,7 +302,7 @@ int md_command_check(const struct md_options *options, struct md_arena *arena)
     struct md_rulebase base = {0};
     s.texts = md_check_texts_new(arena);
     if (!load(&s, &base)) {
-        md_problems_print(s.diags);
+        md_problems_print(s.diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
         md_checks_free(&s.checks);
         return MD_EXIT_FAILED;
@@ -305,7 +322,7 @@ int md_command_check(const struct md_options *options, struct md_arena *arena)
     if (n_good > 0 && !is_broken) {
         exit_status = report(&s);
     } else {
-        md_problems_print(s.diags);
+        md_problems_print(s.diags, is_broken ? MD_ERROR : MD_NOTE);
     }
     md_check_inputs_close(&s.inputs);
     md_checks_free(&s.checks);

@@ -101,7 +101,7 @@ static bool read_hunk(struct md_str s, struct range *ret_old, struct range *ret_
            read_range(&s, ret_new) && md_str_has_prefix(s, MD_LIT(" @@"));
 }
 
-struct md_check_diff *md_check_diff_parse(struct md_arena *arena, struct md_str text)
+struct md_check_diff *md_check_diff_parse(struct md_arena *arena, struct md_str text, struct md_str folder)
 {
     struct md_check_diff *diff = md_arena_alloc(arena, sizeof(*diff));
     *diff = (struct md_check_diff){.arena = arena, .files = md_map_new(arena)};
@@ -123,7 +123,7 @@ struct md_check_diff *md_check_diff_parse(struct md_arena *arena, struct md_str 
         } else if (md_str_skip_prefix(&line, MD_LIT("+++ "))) {
             struct md_str name = old;
             (void)read_name(arena, line, &name);
-            file = name.n > 0 ? file_of(diff, name) : NULL;
+            file = md_str_skip_prefix(&name, folder) && name.n > 0 ? file_of(diff, name) : NULL;
         } else if (file != NULL && read_hunk(line, &before, &after)) {
             body = (uint64_t)before.count + after.count;
             if (after.count > 0) {

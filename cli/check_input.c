@@ -45,6 +45,18 @@ const char *md_check_input_shown(struct md_check_inputs *inputs, const struct md
                                                     : md_arena_printf(inputs->arena, "%s%s", input->prefix, name);
 }
 
+bool md_check_input_has(const struct md_check_input *input, const char *name)
+{
+    const struct md_item *const *items = NULL;
+    size_t n = md_source_inventory(input->source, &items);
+    for (size_t i = 0; i < n && name != NULL; i++) {
+        if (items[i]->command == NULL && strcmp(items[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "./conf//" -> "conf"; "." -> "" */
 static struct md_str plain_path(const char *path)
 {

@@ -53,6 +53,8 @@ MD_MUST_CHECK enum md_status md_check_input_open(struct md_check_inputs *inputs,
                                                  struct md_check_input **ret);
 /* The name that a file of the tree is shown under; NULL of NULL. */
 const char *md_check_input_shown(struct md_check_inputs *inputs, const struct md_check_input *input, const char *name);
+/* Whether this is the name of a file in it, read or not. */
+bool md_check_input_has(const struct md_check_input *input, const char *name);
 void md_check_inputs_close(struct md_check_inputs *inputs);
 
 #endif

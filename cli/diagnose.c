@@ -35,7 +35,7 @@ static struct outcome run_one(const struct md_options *options, struct md_ruleba
         o.verdict = run.result.verdict;
     } else {
         md_progress_clear(&run.progress);
-        md_problems_print(run.diags);
+        md_problems_print(run.diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: %s: %s\n", path == NULL ? "this host" : path,
                 o.status == MD_NOT_FOUND ? "nothing of a known mail product was found" : md_status_says(o.status));
     }
@@ -48,11 +48,11 @@ static int diagnose(const struct md_options *options, struct md_arena *arena, co
     struct md_diags *diags = md_diags_new(arena);
     struct md_rulebase base;
     if (md_rulebase_open(options, paths[0] == NULL, arena, diags, &base) != MD_OK) {
-        md_problems_print(diags);
+        md_problems_print(diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
         return MD_EXIT_FAILED;
     }
-    md_problems_print(diags);
+    md_problems_print(diags, MD_NOTE);
     struct md_buf text = {0};
     json_t *results = json_array();
     size_t n_good = 0;

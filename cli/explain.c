@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/check_suppress.h"
 #include "cli/explain_json.h"
 #include "cli/options.h"
 #include "cli/report/layout.h"
@@ -21,6 +22,7 @@ struct explain {
 
 static void title(const struct explain *x, const char *id, const char *kind, const char *text)
 {
+    md_buf_puts(x->layout.out, x->layout.out->n > 0 ? "\n" : ""); /* an id may be that of several kinds */
     md_layout_paragraph(&x->layout, "", "  ", md_arena_printf(x->arena, "%s (%s)", id, kind), MD_STYLE_BOLD);
     if (text != NULL) {
         md_layout_paragraph(&x->layout, "  ", "  ", text, MD_STYLE_PLAIN);
@@ -156,7 +158,7 @@ static void explain_fact(const struct explain *x, const struct md_fact_def *f)
     }
 }
 
-/* An example: its lines as they stand in a file. */
+/* An example: its lines as they stand in a file; one that is too long for the terminal goes on further in. */
 static void example(const struct explain *x, const char *name, const char *text)
 {
     if (text == NULL || text[0] == '\0') {
@@ -165,7 +167,12 @@ static void example(const struct explain *x, const char *name, const char *text)
     md_layout_line(&x->layout, md_arena_printf(x->arena, "  %s", name));
     struct md_str rest = md_str(text), line;
     while (md_str_next_line(&rest, &line)) {
-        md_layout_line(&x->layout, md_arena_printf(x->arena, "    %s", md_display(x->arena, line)));
+        const char *shown = md_display(x->arena, line);
+        if (md_display_width(md_str(shown)) > MD_LAYOUT_WIDTH - 4) {
+            md_layout_paragraph(&x->layout, "    ", "        ", shown, MD_STYLE_PLAIN);
+        } else {
+            md_layout_line(&x->layout, shown[0] == '\0' ? "" : md_arena_printf(x->arena, "    %s", shown));
+        }
     }
 }
 
@@ -198,7 +205,7 @@ static bool explain(const struct explain *x, struct md_str id)
     const struct md_finding *f = md_rules_find_finding(x->rules, id);
     const struct md_remedy *r = md_rules_find_remedy(x->rules, id);
     const struct md_fact_def *fact = md_catalogue_fact(md_rules_catalogue(x->rules), id);
-    const struct md_check *check = md_checks_find(x->checks, id);
+    const struct md_check *check = md_explain_check(x->checks, id);
     if (c != NULL) {
         explain_cause(x, c);
     }
@@ -237,7 +244,7 @@ int md_command_explain(const struct md_options *options, struct md_arena *arena)
     struct md_diags *diags = md_diags_new(arena);
     struct md_rulebase base;
     if (md_rulebase_open(options, false, arena, diags, &base) != MD_OK) {
-        md_problems_print(diags);
+        md_problems_print(diags, MD_NOTE);
         return MD_EXIT_FAILED;
     }
     struct md_buf out = {0};

@@ -1,5 +1,7 @@
 #include "cli/explain_json.h"
 
+#include "cli/check_suppress.h"
+
 static json_t *text(const char *s)
 {
     return s == NULL || s[0] == '\0' ? json_null() : json_string(s);
@@ -132,13 +134,25 @@ static json_t *of_check(const struct md_check *c)
     return out;
 }
 
+const struct md_check *md_explain_check(const struct md_checks *checks, struct md_str id)
+{
+    const struct md_check *of_suppressions;
+    size_t n = md_check_suppress_rules(&of_suppressions);
+    for (size_t i = 0; i < n; i++) {
+        if (md_str_is(id, of_suppressions[i].id)) {
+            return &of_suppressions[i];
+        }
+    }
+    return md_checks_find(checks, id);
+}
+
 json_t *md_explain_json(const struct md_rules *rules, const struct md_checks *checks, struct md_str id)
 {
     const struct md_cause *cause = md_rules_find_cause(rules, id);
     const struct md_finding *finding = md_rules_find_finding(rules, id);
     const struct md_remedy *remedy = md_rules_find_remedy(rules, id);
     const struct md_fact_def *fact = md_catalogue_fact(md_rules_catalogue(rules), id);
-    const struct md_check *check = md_checks_find(checks, id);
+    const struct md_check *check = md_explain_check(checks, id);
     json_t *entries = json_array();
     if (cause != NULL) {
         json_array_append_new(entries, of_cause(rules, cause));

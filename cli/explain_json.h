@@ -13,6 +13,8 @@
 #include "engine/check.h"
 #include "engine/rules.h"
 
+/* A check of the rule base, or one of suppressions (suppression.*); NULL: none has this id. */
+const struct md_check *md_explain_check(const struct md_checks *checks, struct md_str id);
 /* New reference, or NULL where nothing has this id. */
 json_t *md_explain_json(const struct md_rules *rules, const struct md_checks *checks, struct md_str id);
 

@@ -64,10 +64,10 @@ int md_command_facts(const struct md_options *options, struct md_arena *arena)
     struct md_rulebase base;
     const char *path = options->n_arguments > 0 ? options->arguments[0] : NULL;
     if (md_rulebase_open(options, path == NULL, arena, diags, &base) != MD_OK) {
-        md_problems_print(diags);
+        md_problems_print(diags, MD_NOTE);
         return MD_EXIT_FAILED;
     }
-    md_problems_print(diags);
+    md_problems_print(diags, MD_NOTE);
     struct md_run run;
     int exit_status = MD_EXIT_FAILED;
     enum md_status status = md_run_open(&run, options, &base, path);
@@ -91,7 +91,7 @@ int md_command_facts(const struct md_options *options, struct md_arena *arena)
         exit_status = md_output_write(options, &out);
         md_buf_free(&out);
     } else {
-        md_problems_print(run.diags);
+        md_problems_print(run.diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: nothing of a known mail product was found\n");
     }
     md_run_close(&run);

@@ -10,7 +10,9 @@
 
 enum option_id {
 #define MD_OPTION(id, name, letter, value, says, commands) OPTION_##id,
+#define MD_OPTION_OF(id, commands, says)
 #include "cli/options.def"
+#undef MD_OPTION_OF
 #undef MD_OPTION
     OPTION_COUNT
 };
@@ -25,7 +27,21 @@ struct option {
 
 static const struct option options[] = {
 #define MD_OPTION(id, name, letter, value, says, commands) {name, letter, value, says, commands},
+#define MD_OPTION_OF(id, commands, says)
 #include "cli/options.def"
+#undef MD_OPTION_OF
+#undef MD_OPTION
+};
+
+/* What an option does for some commands. */
+static const struct {
+    enum option_id id;
+    const char *commands, *says;
+} option_texts[] = {
+#define MD_OPTION(id, name, letter, value, says, commands)
+#define MD_OPTION_OF(id, commands, says) {OPTION_##id, commands, says},
+#include "cli/options.def"
+#undef MD_OPTION_OF
 #undef MD_OPTION
 };
 
@@ -342,16 +358,26 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
     return wrong_arguments(arena, ret, ret_error);
 }
 
+static const char *option_says(enum md_command command, enum option_id id)
+{
+    for (size_t i = 0; command != MD_COMMAND_COUNT && i < sizeof(option_texts) / sizeof(option_texts[0]); i++) {
+        if (option_texts[i].id == id && is_among(option_texts[i].commands, command)) {
+            return option_texts[i].says;
+        }
+    }
+    return options[id].says;
+}
+
 /* Column 28 is where the words begin. */
-static void help_option(struct md_arena *arena, struct md_buf *b, enum option_id id)
+static void help_option(struct md_arena *arena, struct md_buf *b, enum md_command command, enum option_id id)
 {
     const struct option *o = &options[id];
     const struct md_layout layout = {.out = b};
     const char *name = o->letter != 0 ? md_arena_printf(arena, "  -%c, %s", o->letter, o->name)
                                       : md_arena_printf(arena, "      %s", o->name);
     const char *whole = o->value == NULL ? name : md_arena_printf(arena, "%s %s", name, o->value);
-    md_layout_paragraph(&layout, md_arena_printf(arena, "%-27s ", whole), md_arena_printf(arena, "%28s", ""), o->says,
-                        MD_STYLE_PLAIN);
+    md_layout_paragraph(&layout, md_arena_printf(arena, "%-27s ", whole), md_arena_printf(arena, "%28s", ""),
+                        option_says(command, id), MD_STYLE_PLAIN);
 }
 
 char *md_options_help(struct md_arena *arena, enum md_command command)
@@ -376,7 +402,7 @@ char *md_options_help(struct md_arena *arena, enum md_command command)
     md_buf_puts(&b, "\noptions:\n");
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         if (command == MD_COMMAND_COUNT || takes(command, id)) {
-            help_option(arena, &b, id);
+            help_option(arena, &b, command, id);
         }
     }
     md_buf_puts(&b, "\n");

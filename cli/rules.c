@@ -211,13 +211,13 @@ int md_command_rules(const struct md_options *options, struct md_arena *arena)
     struct md_diags *diags = md_diags_new(arena);
     struct md_rulebase base;
     if (md_rulebase_open(&mine, false, arena, diags, &base) != MD_OK) {
-        md_problems_print(diags);
+        md_problems_print(diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
         return MD_EXIT_FAILED;
     }
     md_rulebase_checks(&base, diags);
     if (!is_lint) {
-        md_problems_print(diags);
+        md_problems_print(diags, MD_NOTE);
     }
     int exit_status = is_lint                   ? lint(&mine, &base, diags, arena)
                       : md_str_is(what, "test") ? test(&mine, &base, arena)

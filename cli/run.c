@@ -189,10 +189,13 @@ int md_output_write(const struct md_options *options, const struct md_buf *text)
     return MD_EXIT_OK;
 }
 
-void md_problems_print(const struct md_diags *diags)
+void md_problems_print(const struct md_diags *diags, enum md_severity least)
 {
     for (size_t i = 0; i < md_diags_count(diags); i++) {
         const struct md_diag *d = md_diags_at(diags, i);
+        if (d->severity < least) {
+            continue;
+        }
         struct md_arena *a = md_arena_new();
         if (d->loc.file != NULL && d->loc.line > 0) {
             fprintf(stderr, "mtadoctor: %s:%u: %s\n", md_display(a, md_str(d->loc.file)), (unsigned)d->loc.line,

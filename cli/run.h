@@ -41,7 +41,7 @@ void md_run_close(struct md_run *run);
 
 /* Writes the text to --output or standard output; says on standard error what went wrong. Returns an exit status. */
 int md_output_write(const struct md_options *options, const struct md_buf *text);
-/* Problems to standard error, for runs that end without a report. */
-void md_problems_print(const struct md_diags *diags);
+/* Problems from a severity on to standard error, for runs that end without a report. */
+void md_problems_print(const struct md_diags *diags, enum md_severity least);
 
 #endif

@@ -99,7 +99,7 @@ bool md_check_report_line(const struct md_check_report *report, const struct md_
 
 const char *md_check_report_shown(struct md_arena *arena, const char *text, const char *newline)
 {
-    struct md_str rest = md_str_trim(md_str(text)), line;
+    struct md_str rest = md_str_trim_right(md_str(text)), line;
     struct md_buf b = {0};
     while (md_str_next_line(&rest, &line)) {
         md_buf_puts(&b, b.n > 0 ? newline : "");

@@ -160,20 +160,26 @@ static const char *counted(struct md_arena *arena, size_t n, const char *one, co
     return md_arena_printf(arena, "%zu %s", n, n == 1 ? one : many);
 }
 
+/* What could not be read is no clean result: it is told in each mode. */
 static void problems(const struct md_layout *layout, const struct md_check_report *report)
 {
+    struct md_arena *a = report->arena;
     size_t n = 0;
     for (size_t i = 0; report->problems != NULL && i < md_diags_count(report->problems); i++) {
         const struct md_diag *d = md_diags_at(report->problems, i);
-        if (d->severity >= MD_WARNING || report->is_verbose) {
-            if (n++ == 0) {
-                md_layout_line(layout, "problems while reading:");
-            }
-            const char *times = d->count > 1 ? md_arena_printf(report->arena, " (%zu times)", (size_t)d->count) : "";
-            md_layout_paragraph(layout, "  ", "    ",
-                                md_arena_printf(report->arena, "%s%s%s", place(report, &d->loc), d->what, times),
-                                MD_STYLE_PLAIN);
+        if (d->severity < MD_WARNING && !report->is_verbose) {
+            continue;
         }
+        const char *times = d->count > 1 ? md_arena_printf(a, " (%zu times)", (size_t)d->count) : "";
+        if (report->is_quiet) {
+            md_layout_line(layout, md_arena_printf(a, "%sproblem: %s%s", place(report, &d->loc), d->what, times));
+            continue;
+        }
+        if (n++ == 0) {
+            md_layout_line(layout, "problems while reading:");
+        }
+        md_layout_paragraph(layout, "  ", "    ", md_arena_printf(a, "%s%s%s", place(report, &d->loc), d->what, times),
+                            MD_STYLE_PLAIN);
     }
     if (n > 0) {
         md_layout_line(layout, "");
@@ -245,10 +251,10 @@ void md_check_report_text(const struct md_check_report *report, struct md_buf *o
             finding(&layout, report, &report->findings[i]);
         }
     }
+    problems(&layout, report);
     if (report->is_quiet) {
         return;
     }
-    problems(&layout, report);
     if (report->is_verbose) {
         more(&layout, report);
     }

@@ -47,7 +47,7 @@ void md_report_text(const struct md_report *report, struct md_buf *out);
 /* Pretty-printed with a final newline; the keys keep their order. */
 void md_json_print(const json_t *value, struct md_buf *out);
 /* New references: problems (of NULL: an empty list), tool, source. */
-json_t *md_report_problems_json(const struct md_diags *problems, struct md_arena *arena);
+json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *arena);
 json_t *md_report_tool_json(const struct md_rules *rules);
 json_t *md_report_source_json(const struct md_report_source *source, struct md_arena *arena);
 

@@ -79,6 +79,18 @@ void md_diags_add(struct md_diags *diags, enum md_severity severity, struct md_l
     diag->count = 1;
 }
 
+void md_diags_take(struct md_diags *diags, const struct md_diag *from, const char *file)
+{
+    struct md_loc loc = from->loc;
+    uint16_t *slot;
+
+    loc.file = file;
+    md_diags_add(diags, from->severity, loc, "%s", from->what);
+    slot = find_slot(diags, file, md_str(from->what));
+    if (*slot != 0)
+        diags->list[*slot - 1].count += from->count - 1;
+}
+
 size_t md_diags_count(const struct md_diags *diags)
 {
     return diags->count;

@@ -32,6 +32,8 @@ struct md_diags;
 struct md_diags *md_diags_new(struct md_arena *arena);
 void md_diags_add(struct md_diags *diags, enum md_severity severity, struct md_loc loc, const char *fmt, ...)
     MD_PRINTF(4, 5);
+/* Adds a diagnostic of another list with all that it counts, as one about `file` (may be NULL). */
+void md_diags_take(struct md_diags *diags, const struct md_diag *from, const char *file);
 size_t md_diags_count(const struct md_diags *diags);
 size_t md_diags_count_at_least(const struct md_diags *diags, enum md_severity severity);
 const struct md_diag *md_diags_at(const struct md_diags *diags, size_t i); /* in the order of first appearance */

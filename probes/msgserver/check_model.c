@@ -21,9 +21,9 @@ static const char *const collections[] = {
     "entry",         "alias",           "conversion",        "task",
     "file.ignored",
 };
-static const char *const indexes[] = {"read",    "channels",      "rules",       "pools",    "options",
-                                      "jc",      "dispatcher",    "tables",      "settings", "tailor",
-                                      "aliases", "keyword_names", "option_names"};
+static const char *const indexes[] = {"read",    "unreadable", "channels",      "rules",       "pools",
+                                      "options", "jc",         "dispatcher",    "tables",      "settings",
+                                      "tailor",  "aliases",    "keyword_names", "option_names"};
 
 static md_check_part_fn *const parts[] = {
 #define MD_CHECK_PART(function) function,
@@ -128,9 +128,25 @@ static void add_ignored(struct md_check_build *build)
     }
 }
 
+/* They are there, so nobody may say that they are missing. */
+static void add_unreadable(struct md_check_build *build)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_inventory(build->ctx->source, &items);
+
+    for (size_t i = 0; i < n; i++) {
+        bool is_unread = items[i]->status != MD_OK && items[i]->status != MD_NOT_FOUND;
+
+        if (is_unread && items[i]->command == NULL && items[i]->base != NULL)
+            md_check_note_unreadable(build, items[i]->base);
+    }
+}
+
 void md_check_part_files(struct md_check_build *build)
 {
     const struct md_mta_files *files = &build->config->files;
+
+    add_unreadable(build);
 
     if (files->imta_cnf != NULL && !build->config->is_unified)
         add_imta_cnf(build, files->imta_cnf);

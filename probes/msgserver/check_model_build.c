@@ -313,13 +313,23 @@ struct md_str md_check_upper(struct md_check_build *build, struct md_str text)
     return fold(build, text, 'a', 'z');
 }
 
-void md_check_note_read(struct md_check_build *build, const char *kind)
+static void note(struct md_check_build *build, const char *index, const char *name)
 {
-    size_t list = list_named(build, "read", MD_NODE_MAP);
+    size_t list = list_named(build, index, MD_NODE_MAP);
     struct md_node truth = {.kind = MD_NODE_SCALAR, .text = MD_LIT("true"), .loc = nowhere};
 
-    if (index_find(build, list, md_str(kind)) == NULL)
-        index_add(build, list, md_str(kind), &truth);
+    if (index_find(build, list, md_str(name)) == NULL)
+        index_add(build, list, md_str(name), &truth);
+}
+
+void md_check_note_read(struct md_check_build *build, const char *kind)
+{
+    note(build, "read", kind);
+}
+
+void md_check_note_unreadable(struct md_check_build *build, const char *base)
+{
+    note(build, "unreadable", base);
 }
 
 void md_check_long_line(struct md_check_build *build, struct md_loc loc, size_t length, bool is_comment,

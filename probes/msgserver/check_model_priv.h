@@ -122,6 +122,8 @@ struct md_str md_check_lower(struct md_check_build *build, struct md_str text);
 struct md_str md_check_upper(struct md_check_build *build, struct md_str text);
 /* config.read[kind] = true: "imta.cnf", "mappings" ... */
 void md_check_note_read(struct md_check_build *build, const char *kind);
+/* config.unreadable[base] = true: the name of a file that is there and could not be read. */
+void md_check_note_unreadable(struct md_check_build *build, const char *base);
 /* Reads an item; on success notes its kind as read and adds its `file` node. */
 bool md_check_read_item(struct md_check_build *build, const struct md_item *item, const char *file_kind,
                         struct md_str *ret_text);

@@ -54,6 +54,14 @@ finding "channel.held-domain-has-no-rule" {
   cites = "field cases, J: no rule for it",
 }
 
+finding "channel.held-without-loopcheck" {
+  title = "mail is held, and nothing notices when this host talks to itself",
+  scope = "channel", group = "configuration-loopcheck", leak = "sometimes", where = not_hold,
+  test  = function(ch) return ch.held > 0 and not ch.loopcheck end,
+  says  = "loopcheck is off, so mail that comes back to this host goes round until it is held",
+  cites = "seed, part II: the loopcheck keyword",
+}
+
 finding "channel.held-many-recipients" {
   title = "the held messages are for many recipients",
   scope = "channel", group = "held-people", leak = "sometimes", where = not_hold,
@@ -185,7 +193,8 @@ cause "held.loop-own-name-unknown" {
   links = { ["channel.has-held-files"] = "nearly always", ["channel.held-flood"] = "often", ["channel.held-few-files"] = "sometimes",
             ["channel.held-one-domain"] = "nearly always", ["channel.held-domain-comes-here"] = "nearly always",
             ["channel.held-domain-has-no-rule"] = "nearly always", ["channel.held-many-recipients"] = "often", ["channel.held-one-recipient"] = "sometimes",
-            ["channel.held-many-received"] = "nearly always", ["channel.held-received-ours"] = "usually" },
+            ["channel.held-many-received"] = "nearly always", ["channel.held-received-ours"] = "usually",
+            ["channel.held-without-loopcheck"] = "sometimes" },
   never = { "channel.held-few-received" },
   urgency = "act", if_nothing = held_forever,
   remedies = loop_with { "loop.accept-domain", "usually" },

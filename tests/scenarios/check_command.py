@@ -18,6 +18,7 @@ sys.path.insert(0, HERE)
 
 import judge      # noqa: E402
 import program    # noqa: E402
+import run        # noqa: E402
 import schema     # noqa: E402
 
 CHECK_SCHEMA = schema.load(os.path.join(TOP, "cli", "report", "schema", "check.schema.json"))
@@ -254,9 +255,48 @@ def only_changed_lines_are_told(b):
         check(got == ["option.dat:1:test.note", "option.dat:3:test.odd", "tcp_local_option:1:test.wrong"], f"{path}: {got}")
     d = b.json("repo/config/option.dat", "--changed-since", "HEAD", status=0)
     check(ids(d) == ["test.note@1", "test.odd@3"], f"{ids(d)}")
+    b.git(folder, "add", "-A")
+    b.git(folder, "commit", "-q", "-m", "two")
+    b.git(folder, "mv", "config", "etc")
+    for path, cwd in (("repo", None), (".", folder), (os.path.join("repo", "etc"), None), ("option.dat", os.path.join(folder, "etc"))):
+        check(not b.json(path, "--changed-since", "HEAD", status=0, cwd=cwd)["findings"], f"{path}: a renamed folder has the lines that it had")
+    b.write("repo/etc/option.dat", "NOTE=1\nWRONG=2\nODD=2\n")
+    for path, cwd in (("repo", None), (os.path.join("repo", "etc"), None), ("option.dat", os.path.join(folder, "etc"))):
+        check(ids(b.json(path, "--changed-since", "HEAD", status=1, cwd=cwd)) == ["test.wrong@2"], f"{path}: one line of a renamed file")
+    b.git(b.case, "clone", "-q", "--depth", "1", "file://" + folder, "shallow")
+    p = b.run("shallow", "--changed-since", "HEAD~1")
+    check(p.status == 3 and "shallow" in p.err_text and len(p.err_text.splitlines()) == 2, f"{p.err_text!r}")
     for rev in ("nonsense", "HEAD~7", "HEAD:config", "$(touch x)"):
         p = b.run("repo", "--changed-since", rev)
         check(p.status == 3 and not p.out and "no revision" in p.err_text, f"{rev}: {p.status} {p.err_text!r}")
+
+
+def what_cannot_be_read_is_told_and_is_not_missing(b):
+    shutil.copytree(os.path.join(HERE, "check", "sound", "b_relay-6.3"), os.path.join(b.case, "unread"))
+    path = os.path.join(b.case, "unread", "job_controller.cnf")
+    os.chmod(path, 0)
+    prefix, binary = run.as_nobody(b.binary, b.case)
+    if prefix is None:
+        return
+    for more in ([], ["--quiet"], ["--verbose"]):
+        p = program.run(prefix + [binary, "check", "unread", *more], cwd=b.case)
+        check(p.status == 0 and "unread/job_controller.cnf: " in p.out.decode() and "file.missing" not in p.out.decode(), p.out.decode())
+    d = json.loads(program.run(prefix + [binary, "check", "unread", "--format", "json"], cwd=b.case).out)
+    check(any(x["where"] == "unread/job_controller.cnf" for x in d["problems"]), f"{d['problems']}")
+
+
+def help_and_explanations_fit_the_terminal(b):
+    commands = [["check", "--help"], ["explain", "--help"], ["--help"], ["explain", "suppression.expired"], ["explain", "channel.pool-undefined"]]
+    listed = json.loads(program.run([b.binary, "rules", "list", "--format", "json"], cwd=b.case).out)
+    commands += [["explain", c["id"]] for c in listed["checks"][::7]]
+    for args in commands:
+        p = program.run([b.binary, *args], cwd=b.case)
+        wrong = judge.judge_text(p.out)
+        check(p.status == 0 and not wrong, f"{args}: {p.status} {wrong}")
+    said = program.run([b.binary, "check", "--help"], cwd=b.case).out.decode()
+    check("sarif, junit or github" in said and "normal, watch" not in said, said)
+    d = json.loads(program.run([b.binary, "explain", "suppression.unused", "--format", "json"], cwd=b.case).out)
+    check([e["kind"] for e in d["entries"]] == ["check"], f"{d}")
 
 
 def the_built_in_checks_are_there(b):

@@ -6,6 +6,7 @@ Runs the scenarios: each a folder <product>/<sentence_as_name> with test.json an
   exit      the exit status, where it does not follow from the verdict
   expect    first, verdict, present, absent, listed, remedies, withheld, max_probability, unknown, problems, ... (judge.py); stderr: parts of
             what standard error says
+  points    diagnosis -> [name of a file, text]: its evidence names a line of that file of the input, and the line holds the text
   text      has, lacks: parts of the text report
   rss_mib   most memory that it may take
   user      number of the user to run as, where the runner is root; needs "unprivileged"
@@ -27,7 +28,7 @@ import inputs     # noqa: E402
 import judge      # noqa: E402
 import program    # noqa: E402
 
-KEYS = {"make", "arguments", "command", "exit", "expect", "text", "rss_mib", "user", "why"}
+KEYS = {"make", "arguments", "command", "exit", "expect", "points", "text", "rss_mib", "user", "why"}
 NOBODY = 65534
 
 
@@ -72,6 +73,22 @@ def as_nobody(binary, case):
     return [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"], copy
 
 
+def line_of(path, number):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return next((line for i, line in enumerate(f, 1) if i == number), "")
+
+
+def does_not_point(points, raw, top):
+    """Diagnoses whose evidence names no such line."""
+    bad = []
+    for name, (base, text) in points.items():
+        sources = [s for x in json.loads(raw)["diagnoses"] if x["id"] == name for e in x["evidence"] for s in e["sources"]]
+        lines = [(s["file"], s["line"]) for s in sources if s.get("line") and os.path.basename(s["file"]) == base]
+        if not any(text in line_of(os.path.join(top, file), number) for file, number in lines):
+            bad.append(f"{name} points at no line of {base} with {text!r}, but at {lines or sources}")
+    return bad
+
+
 def one(binary, folder, update):
     with open(os.path.join(folder, "test.json"), encoding="utf-8") as f:
         test = json.load(f)
@@ -97,6 +114,7 @@ def one(binary, folder, update):
             text = said[0].decode("utf-8", "replace")
             bad += [f"the text lacks {t!r}" for t in test.get("text", {}).get("has", []) if t not in " ".join(text.split())]
             bad += [f"the text has {t!r}" for t in test.get("text", {}).get("lacks", []) if t in text]
+            bad += does_not_point(test.get("points", {}), said[1], os.path.join(cwd, name))
             bad += compare_golden(folder, "expect.txt", said[0], update) + compare_golden(folder, "expect.json", said[1], update)
         for outside in (os.path.join(case, "escaped.txt"), os.path.join(os.path.dirname(case), "escaped.txt"), "/tmp/mtadoctor-escaped.txt"):
             if os.path.exists(outside):

@@ -117,7 +117,7 @@ check "channel.notification-not-separated" {
     "own is missing",
   fix      = "put the rule . $U%$H@tcp_dsn-daemon$Mprocess_dsn before the general one, with a channel tcp_dsn in a small pool; " .. rebuild,
   cites    = "[seed] notifications in channels of their own",
-  bad      = "tcp_local smtp mx notificationchannel process_dsn, and no rule with $Mprocess_dsn",
+  bad      = "tcp_local smtp mx notificationchannel process_dsn\n(and no rule with $Mprocess_dsn)",
   good     = ". $U%$H@tcp_dsn-daemon$Mprocess_dsn",
   test     = function(kw, config)
     local wanted, channel = target(kw, "notificationchannel", config)

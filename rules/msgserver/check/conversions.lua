@@ -34,7 +34,7 @@ check "conversion.no-in-type" {
   fix      = "add in-type=*; in-subtype=*; to the entry, or the type that is meant" .. compile,
   cites    = "[doc W14] conversion entries",
   bad      = "out-chan=ims-ms; command=\"/opt/site/bin/scan 'INPUT_FILE'\"",
-  good     = "out-chan=ims-ms; in-type=*; in-subtype=*; command=\"/opt/site/bin/scan 'INPUT_FILE'\"",
+  good     = "out-chan=ims-ms; in-type=*; in-subtype=*;\n  command=\"/opt/site/bin/scan 'INPUT_FILE'\"",
   test     = function(entry)
     if count(entry.clauses) == 0 or clause(entry, "in-type") then return end
     if clause(entry, "service-command") and not clause(entry, "command") then return end -- of SERVICE-CONVERSIONS: for whole messages

@@ -36,12 +36,13 @@ check "file.missing-required" {
   fix      = "take the file from a backup or from another host of the same role, or let `configure` make it again",
   cites    = "[doc A1] Reference Manual 5.2, chapter 5; [doc P12] PMDF System Manager's Guide, Job Controller",
   bad      = "a configuration directory without job_controller.cnf",
-  good     = "imta.cnf, mappings, aliases, job_controller.cnf, dispatcher.cnf and imta_tailor side by side",
+  good     = "imta.cnf, mappings, aliases, job_controller.cnf, dispatcher.cnf and\nimta_tailor side by side",
   test     = function(config)
     if not config.is_whole or config.unified then return end
     local n, place = 0, nil
+    local function is_here(file) return config.read[file.base] or index(config.unreadable, file.base) end
     for _, file in ipairs(REQUIRED) do
-      if config.read[file.base] then n = n + 1 end
+      if is_here(file) then n = n + 1 end
     end
     if n < ENOUGH or n == #REQUIRED then return end
     for _, file in each(config.file) do
@@ -51,7 +52,7 @@ check "file.missing-required" {
       end
     end
     for _, file in ipairs(REQUIRED) do
-      if place and not config.read[file.base] and not is_elsewhere(file, config) then
+      if place and not is_here(file) and not is_elsewhere(file, config) then
         -- Those who keep their own files only often leave out what the installer writes.
         found(place, "there is no " .. file.base .. " beside this file", { severity = file.base == "imta_tailor" and "info" or "error" })
       end
@@ -90,7 +91,7 @@ check "file.include-missing" {
   test     = function(include, config)
     local path = include.path
     if not path or include.is_read or not include.is_absolute or not SPLICES[include.file_kind] then return end
-    if not config.is_whole or config.unified then return end
+    if not config.is_whole or config.unified or index(config.unreadable, includes.base(path)) then return end
     for _, fault in each(config.fault) do -- few: it is not read because it is too deep
       if fault.kind == "include-too-deep" and fault.text == path then return end
     end

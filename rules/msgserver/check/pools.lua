@@ -79,7 +79,7 @@ check "channel.new-channel-in-shared-pool" {
   why      = "channels of one pool share its job_limit: jobs that wait for slow hosts leave tcp_local with fewer processes than its maxjobs promises",
   fix      = "give the channel a pool of its own with a small job_limit, or raise the job_limit of the pool to the sum of maxjobs, " .. restart,
   cites    = "[doc J5] Administration Guide 6 2005Q4, job_controller.cnf: ten channels in a pool of ten have one process each",
-  bad      = "tcp_slow smtp mx maxjobs 7 pool SMTP_POOL, with tcp_local there and job_limit=10",
+  bad      = "tcp_slow smtp mx maxjobs 7 pool SMTP_POOL\n(with tcp_local there and job_limit=10)",
   good     = "tcp_slow smtp mx maxjobs 4 pool SLOW_POOL",
   test     = function(config)
     local main = index(config.channels, "tcp_local")

@@ -220,8 +220,8 @@ check "rewrite.backup-mx-by-mx" {
   why      = "for a domain that this host keeps mail for the look-up of its MX may give this host itself, and the mail goes round until it is held",
   fix      = "lead the domain to a channel of its own with `daemon` and the primary host, `nomx` and `loopcheck`" .. REBUILD,
   cites    = "[inferred] from [doc H1] Administration Guide 6.3, messages .HELD due to looping",
-  bad      = "partner.example  $U%$D@tcp-daemon where this host is an MX of partner.example",
-  good     = "partner.example  $U%$D@tcp_partner-daemon, with tcp_partner smtp nomx daemon mx1.partner.example",
+  bad      = "partner.example  $U%$D@tcp-daemon\n(where this host is an MX of partner.example)",
+  good     = "partner.example  $U%$D@tcp_partner-daemon\n\ntcp_partner smtp nomx daemon mx1.partner.example\ntcp_partner-daemon",
   test     = function(config)
     for name, waits_in in each(config.facts and config.facts.mx_is_here) do
       local rule = rule_for(config, name:lower())

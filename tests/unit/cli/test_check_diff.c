@@ -11,7 +11,8 @@ static void lines_of_hunks_count(void **state)
             "diff --git a/mappings b/mappings\nnew file mode 100644\n--- /dev/null\n+++ b/mappings\n@@ -0,0 +1,2 "
             "@@\n+a\n+b\n"
             "diff --git a/aliases b/aliases\ndeleted file mode 100644\n--- a/aliases\n+++ /dev/null\n@@ -1 +0,0 "
-            "@@\n-a\n"));
+            "@@\n-a\n"),
+        (struct md_str){0});
     static const struct {
         const char *says, *file;
         uint32_t line;
@@ -43,8 +44,10 @@ static void lines_of_hunks_count(void **state)
 static void lines_that_look_like_a_diff_are_no_diff(void **state)
 {
     struct md_check_diff *diff = md_check_diff_parse(
-        *state, md_str("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n--- a/other\n-@@ -1 +1 @@\n+++ b/evil\n"
-                       "+@@ -7 +7,90 @@\n+diff\n\\ No newline at end of file\n"));
+        *state,
+        md_str("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n--- a/other\n-@@ -1 +1 @@\n+++ b/evil\n"
+               "+@@ -7 +7,90 @@\n+diff\n\\ No newline at end of file\n"),
+        (struct md_str){0});
     md_want_true(md_check_diff_has(diff, md_str("x"), 3));
     md_want_true(!md_check_diff_has(diff, md_str("x"), 7));
     md_want_true(!md_check_diff_has(diff, md_str("evil"), 0));
@@ -56,9 +59,28 @@ static void names_may_be_quoted_or_have_blanks(void **state)
     struct md_check_diff *diff = md_check_diff_parse(
         *state,
         md_str("--- \"a/\\303\\244 \\\"\\t\\\\.cnf\"\n+++ \"b/\\303\\244 \\\"\\t\\\\.cnf\"\n@@ -1 +1 @@\n-a\n+b\n"
-               "diff --git a/a b b/a b\n--- a/a b\t\n+++ b/a b\t\n@@ -1 +5 @@\n-a\n+b\n"));
+               "diff --git a/a b b/a b\n--- a/a b\t\n+++ b/a b\t\n@@ -1 +5 @@\n-a\n+b\n"),
+        (struct md_str){0});
     md_want_true(md_check_diff_has(diff, md_str("\xC3\xA4 \"\t\\.cnf"), 1));
     md_want_true(md_check_diff_has(diff, md_str("a b"), 5));
+}
+
+static void names_are_those_below_a_folder(void **state)
+{
+    struct md_check_diff *diff = md_check_diff_parse(
+        *state,
+        md_str("diff --git a/etc/x b/etc/x\n--- a/etc/x\n+++ b/etc/x\n@@ -1 +1 @@\n-a\n+b\n"
+               "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -2 +2 @@\n-a\n+b\n"
+               "diff --git a/old/y b/etc/y\nsimilarity index 100%\nrename from old/y\nrename to etc/y\n"
+               "diff --git a/old/z b/etc/z\nrename from old/z\nrename to etc/z\n--- a/old/z\n+++ b/etc/z\n@@ -4 +4 "
+               "@@\n-a\n+b\n"),
+        MD_LIT("etc/"));
+    md_want_true(md_check_diff_has(diff, md_str("x"), 1));
+    md_want_true(!md_check_diff_has(diff, md_str("x"), 2));
+    md_want_true(!md_check_diff_has(diff, md_str("y"), 0));
+    md_want_true(md_check_diff_has(diff, md_str("z"), 4));
+    md_want_true(!md_check_diff_has(diff, md_str("z"), 5));
+    md_want_int("files", md_check_diff_count(diff), 2);
 }
 
 static void what_is_broken_is_passed_over(void **state)
@@ -77,7 +99,7 @@ static void what_is_broken_is_passed_over(void **state)
         "fatal: not a git repository\n",
     };
     for (size_t i = 0; i < MD_ROWS(texts); i++) {
-        struct md_check_diff *diff = md_check_diff_parse(*state, md_str(texts[i]));
+        struct md_check_diff *diff = md_check_diff_parse(*state, md_str(texts[i]), (struct md_str){0});
         md_test_case(i, texts[i]);
         md_want_true(!md_check_diff_has(diff, md_str("x"), 1));
     }
@@ -85,7 +107,7 @@ static void what_is_broken_is_passed_over(void **state)
 
 static void a_file_that_git_does_not_know_counts_whole(void **state)
 {
-    struct md_check_diff *diff = md_check_diff_parse(*state, md_str(""));
+    struct md_check_diff *diff = md_check_diff_parse(*state, md_str(""), (struct md_str){0});
     md_check_diff_add_whole(diff, md_str("new"));
     md_want_true(md_check_diff_has(diff, md_str("new"), 12345));
     md_want_true(!md_check_diff_has(diff, md_str("old"), 1));
@@ -97,6 +119,7 @@ int main(void)
         MD_TEST(lines_of_hunks_count),
         MD_TEST(lines_that_look_like_a_diff_are_no_diff),
         MD_TEST(names_may_be_quoted_or_have_blanks),
+        MD_TEST(names_are_those_below_a_folder),
         MD_TEST(what_is_broken_is_passed_over),
         MD_TEST(a_file_that_git_does_not_know_counts_whole),
     };

@@ -87,8 +87,8 @@ static void cases_pass(void **state)
         "replace: 'blue, size: 1', with: 'red, size: 11', also: thing.big",
         "replace: 'blue, size: 1', with: 'red, size: 11', also: [thing.big]",
         "replace: 'thing:', with: 'thing: # x', edits: [ { file: tree.yaml, replace: blue, with: red } ]",
-        "replace: 'blue, size: 1', with: 'blue, size: 1, name: a', tree: { thing: { a: { colour: red } }, more: 1 }, "
-        "facts: { x: 1 }",
+        ("replace: 'blue, size: 1', with: 'blue, size: 1, name: a', tree: { thing: { a: { colour: red } }, more: 1 }, "
+         "facts: { x: 1 }"),
         "edits: [ { file: names, new: x }, { file: tree.yaml, replace: blue, with: red } ], at: 'colour: red'",
     };
     size_t i;

@@ -21,6 +21,25 @@ static void counts_equal_ones(void **state)
     md_want_int("warnings", md_diags_count_at_least(diags, MD_WARNING), 2);
 }
 
+static void lists_are_joined(void **state)
+{
+    struct md_diags *from = md_diags_new(*state), *diags = md_diags_new(*state);
+
+    md_diags_add(diags, MD_NOTE, (struct md_loc){"top/a", 9, 1}, "the line is too long");
+    for (uint32_t line = 3; line <= 7; line++)
+        md_diags_add(from, MD_WARNING, (struct md_loc){"a", line, 1}, "the line is too long");
+    md_diags_add(from, MD_NOTE, (struct md_loc){"b", 2, 4}, "an \x1b");
+    md_diags_take(diags, md_diags_at(from, 0), "top/a");
+    md_diags_take(diags, md_diags_at(from, 1), "top/b");
+    md_want_int("count", md_diags_count(diags), 2);
+    md_want_int("of the first", md_diags_at(diags, 0)->count, 6);
+    md_want_int("the worst severity stays", md_diags_at(diags, 0)->severity, MD_WARNING);
+    md_want_cstr("file", md_diags_at(diags, 1)->loc.file, "top/b");
+    md_want_int("line", md_diags_at(diags, 1)->loc.line, 2);
+    md_want_int("of the second", md_diags_at(diags, 1)->count, 1);
+    md_want_cstr("text", md_diags_at(diags, 1)->what, "an \\x1B");
+}
+
 static void is_bounded(void **state)
 {
     struct md_arena *arena = *state;
@@ -55,7 +74,7 @@ static void makes_texts_displayable(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(counts_equal_ones), MD_TEST(is_bounded),
+    const struct CMUnitTest tests[] = {MD_TEST(counts_equal_ones), MD_TEST(lists_are_joined), MD_TEST(is_bounded),
                                        MD_TEST(makes_texts_displayable)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

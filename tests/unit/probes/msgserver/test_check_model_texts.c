@@ -36,8 +36,8 @@ static const struct md_node *at(const struct md_node *root, const char *path, si
 {
     const struct md_node *list = md_node_path(root, path), *node;
 
-    if (list == NULL || i >= list->count)
-        fail_msg("%s has no node %zu", path, i);
+    md_test_case(i, path);
+    md_want_true(list != NULL && i < list->count);
     for (node = list->first; i > 0; i--)
         node = node->next;
     return node;
