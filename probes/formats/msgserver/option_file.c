@@ -20,15 +20,17 @@ static struct md_option_section *push_section(struct parse *p)
 static void add_section(struct parse *p, const struct md_cnf_line *line, struct md_str text)
 {
     struct md_option_section *section;
-    ptrdiff_t equals;
+    ptrdiff_t equals = md_str_find_char(text, '=');
+    bool is_closed = text.p[text.n - 1] == ']';
 
-    if (text.n < 2 || text.p[text.n - 1] != ']' || (equals = md_str_find_char(text, '=')) < 0) {
+    if (!is_closed || equals < 0)
         md_cnf_fault_add(&p->file->faults, MD_CNF_BAD_SECTION, md_cnf_loc_of(line, text), text);
+    /* "[POOL=SMTP_POOL" is meant for a section all the same, and what follows belongs to it. */
+    if (equals < 0)
         return;
-    }
     section = push_section(p);
     section->type = md_str_trim(md_str_sub(text, 1, (size_t)equals - 1));
-    section->name = md_str_trim(md_str_sub(text, (size_t)equals + 1, text.n - (size_t)equals - 2));
+    section->name = md_str_trim(md_str_sub(text, (size_t)equals + 1, text.n - (size_t)equals - (is_closed ? 2 : 1)));
     section->loc = md_cnf_loc_of(line, text);
 }
 

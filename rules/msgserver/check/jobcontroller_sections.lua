@@ -81,8 +81,17 @@ check "jobcontroller.tcp-no-master-command" {
     if wildcard then
       found(wildcard, "the section " .. text(wildcard.pattern) .. " fits no channel" .. near(wildcard.pattern, { "tcp_*" }))
     end
+    -- Several channels tcp_... without a section lack the one [CHANNEL=tcp_*], which is one mistake.
+    local tcp = {}
     for _, ch in ipairs(list) do
-      if not (wildcard and ch.is_tcp) then
+      if ch.is_tcp and not wildcard then tcp[#tcp + 1] = ch.name end
+    end
+    local is_told = wildcard or #tcp > 1
+    if #tcp > 1 then
+      found(index(config.channels, tcp[1]), "no section of job_controller.cnf fits the channels " .. cnf.list(tcp))
+    end
+    for _, ch in ipairs(list) do
+      if not (is_told and ch.is_tcp) then
         found(ch, "no section of job_controller.cnf fits the channel " .. text(ch.name) .. near(ch.name, patterns(config)), { scope = ch })
       end
     end
@@ -189,6 +198,7 @@ check "jobcontroller.job-limit-missing" {
     if not is_pool_section(pool) then return end
     local limit = pool.set.JOB_LIMIT or config.jc.JOB_LIMIT
     if not limit then
+      if cnf.is_misspelt(pool.set, "JOB_LIMIT") then return end
       found(pool, "the pool " .. text(pool.name) .. " has no job_limit")
     elseif limit.number == 0 then
       found(limit, "the job_limit is 0, so nothing runs in " .. (limit.section and text(pool.name) or "the pools"), { severity = "error" })

@@ -143,7 +143,7 @@ check "option.log-ids-off" {
     local off = {}
     for _, name in ipairs({ "LOG_MESSAGE_ID", "LOG_PROCESS" }) do
       local option = index(config.options, name)
-      if not cnf.is_on(option) then off[#off + 1] = name end
+      if not cnf.is_on(option) and not cnf.is_misspelt(config.options, name) then off[#off + 1] = name end
     end
     local at = #off > 0 and (index(config.options, off[1]) or cnf.place(config, "option.dat"))
     if at then found(at, cnf.list(off) .. (#off > 1 and " are off" or " is off")) end
