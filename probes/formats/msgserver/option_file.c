@@ -17,6 +17,13 @@ static struct md_option_section *push_section(struct parse *p)
     return section;
 }
 
+/* "SERVICE=SMTP": no option is called like a section, so the brackets were forgotten. */
+static bool is_section_name(struct md_str name)
+{
+    return md_str_is_nocase(name, "POOL") || md_str_is_nocase(name, "SERVICE") || md_str_is_nocase(name, "CHANNEL") ||
+           md_str_is_nocase(name, "PERIODIC_JOB");
+}
+
 static void add_section(struct parse *p, const struct md_cnf_line *line, struct md_str text)
 {
     struct md_option_section *section;
@@ -56,6 +63,14 @@ static void add_option(struct parse *p, const struct md_cnf_line *line, struct m
         return;
     }
     value = md_str_trim(md_str_from(text, (size_t)equals + 1));
+    if (is_section_name(name)) {
+        md_cnf_fault_add(&p->file->faults, MD_CNF_BAD_SECTION, md_cnf_loc_of(line, text), text);
+        section = push_section(p);
+        section->type = name;
+        section->name = value;
+        section->loc = md_cnf_loc_of(line, text);
+        return;
+    }
     option = md_arena_push(p->arena, &p->file->options, &p->file->n_options, &p->options_capacity, sizeof *option);
     option->value_loc = md_cnf_loc_of(line, value);
     if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
