@@ -139,7 +139,7 @@ check "option.log-ids-off" {
   bad      = "LOG_MESSAGE_ID=0",
   good     = "LOG_MESSAGE_ID=1\nLOG_PROCESS=1",
   test     = function(config)
-    if cnf.number(config.options.LOG_FORMAT, 1) > 3 then return end -- XML and JSON have them
+    if (cnf.number(config.options.LOG_FORMAT, 1) or 1) > 3 then return end -- XML and JSON have them
     local off = {}
     for _, name in ipairs({ "LOG_MESSAGE_ID", "LOG_PROCESS" }) do
       local option = index(config.options, name)
