@@ -92,15 +92,17 @@ static bool include(void *ctx, struct md_str path, const char **ret_name, struct
     return true;
 }
 
-/* Beside a Unified Configuration the product looks at none of them. */
+/* Beside a Unified Configuration the product looks at none of these files. */
 void md_check_part_texts(struct md_check_build *build)
 {
     struct includer in = {.build = build};
     const struct md_item *item;
     struct md_str text;
 
-    if (build->config->is_unified)
+    if (build->config->is_unified) {
+        md_check_model_add_mapping_values(build);
         return;
+    }
     item = md_mta_config_pick(build->ctx, MD_ITEM_MAPPINGS);
     in.file_kind = "mappings";
     if (md_check_read_item(build, item, in.file_kind, &text))

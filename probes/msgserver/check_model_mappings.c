@@ -156,3 +156,107 @@ void md_check_model_add_mappings(struct md_check_build *build, const struct md_m
                          mappings->includes[i].is_read, "mappings");
     md_check_faults(build, &mappings->faults, "mappings");
 }
+
+/* ---- Unified Configuration ---- */
+
+/* "mapping:INTERNAL_IP.rule": the name of the table; empty where a value is something else. */
+static struct md_str table_of_value(struct md_str name)
+{
+    ptrdiff_t dot;
+
+    if (!md_str_skip_prefix(&name, MD_LIT("mapping:")) || (dot = md_str_find_char(name, '.')) <= 0)
+        return (struct md_str){0};
+    if (!md_str_has_prefix_nocase(md_str_from(name, (size_t)dot), MD_LIT(".rule")))
+        return (struct md_str){0};
+    return md_str_sub(name, 0, (size_t)dot);
+}
+
+static void shift(struct md_mapping_part *parts, size_t n, struct md_loc by)
+{
+    for (size_t i = 0; i < n; i++)
+        parts[i].loc.column += by.column - 1;
+}
+
+static void read_value(struct md_check_build *build, struct md_mappings *mappings, const struct md_named_value *value,
+                       struct md_mapping_entry *entry)
+{
+    struct md_cnf_line line = {
+        .kind = MD_CNF_TEXT, .text = value->value, .file = value->loc.file, .line = value->loc.line};
+    struct md_loc at = value->value_loc;
+
+    md_mapping_entry_parse(build->arena, &line, &mappings->faults, entry);
+    if (at.column == 0)
+        return;
+    entry->loc.column += at.column - 1;
+    entry->template_loc.column += at.column - 1;
+    if (entry->prefix != NULL)
+        entry->prefix->loc.column += at.column - 1;
+    shift(entry->fields, entry->n_fields, at);
+    shift(entry->nested, entry->n_nested, at);
+    shift(entry->unknown, entry->n_unknown, at);
+}
+
+static struct md_mapping_table *table_named(struct md_check_build *build, struct md_mappings *mappings,
+                                            struct md_map *by_name, struct md_str name,
+                                            const struct md_named_value *value)
+{
+    struct md_str upper = md_check_upper(build, name);
+    struct md_mapping_table *table = md_map_find(by_name, 0, upper);
+
+    if (table == NULL) {
+        table = &mappings->tables[mappings->n_tables++];
+        *table = (struct md_mapping_table){.name = name, .loc = value->loc, .has_blank_after_name = true};
+        md_map_set(by_name, 0, upper, table);
+    }
+    return table;
+}
+
+/* The entries of a table stand together in the result, whatever else was shown between them. */
+static void add_values(struct md_check_build *build, const struct md_values *values)
+{
+    struct md_mappings mappings = {.faults = {.arena = build->arena}};
+    struct md_mapping_table **table_of = md_arena_array(build->arena, values->n + 1, sizeof(struct md_mapping_table *));
+    struct md_map *by_name = md_map_new(build->arena);
+    size_t first = 0;
+
+    for (size_t i = 0; i < values->n; i++)
+        mappings.n_entries += table_of_value(values->items[i].name).n > 0;
+    if (mappings.n_entries == 0 || mappings.n_entries > MD_MAPPINGS_MAX)
+        return;
+    mappings.tables = md_arena_array(build->arena, mappings.n_entries, sizeof *mappings.tables);
+    mappings.entries = md_arena_array(build->arena, mappings.n_entries, sizeof *mappings.entries);
+    for (size_t i = 0; i < values->n; i++) {
+        struct md_str name = table_of_value(values->items[i].name);
+
+        if (name.n == 0)
+            continue;
+        table_of[i] = table_named(build, &mappings, by_name, name, &values->items[i]);
+        table_of[i]->n++;
+    }
+    for (size_t i = 0; i < mappings.n_tables; i++) {
+        mappings.tables[i].first = first;
+        first += mappings.tables[i].n;
+        mappings.tables[i].n = 0;
+    }
+    for (size_t i = 0; i < values->n; i++) {
+        struct md_mapping_entry *entry;
+
+        if (table_of[i] == NULL)
+            continue;
+        entry = &mappings.entries[table_of[i]->first + table_of[i]->n];
+        entry->position = (uint32_t)table_of[i]->n++;
+        read_value(build, &mappings, &values->items[i], entry);
+    }
+    md_check_model_add_mappings(build, &mappings);
+    /* Of one table alone nobody can tell what the others say. */
+    if (mappings.n_tables > 1)
+        md_check_note_read(build, "mappings");
+}
+
+void md_check_model_add_mapping_values(struct md_check_build *build)
+{
+    const struct md_mta_files *files = &build->config->files;
+
+    for (size_t i = 0; i < files->n_msconfig; i++)
+        add_values(build, files->msconfig[i]);
+}

@@ -13,6 +13,8 @@
 #include "probes/msgserver/check_model_priv.h"
 
 void md_check_model_add_mappings(struct md_check_build *build, const struct md_mappings *mappings);
+/* The tables of a Unified Configuration: its values "mapping:NAME.rule", one for each entry. */
+void md_check_model_add_mapping_values(struct md_check_build *build);
 void md_check_model_add_aliases(struct md_check_build *build, const struct md_aliases *aliases);
 void md_check_model_add_conversions(struct md_check_build *build, const struct md_conversions *conversions);
 

@@ -17,6 +17,15 @@ return {
     return flag(option.value) == true
   end,
 
+  -- Whether an option that is not there may stand there misspelt: another check tells that.
+  is_misspelt = function(options, name)
+    if index(options, name) then return false end
+    for _, option in each(options) do
+      if not option.def and near(option.name, { name }) ~= "" then return true end
+    end
+    return false
+  end,
+
   -- The number of an option, or what holds where it is not set.
   number = function(option, default)
     if not option then return default end

@@ -268,6 +268,14 @@ static void open_block(struct parse *p, const struct md_cnf_line *line, const st
         md_imta_keywords_read(p->arena, p->keywords, words + 1, n - 1, &p->cnf->blocks[p->open]);
 }
 
+/* "  pool SMTP_POOL maytlsserver" below the line of a channel or of defaults: its "\" was lost. */
+static bool is_lost_continuation(const struct parse *p, const struct md_imta_block *block,
+                                 const struct md_imta_word *words)
+{
+    return block->kind != MD_IMTA_NODEFAULTS && block->n_hosts == 0 && words[0].loc.column > 1 &&
+           is_keyword(p, &words[0]);
+}
+
 static void read_channel_line(struct parse *p, const struct md_cnf_line *line, const struct md_imta_word *words,
                               size_t n)
 {
@@ -289,6 +297,10 @@ static void read_channel_line(struct parse *p, const struct md_cnf_line *line, c
         block = &p->cnf->blocks[p->open];
         if (!p->torn_dangles)
             md_cnf_fault_add(&p->cnf->faults, MD_CNF_BLANK_LINE_IN_BLOCK, words[0].loc, words[0].text);
+    } else if (is_lost_continuation(p, block, words)) {
+        md_cnf_fault_add(&p->cnf->faults, MD_CNF_MISSING_CONTINUATION, words[0].loc, words[0].text);
+        md_imta_keywords_read(p->arena, p->keywords, words, n, block);
+        return;
     } else if (block->kind != MD_IMTA_CHANNEL) {
         md_cnf_fault_add(&p->cnf->faults, MD_CNF_DEFAULTS_WITH_HOSTS, words[0].loc, words[0].text);
         if (looks_like_name_line(p, words, n))

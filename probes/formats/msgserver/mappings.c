@@ -44,8 +44,9 @@ static bool is_comment_word(struct md_str word)
     return md_str_is(word, "!") || md_str_is(word, "#") || md_str_is(word, "//");
 }
 
-/* Columns of an entry. A comment behind the second one is cut off, other further ones belong to the template. */
-static void split(struct parse *p, const struct md_cnf_line *line, struct md_mapping_entry *entry)
+/* A comment behind the second column is cut off, other further ones belong to the template. */
+void md_mapping_entry_parse(struct md_arena *arena, const struct md_cnf_line *line, struct md_cnf_faults *faults,
+                            struct md_mapping_entry *entry)
 {
     struct md_str rest = line->text, column;
     size_t n = 0;
@@ -56,26 +57,25 @@ static void split(struct parse *p, const struct md_cnf_line *line, struct md_map
     while ((column = next_column(&rest)).n > 0) {
         entry->n_columns++;
         if (n++ == 0)
-            fault(p, MD_CNF_ENTRY_WITH_BLANKS, line, column);
+            md_cnf_fault_add(faults, MD_CNF_ENTRY_WITH_BLANKS, md_cnf_loc_of(line, column), column);
         if (is_comment_word(column))
             break;
         entry->template = md_str_n(entry->template.p, (size_t)(column.p + column.n - entry->template.p));
     }
     if (entry->n_columns == 1)
-        fault(p, MD_CNF_ENTRY_WITHOUT_TEMPLATE, line, entry->pattern);
+        md_cnf_fault_add(faults, MD_CNF_ENTRY_WITHOUT_TEMPLATE, md_cnf_loc_of(line, entry->pattern), entry->pattern);
     entry->loc = md_cnf_loc_of(line, entry->pattern);
     entry->template_loc = entry->template.n > 0 ? md_cnf_loc_of(line, entry->template) : entry->loc;
+    md_mapping_entry_read(arena, line, entry);
 }
 
-static void add_entry(struct parse *p, const struct md_cnf_line *line)
+static void add_entry(struct parse *p, struct md_mapping_table *table, const struct md_cnf_line *line)
 {
-    struct md_mapping_table *table = last_table(p);
     struct md_mapping_entry *entry =
         md_arena_push(p->arena, &p->mappings->entries, &p->mappings->n_entries, &p->entries_capacity, sizeof *entry);
 
-    split(p, line, entry);
+    md_mapping_entry_parse(p->arena, line, &p->mappings->faults, entry);
     entry->position = (uint32_t)table->n++;
-    md_mapping_entry_read(p->arena, line, entry);
     p->after_name = p->after_blank = false;
 }
 
@@ -119,12 +119,13 @@ static void read_entry_line(struct parse *p, const struct md_cnf_line *line)
     } else if (p->after_blank && table->n > 0) {
         fault(p, MD_CNF_BLANK_LINE_IN_TABLE, line, text);
     }
-    add_entry(p, line);
+    add_entry(p, table, line);
 }
 
 /* A line that begins in column 1. */
 static void read_outer_line(struct parse *p, const struct md_cnf_line *line)
 {
+    struct md_mapping_table *table;
     struct md_str rest = line->text, first = next_column(&rest), second = next_column(&rest);
     bool looks_like_pattern = md_str_find_char(first, '|') >= 0 || md_str_find_char(first, '*') >= 0 ||
                               md_str_find_char(first, '$') >= 0 || !md_is_alpha(first.p[0]);
@@ -138,12 +139,13 @@ static void read_outer_line(struct parse *p, const struct md_cnf_line *line)
         add_table(p, line, first);
         return;
     }
-    if (last_table(p) == NULL) {
+    table = last_table(p);
+    if (table == NULL) {
         fault(p, MD_CNF_ENTRY_OUTSIDE_TABLE, line, first);
         return;
     }
     fault(p, MD_CNF_UNINDENTED_ENTRY, line, first);
-    add_entry(p, line);
+    add_entry(p, table, line);
 }
 
 static void read_blank(struct parse *p)

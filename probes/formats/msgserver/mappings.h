@@ -97,5 +97,8 @@ const struct md_mapping_table *md_mappings_find(const struct md_mappings *mappin
 /* Fills in what pattern and template say; both are parts of line->text. Used by the parser and for Unified
  * Configuration. */
 void md_mapping_entry_read(struct md_arena *arena, const struct md_cnf_line *line, struct md_mapping_entry *entry);
+/* One whole entry: pattern and template of line->text, and what they say. `entry` is zeroed before, but for `position`. */
+void md_mapping_entry_parse(struct md_arena *arena, const struct md_cnf_line *line, struct md_cnf_faults *faults,
+                            struct md_mapping_entry *entry);
 
 #endif

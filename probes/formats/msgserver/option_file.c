@@ -17,18 +17,27 @@ static struct md_option_section *push_section(struct parse *p)
     return section;
 }
 
+/* "SERVICE=SMTP": no option is called like a section, so the brackets were forgotten. */
+static bool is_section_name(struct md_str name)
+{
+    return md_str_is_nocase(name, "POOL") || md_str_is_nocase(name, "SERVICE") || md_str_is_nocase(name, "CHANNEL") ||
+           md_str_is_nocase(name, "PERIODIC_JOB");
+}
+
 static void add_section(struct parse *p, const struct md_cnf_line *line, struct md_str text)
 {
     struct md_option_section *section;
-    ptrdiff_t equals;
+    ptrdiff_t equals = md_str_find_char(text, '=');
+    bool is_closed = text.p[text.n - 1] == ']';
 
-    if (text.n < 2 || text.p[text.n - 1] != ']' || (equals = md_str_find_char(text, '=')) < 0) {
+    if (!is_closed || equals < 0)
         md_cnf_fault_add(&p->file->faults, MD_CNF_BAD_SECTION, md_cnf_loc_of(line, text), text);
+    /* "[POOL=SMTP_POOL" is meant for a section all the same, and what follows belongs to it. */
+    if (equals < 0)
         return;
-    }
     section = push_section(p);
     section->type = md_str_trim(md_str_sub(text, 1, (size_t)equals - 1));
-    section->name = md_str_trim(md_str_sub(text, (size_t)equals + 1, text.n - (size_t)equals - 2));
+    section->name = md_str_trim(md_str_sub(text, (size_t)equals + 1, text.n - (size_t)equals - (is_closed ? 2 : 1)));
     section->loc = md_cnf_loc_of(line, text);
 }
 
@@ -54,6 +63,14 @@ static void add_option(struct parse *p, const struct md_cnf_line *line, struct m
         return;
     }
     value = md_str_trim(md_str_from(text, (size_t)equals + 1));
+    if (is_section_name(name)) {
+        md_cnf_fault_add(&p->file->faults, MD_CNF_BAD_SECTION, md_cnf_loc_of(line, text), text);
+        section = push_section(p);
+        section->type = name;
+        section->name = value;
+        section->loc = md_cnf_loc_of(line, text);
+        return;
+    }
     option = md_arena_push(p->arena, &p->file->options, &p->file->n_options, &p->options_capacity, sizeof *option);
     option->value_loc = md_cnf_loc_of(line, value);
     if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')

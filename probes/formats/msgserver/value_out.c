@@ -35,8 +35,11 @@ static struct md_str take_name(struct md_str *rest)
     return name;
 }
 
+/* "PT5M" "PT10M" are two words with quotation marks of their own. */
 static struct md_str unquote(struct md_str value)
 {
+    if (md_str_find(value, MD_LIT("\" \"")) >= 0)
+        return value;
     if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
         return md_str_sub(value, 1, value.n - 2);
     return value;

@@ -68,7 +68,7 @@ check "channel.official-host-too-long" {
   good     = "newt, and the rewrite rule: long.example.com $U%$D@newt",
   test     = function(block)
     for i, host in each(block.hosts) do
-      if i == 1 and #host.name > 128 then
+      if i == 1 and host.name and #host.name > 128 then
         found(host, "the official host of the channel " .. text(block.name) .. " has " .. num(#host.name) .. " characters, 128 are allowed")
       end
     end

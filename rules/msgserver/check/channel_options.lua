@@ -16,6 +16,9 @@ check "chanopt.orphan-file" {
     local name = file.kind == "channel_option" and file.base and file.base:match("^(.+)_option$")
     if not name or config.unified or count(config.channels) == 0 or index(config.channels, name:lower()) then return end
     if not access.is_read_whole(config, "imta.cnf") then return end
+    for _, ch in each(config.channels) do
+      if same_name(ch.name, name) then return end -- capitals in the channel block are the mistake
+    end
     found(file, "no channel is named " .. text(name) .. near(name, config.channels) .. ", so this file is never read")
   end,
 }

@@ -194,7 +194,7 @@ check "jobcontroller.command-not-executable" {
     if option.file_kind ~= "job_controller.cnf" or not option.value then return end
     if option.name ~= "MASTER_COMMAND" and option.name ~= "SLAVE_COMMAND" then return end
     local value = tostring(option.value)
-    local prefix = value:match("^([%w_]+):")
+    local prefix = value:sub(1, 40):match("^([%w_]+):")
     if prefix and not index(config.tailor, prefix:upper()) then
       -- Only a misprint is certain: releases have prefixes that are not listed here.
       local says = near(prefix:upper(), folders)

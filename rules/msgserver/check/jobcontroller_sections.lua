@@ -10,6 +10,7 @@ local function needs_no_program(ch)
 end
 
 local function must_have_program(ch)
+  if ch.name == "1" or ch.name == "i" then return false end -- a misspelt l, which imta.first-channel-not-local tells
   return (ch.is_tcp or ch.is_target) and not needs_no_program(ch)
 end
 
@@ -32,11 +33,20 @@ local function patterns(config)
   return names
 end
 
+-- "[CHANEL=ims-ms*]": what it holds is told to be out of place, and its channels have a section all the same.
+local function has_misspelt_section(config, channel)
+  for _, section in each(config.section) do
+    if section.file_kind == "job_controller.cnf" and section.type and not same_name(section.type, "CHANNEL")
+       and near(section.type, { "CHANNEL" }) ~= "" and access.glob((section.name or ""):lower(), channel) then return true end
+  end
+  return false
+end
+
 -- Channels that no section fits.
 local function orphans(config)
   local list = {}
   for _, ch in each(config.channels) do
-    if must_have_program(ch) and not ch.class then list[#list + 1] = ch end
+    if must_have_program(ch) and not ch.class and not has_misspelt_section(config, ch.name) then list[#list + 1] = ch end
   end
   return list
 end
@@ -81,8 +91,17 @@ check "jobcontroller.tcp-no-master-command" {
     if wildcard then
       found(wildcard, "the section " .. text(wildcard.pattern) .. " fits no channel" .. near(wildcard.pattern, { "tcp_*" }))
     end
+    -- Several channels tcp_... without a section lack the one [CHANNEL=tcp_*], which is one mistake.
+    local tcp = {}
     for _, ch in ipairs(list) do
-      if not (wildcard and ch.is_tcp) then
+      if ch.is_tcp and not wildcard then tcp[#tcp + 1] = ch.name end
+    end
+    local is_told = wildcard or #tcp > 1
+    if #tcp > 1 then
+      found(index(config.channels, tcp[1]), "no section of job_controller.cnf fits the channels " .. cnf.list(tcp))
+    end
+    for _, ch in ipairs(list) do
+      if not (is_told and ch.is_tcp) then
         found(ch, "no section of job_controller.cnf fits the channel " .. text(ch.name) .. near(ch.name, patterns(config)), { scope = ch })
       end
     end
@@ -189,6 +208,7 @@ check "jobcontroller.job-limit-missing" {
     if not is_pool_section(pool) then return end
     local limit = pool.set.JOB_LIMIT or config.jc.JOB_LIMIT
     if not limit then
+      if cnf.is_misspelt(pool.set, "JOB_LIMIT") then return end
       found(pool, "the pool " .. text(pool.name) .. " has no job_limit")
     elseif limit.number == 0 then
       found(limit, "the job_limit is 0, so nothing runs in " .. (limit.section and text(pool.name) or "the pools"), { severity = "error" })
@@ -254,7 +274,8 @@ check "jobcontroller.option-in-wrong-section" {
     if option.file_kind ~= "job_controller.cnf" or not def or not def.is_elsewhere then return end
     if option.section_type == "QUEUE" then return end
     if option.section_type then
-      found(option, text(option.name) .. " does nothing in the section " .. text(option.section_type) .. "=" .. text(option.section or ""))
+      found(option, text(option.name) .. " does nothing in the section " .. text(option.section_type) .. "=" .. text(option.section or "")
+            .. near(option.section_type, { "CHANNEL", "POOL", "PERIODIC_JOB" }))
     else
       found(option, text(option.name) .. " does nothing before the first section")
     end

@@ -44,6 +44,10 @@ check "file.dangling-continuation" {
     if not OF_MTA[fault.file_kind] then return end
     if fault.kind == "dangling-continuation" then
       found(fault, "the line ends with \"\\\", but no line follows that it could go on in")
+    elseif fault.kind == "missing-continuation" then
+      found(fault, "the line begins with the keyword " .. text(fault.text or "") .. ", but the line above does not end with \"\\\"", {
+        fix = "put \"\\\" at the end of the line above, then `imsimta cnbuild` and `imsimta restart smtp`",
+      })
     elseif fault.kind == "blank-after-backslash" then
       found(fault, "blanks follow the \"\\\" at the end of the line, so it does not go on in the next one", {
         severity = "warning",

@@ -136,7 +136,7 @@ local function next_aliases(config, alias, hosts)
   local names, seen = {}, {}
   for _, address in each(alias.addresses) do
     local to = address.kind == "address" and address.text and alias_of(config, address.text, hosts)
-    if to and not seen[to.name] then
+    if to and to.name and not seen[to.name] then
       seen[to.name] = true
       names[#names + 1] = to.name
     end
@@ -160,7 +160,7 @@ check "loop.alias-cycle" {
     -- Depth first; "open" is on the way at hand.
     local state = {}
     for _, start in each(config.alias) do
-      if not state[start.name] then
+      if start.name and not state[start.name] then
         local path = { { alias = start, names = next_aliases(config, start, hosts), at = 0 } }
         state[start.name] = "open"
         while #path > 0 do

@@ -98,6 +98,11 @@ check "mapping.probe-arity" {
   test     = function(entry, config)
     local n, wanted, pattern = entry.probes or 0, bars[entry.table], entry.pattern
     if not pattern then return end
+    if entry.prefix and not entry.prefix.is_valid then
+      found(entry.prefix, "the network in " .. text(pattern) .. " is not four numbers up to 255 and at most 32 bits, so it never matches",
+            { fix = "write $(192.0.2.0/24)" .. reload })
+      return
+    end
     if entry.table == "CONVERSIONS" then
       if n > 0 and not pattern:find(";", 1, true) then
         found(entry, "the pattern has " .. num(n + 1) .. " fields; CONVERSIONS is asked with IN-CHAN=...;OUT-CHAN=...;CONVERT")
@@ -125,6 +130,13 @@ local function is_reserved(name)
   return false
 end
 
+local function has_in_capitals(config, name)
+  for _, ch in each(config.channels) do
+    if same_name(ch.name, name) then return true end
+  end
+  return false
+end
+
 check "mapping.unknown-channel-in-access" {
   title    = "an access table names a channel that is not there",
   severity = "warning", over = "entry", needs = { "mappings", "imta.cnf" },
@@ -135,7 +147,8 @@ check "mapping.unknown-channel-in-access" {
   good     = "  tcp_local|*|tcp_local|*  $NRelaying$ not$ permitted",
   test     = function(entry, config)
     for _, channel in each(entry.channels) do
-      if not index(config.channels, channel.name) and not is_reserved(channel.name) and access.is_read_whole(config, "imta.cnf") then
+      -- One in capitals here is a mistake of the channel block.
+      if not index(config.channels, channel.name) and not has_in_capitals(config, channel.name) and not is_reserved(channel.name) and access.is_read_whole(config, "imta.cnf") then
         found(channel, "there is no channel " .. text(channel.name) .. near(channel.name, config.channels))
       end
     end

@@ -139,11 +139,11 @@ check "option.log-ids-off" {
   bad      = "LOG_MESSAGE_ID=0",
   good     = "LOG_MESSAGE_ID=1\nLOG_PROCESS=1",
   test     = function(config)
-    if cnf.number(config.options.LOG_FORMAT, 1) > 3 then return end -- XML and JSON have them
+    if (cnf.number(config.options.LOG_FORMAT, 1) or 1) > 3 then return end -- XML and JSON have them
     local off = {}
     for _, name in ipairs({ "LOG_MESSAGE_ID", "LOG_PROCESS" }) do
       local option = index(config.options, name)
-      if not cnf.is_on(option) then off[#off + 1] = name end
+      if not cnf.is_on(option) and not cnf.is_misspelt(config.options, name) then off[#off + 1] = name end
     end
     local at = #off > 0 and (index(config.options, off[1]) or cnf.place(config, "option.dat"))
     if at then found(at, cnf.list(off) .. (#off > 1 and " are off" or " is off")) end

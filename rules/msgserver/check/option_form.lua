@@ -174,6 +174,15 @@ local function fault_of(option, value)
   return nil
 end
 
+-- The server of a service takes mail in by the channel that its PARAMETER names.
+local function unknown_channel(option, config)
+  if option.file_kind ~= "dispatcher.cnf" or option.name ~= "PARAMETER" then return nil end
+  local word, channel = tostring(option.value or ""):match("^(%a+)=(%S+)$")
+  if not word or not same_name(word, "CHANNEL") then return nil end
+  if not config.read["imta.cnf"] or count(config.channels) == 0 or cnf.has_gaps(config, "imta.cnf") then return nil end
+  return not index(config.channels, channel:lower()) and channel or nil
+end
+
 check "option.bad-value" {
   title    = "the value of an option is of the wrong form or out of its range",
   severity = "error", over = "option",
@@ -182,8 +191,13 @@ check "option.bad-value" {
   cites    = "[doc W19] RETURN_UNITS; [doc P23] HISTORY_TO_RETURN; [doc A2] base%value; for the others the table of the option; where the range is not documented it is a warning",
   bad      = "RETURN_UNITS=hours",
   good     = "RETURN_UNITS=1",
-  test     = function(option)
+  test     = function(option, config)
     local def = option.def
+    local channel = unknown_channel(option, config)
+    if channel then
+      found(option, text(option.name) .. " names the channel " .. text(channel) .. ", which is defined nowhere" .. near(channel, config.channels), { severity = "warning" })
+      return
+    end
     if not def or not def.type or def.is_elsewhere then return end
     local value = option.value and tostring(option.value)
     if not value and not forms[def.type] then return end -- an empty text may be meant

@@ -63,6 +63,9 @@ check "quota.grace-unset-long" {
     local last
     for _, notice in each(channel and channel.notices) do last = notice.seconds or last end
     if not grace or not grace.number or not last or last == 0 or grace.number * 3600 <= last then return end
+    -- A day or so: days that RETURN_UNITS turned into hours, which option.return-units-mismatch tells.
+    local units = index(config.options, "RETURN_UNITS")
+    if units and units.number == 1 and last <= 60 * 3600 then return end
     found(grace, "the grace period of " .. num(grace.number) .. " hours is longer than mail stays in ims-ms (" .. dur(last) .. ")")
   end,
 }

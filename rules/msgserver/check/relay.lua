@@ -15,7 +15,8 @@ local function has_broken_refusal(config)
     end
   end
   for _, fault in each(config.fault) do
-    if fault.file_kind == "mappings" and (fault.kind == "unindented-entry" or fault.kind == "entry-outside-table") then return true end
+    if fault.file_kind == "mappings" and (fault.kind == "unindented-entry" or fault.kind == "entry-outside-table")
+       and (fault.text or ""):lower():find("tcp_local", 1, true) then return true end
   end
   -- A misspelt name of the table is a mistake of its own, but nobody else tells it.
   return false
@@ -24,6 +25,9 @@ end
 local function place(config)
   local orig = index(config.tables, "ORIG_SEND_ACCESS")
   if orig then return orig end
+  for _, table in each(config.tables) do
+    if near("ORIG_SEND_ACCESS", { table.name }) ~= "" then return table end
+  end
   for _, file in each(config.file) do
     if file.kind == "mappings" then return file end
   end
@@ -92,6 +96,19 @@ local function leads_outside(channel)
   return channel.is_foreign_target and channel.set.mx and not channel.set.daemon
 end
 
+-- The site says that anybody may send by this channel, as it must for domains that it is the backup MX of. Where rules of the Internet lead
+-- there, too, that is no answer.
+local function is_meant_to_relay(channel, config)
+  if channel.is_internet_facing then return false end
+  for _, name in ipairs { "ORIG_SEND_ACCESS", "SEND_ACCESS" } do
+    local table = index(config.tables, name)
+    for _, entry in each(table and table.entries) do
+      if entry.flags and entry.flags.Y and entry.pattern:lower() == "tcp_local|*|" .. channel.name .. "|*" then return true end
+    end
+  end
+  return false
+end
+
 check "security.new-tcp-channel-not-covered" {
   title    = "relaying by a channel that the site added is not refused",
   severity = "error", over = "channel", needs = { "mappings", "imta.cnf" },
@@ -105,11 +122,12 @@ check "security.new-tcp-channel-not-covered" {
     if not channel.is_tcp or stock[channel.name] or channel.is_lmtp or channel.name:find("^tcp_lmtp") or channel.set.slave then return end
     if not leads_outside(channel) or not access.takes_mail_of_strangers(config) or not access.is_read_whole(config, "mappings") then return end
     local general = access.refusal(config, "tcp_local", "tcp_local")
-    if not general or general == "unclear" then return end
+    if not general or general == "unclear" or is_meant_to_relay(channel, config) then return end
     local refusal = access.refusal(config, "tcp_local", channel.name)
     if not refusal then
       found(channel, "mail for the outside leaves by " .. text(channel.name) .. ", and nothing refuses mail from tcp_local to it: strangers can relay",
-            { fix = "add to " .. general.table .. ":  tcp_local|*|" .. channel.name .. "|*  $NRelaying$ not$ permitted" .. reload })
+            { fix = "add to " .. general.table .. ":  tcp_local|*|" .. channel.name .. "|*  $NRelaying$ not$ permitted"
+                    .. (channel.is_internet_facing and "" or " (or $Y for domains that this host is the backup MX of)") .. reload })
     elseif refusal ~= "unclear" and refusal.accepted and not general.accepted then
       found(channel, "mail for the outside leaves by " .. text(channel.name) .. ", and " .. text(refusal.accepted.pattern) .. " accepts it from strangers")
     end

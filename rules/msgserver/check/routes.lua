@@ -9,6 +9,7 @@ check "rewrite.source-rule-after-general" {
   cites    = "[doc P8] PMDF System Manager's Guide, rewrite rules",
   bad      = ".  $U%$H@tcp-daemon, and below it .  $U%$H@tcp_b-daemon$Mprocess_dsn",
   good     = ".  $U%$H@tcp_b-daemon$Mprocess_dsn, and below it .  $U%$H@tcp-daemon",
+  hides    = { "security.internal-ip-rule-missing" },
   test     = function(shadowed)
     if shadowed.is_same or not shadowed.rule or not shadowed.rule.is_conditional then return end
     local by = shadowed.by and shadowed.by.template and " (" .. text(shadowed.by.template) .. ")" or ""

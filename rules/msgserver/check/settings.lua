@@ -38,7 +38,7 @@ check "configutil.unknown-parameter" {
     for _, one in each(config.setting) do
       if one.misprint_of then
         found(one, (one.as_written or one.name) .. " is no parameter; did you mean " .. one.misprint_of .. "?")
-      elseif not one.def and not one.renamed then
+      elseif not one.def and not one.renamed and #one.name <= 200 then -- longer ones resemble none
         local bare = one.name:gsub("^local%.", ""):gsub(";.*$", "")
         local meant = near(bare, plain):match("did you mean ([^?]*)%?")
         if meant and is_misspelling(bare, meant) then
