@@ -364,7 +364,7 @@ def an_interrupted_scan_still_reports(b):
             with open(path, "rb") as f:
                 data = f.read()
             with open(path, "wb") as f:
-                f.writelines([data] * (700000000 // len(data)))
+                f.writelines([data] * int(700000000 / program.SLOWNESS / len(data)))    # seconds of reading, whatever the build
     whole = os.path.getsize(path)
     p = b.run("analyze", "large/input", "--format", "json", interrupt_at="mail.log_current")
     shutil.rmtree(case)
