@@ -253,8 +253,7 @@ json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *ar
     for (size_t i = 0; list != NULL && i < md_diags_count(list); i++) {
         const struct md_diag *d = md_diags_at(list, i);
         json_t *row = json_object();
-        json_object_set_new(row, "where",
-                            d->loc.file == NULL ? json_null() : slice(arena, md_str(d->loc.file)));
+        json_object_set_new(row, "where", d->loc.file == NULL ? json_null() : slice(arena, md_str(d->loc.file)));
         json_object_set_new(row, "line", d->loc.line == 0 ? json_null() : json_integer(d->loc.line));
         json_object_set_new(row, "what", json_string(d->what));
         if (d->count > 1) {
