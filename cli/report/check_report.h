@@ -44,7 +44,7 @@ struct md_check_report {
     size_t n_files;
     const struct md_diags *problems;
     const char *product, *version; /* or NULL: not known */
-    const char *rules_hash;        /* "sha256:..." */
+    const char *rules_hash;        /* "sha256:..."; NULL: nobody asks for it */
     const char *base;              /* working folder, absolute: SARIF and GitHub name files relative to it; or NULL */
     md_check_line_fn *line;
     void *line_ctx;
