@@ -1,7 +1,28 @@
 -- What the entries of an access mapping make of a probe, as far as their text says it. For checks of a configuration; reads no facts.
 
--- Whether a pattern with "*" and "%" matches the text from there on; every way back is to the last "*", so it ends soon.
+-- Whether a pattern with "*" matches the text: its pieces stand there one behind the other, the first at the begin, the last at the end.
 local function glob(pattern, name)
+  local p, n = 1, 1
+  while true do
+    local star = pattern:find("*", p, true)
+    local piece = pattern:sub(p, (star or #pattern + 1) - 1)
+    if not star then
+      local at = #name - #piece + 1
+      return at >= n and (p > 1 or at == 1) and name:sub(at) == piece
+    elseif p == 1 then
+      if name:sub(1, #piece) ~= piece then return false end
+      n = #piece + 1
+    elseif piece ~= "" then
+      local _, last = name:find(piece, n, true)
+      if not last then return false end
+      n = last + 1
+    end
+    p = star + 1
+  end
+end
+
+-- The same with "%" for one character; every way back is to the last "*", so it ends soon.
+local function glob_of_characters(pattern, name)
   local p, n, star, retry = 1, 1, nil, nil
   while n <= #name do
     local c = pattern:sub(p, p)
@@ -30,7 +51,7 @@ local function matches(pattern, probe)
   if special and pattern:sub(1, special - 1) ~= probe:sub(1, special - 1) then return false end
   if not special then return pattern == probe end
   if pattern:find("$", 1, true) then return nil end
-  return glob(pattern, probe)
+  return (pattern:find("%", 1, true) and glob_of_characters or glob)(pattern, probe)
 end
 
 -- Nobody has these addresses, so that an entry for certain senders or recipients does not match.
