@@ -284,10 +284,7 @@ static bool load(struct session *s, struct md_rulebase *base)
     if (md_rulebase_read(s->options, s->options->n_arguments == 0, s->arena, s->diags, base) != MD_OK) {
         return false;
     }
-    const struct md_rules_input input = {.files = base->files, .n = base->n_files};
-    if (md_checks_load(&input, s->diags, &s->checks) != MD_OK) {
-        return false;
-    }
+    s->checks = md_rulebase_checks(base, s->diags);
     if (md_checks_count(s->checks) == 0) { /* a clean result would mean nothing */
         md_diags_add(s->diags, MD_ERROR, (struct md_loc){.file = s->options->rules}, "the rule base holds no checks");
         return false;
@@ -306,7 +303,7 @@ int md_command_check(const struct md_options *options, struct md_arena *arena)
     if (!load(&s, &base)) {
         md_problems_print(s.diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
-        md_checks_free(&s.checks);
+        md_rulebase_close(&base);
         return MD_EXIT_FAILED;
     }
     bool is_broken = false; /* git has no answer: less than was asked for would look like a clean result */
@@ -327,6 +324,6 @@ int md_command_check(const struct md_options *options, struct md_arena *arena)
         md_problems_print(s.diags, is_broken ? MD_ERROR : MD_NOTE);
     }
     md_check_inputs_close(&s.inputs);
-    md_checks_free(&s.checks);
+    md_rulebase_close(&base);
     return exit_status;
 }

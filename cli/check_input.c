@@ -17,16 +17,14 @@
 enum md_status md_check_inputs_init(struct md_check_inputs *inputs, const struct md_options *options,
                                     const struct md_rulebase *base, struct md_arena *arena, struct md_diags *diags)
 {
-    struct md_probe_table *tables = md_arena_array(arena, base->n_files + 1, sizeof(*tables));
     *inputs = (struct md_check_inputs){.options = options, .arena = arena, .zone = md_zone_utc()};
     for (size_t i = 0; i < base->n_files; i++) {
-        tables[i] = (struct md_probe_table){.path = base->files[i].path, .text = base->files[i].text};
         if (strcmp(base->files[i].path, "facts.yaml") == 0 &&
             md_catalogue_read(arena, base->files[i].path, base->files[i].text, diags, &inputs->catalogue) != MD_OK) {
             return MD_BAD_INPUT;
         }
     }
-    inputs->tables = tables;
+    inputs->tables = base->tables;
     inputs->n_tables = base->n_files;
     if (inputs->catalogue == NULL) {
         md_diags_add(diags, MD_ERROR, (struct md_loc){0}, "the rule base holds no facts.yaml");

@@ -2,24 +2,23 @@
 
 #include <string.h>
 
-#include "cli/rulebase.h"
-#include "probes/msgserver/check_model.h"
-
 const struct md_node *md_check_tree_of_case(void *ctx, struct md_arena *arena,
                                             const struct md_check_case_config *config, struct md_diags *diags)
 {
-    const struct md_rulebase *base = ctx;
-    struct md_check_file *files = md_arena_array(arena, config->n + 1, sizeof(*files));
-    struct md_probe_table *tables = md_arena_array(arena, base->n_files + 1, sizeof(*tables));
+    struct md_check_trees *trees = ctx;
     if (strcmp(config->product, "msgserver") != 0) {
         return NULL;
     }
+    struct md_check_file *files = md_arena_array(arena, config->n + 1, sizeof(*files));
     for (size_t i = 0; i < config->n; i++) {
         files[i] = (struct md_check_file){.path = config->files[i].path, .text = config->files[i].text};
     }
-    for (size_t i = 0; i < base->n_files; i++) {
-        tables[i] = (struct md_probe_table){.path = base->files[i].path, .text = base->files[i].text};
+    if (trees->tables.tables == NULL) {
+        trees->tables.tables = trees->base->tables;
+        trees->tables.n_tables = trees->base->n_files;
+        md_check_tables_read(trees->arena, &trees->tables, diags);
     }
-    const struct md_check_tables with = {.tables = tables, .n_tables = base->n_files, .version = config->version};
+    struct md_check_tables with = trees->tables;
+    with.version = config->version;
     return md_check_model_of_files(arena, files, config->n, &with, diags);
 }

@@ -140,7 +140,11 @@ enum md_status md_rulebase_read(const struct md_options *options, bool with_site
     if ((with_site || options->has_site_rules) && stat(MD_SITE_RULES_FOLDER, &st) == 0 && S_ISDIR(st.st_mode)) {
         read_folder(&list, MD_SITE_RULES_FOLDER, "site", 0);
     }
-    *ret = (struct md_rulebase){.files = list.files, .n_files = list.n};
+    struct md_probe_table *tables = md_arena_array(arena, list.n + 1, sizeof(*tables));
+    for (size_t i = 0; i < list.n; i++) {
+        tables[i] = (struct md_probe_table){.path = list.files[i].path, .text = list.files[i].text};
+    }
+    *ret = (struct md_rulebase){.files = list.files, .n_files = list.n, .tables = tables};
     return MD_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/base/diag.h"
 #include "engine/check.h"
 #include "engine/rules.h"
+#include "probes/probe.h"
 
 #define MD_SITE_RULES_FOLDER "/etc/mtadoctor/rules.d"
 
@@ -17,7 +18,8 @@ struct md_rulebase {
     struct md_rules *rules;
     const struct md_rule_file *files;
     size_t n_files;
-    struct md_checks *checks; /* NULL until md_rulebase_checks */
+    const struct md_probe_table *tables; /* the same files, as probes want them */
+    struct md_checks *checks;            /* NULL until md_rulebase_checks */
 };
 
 /* MD_OK, or a failure that was said in `diags`. `with_site`: add MD_SITE_RULES_FOLDER where it exists. */
@@ -25,7 +27,7 @@ MD_MUST_CHECK enum md_status md_rulebase_open(const struct md_options *options, 
                                               struct md_diags *diags, struct md_rulebase *ret);
 /* The checks of configuration, which a diagnosis does not need: loaded when they are first asked for. */
 struct md_checks *md_rulebase_checks(struct md_rulebase *base, struct md_diags *diags);
-/* Only the files: `rules` stays NULL, and nothing is to be closed. MD_NOT_FOUND: --rules names no rule base. */
+/* Only the files: `rules` stays NULL. MD_NOT_FOUND: --rules names no rule base. */
 MD_MUST_CHECK enum md_status md_rulebase_read(const struct md_options *options, bool with_site, struct md_arena *arena,
                                               struct md_diags *diags, struct md_rulebase *ret);
 void md_rulebase_close(struct md_rulebase *base);

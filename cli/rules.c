@@ -166,8 +166,9 @@ static int test(const struct md_options *options, const struct md_rulebase *base
                                            .has_knock_out = options->has_knock_out};
     struct md_cases_report report;
     md_cases_run(base->rules, &cases, arena, &report);
+    struct md_check_trees trees = {.base = base, .arena = arena};
     const struct md_check_cases_options check_cases = {
-        .build = md_check_tree_of_case, .ctx = (void *)(uintptr_t)base, .only = cases.only, .n_only = cases.n_only};
+        .build = md_check_tree_of_case, .ctx = &trees, .only = cases.only, .n_only = cases.n_only};
     struct md_check_cases_report of_checks;
     md_check_cases_run(base->checks, &check_cases, arena, &of_checks);
     /* a name that is misspelt must not look like success */

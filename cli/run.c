@@ -90,12 +90,8 @@ enum md_status md_run_gather(struct md_run *run)
         run->has_product = status == MD_OK && is_product_known(run);
         return status != MD_OK ? status : run->has_product ? MD_OK : MD_NOT_FOUND;
     }
-    struct md_probe_table *tables = md_arena_array(run->arena, run->base->n_files + 1, sizeof(*tables));
-    for (size_t i = 0; i < run->base->n_files; i++) {
-        tables[i] = (struct md_probe_table){.path = run->base->files[i].path, .text = run->base->files[i].text};
-    }
     struct md_probe_ctx ctx = {
-        .tables = tables,
+        .tables = run->base->tables,
         .n_tables = run->base->n_files,
         .source = run->source,
         .facts = run->facts,

@@ -1,6 +1,7 @@
 /*
  * What a case says of the tree that no file of it could: facts of a running host, modes of files.
  */
+#include "engine/base/node_build.h"
 #include "engine/check_cases_priv.h"
 
 static struct md_node *copy(struct md_arena *arena, const struct md_node *node)
@@ -10,16 +11,6 @@ static struct md_node *copy(struct md_arena *arena, const struct md_node *node)
     *new = *node;
     new->next = NULL;
     return new;
-}
-
-static void append(struct md_node *parent, struct md_node **last, struct md_node *child)
-{
-    if (*last == NULL)
-        parent->first = child;
-    else
-        (*last)->next = child;
-    *last = child;
-    parent->count++;
 }
 
 static const struct md_node *child_named(const struct md_node *map, struct md_str key)
@@ -41,9 +32,9 @@ static struct md_node *with(struct md_arena *arena, const struct md_node *node, 
     new->count = 0;
     for (child = node->first; child != NULL; child = child->next)
         if (child_named(more, child->key) == NULL)
-            append(new, &last, copy(arena, child));
+            md_node_append(new, &last, copy(arena, child));
     for (child = more->first; child != NULL; child = child->next)
-        append(new, &last, copy(arena, child));
+        md_node_append(new, &last, copy(arena, child));
     return new;
 }
 
@@ -57,7 +48,7 @@ static struct md_node *with_fields(struct md_arena *arena, const struct md_node 
     new->count = 0;
     for (child = list->first; child != NULL; child = child->next) {
         fields = child_named(more, md_node_text(child, "name"));
-        append(new, &last, fields != NULL ? with(arena, child, fields) : copy(arena, child));
+        md_node_append(new, &last, fields != NULL ? with(arena, child, fields) : copy(arena, child));
     }
     return new;
 }
@@ -75,7 +66,7 @@ static void append_said(struct md_arena *arena, struct md_node *parent, struct m
     struct md_node *child = copy(arena, said);
 
     child->key = key;
-    append(parent, last, child);
+    md_node_append(parent, last, child);
 }
 
 const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct md_node *tree,
@@ -92,9 +83,9 @@ const struct md_node *md_check_cases_tree(struct md_arena *arena, const struct m
     for (child = tree->first; child != NULL; child = child->next) {
         said = said_of(more, facts, child->key);
         if (said == NULL)
-            append(new, &last, copy(arena, child));
+            md_node_append(new, &last, copy(arena, child));
         else if (child->kind == MD_NODE_LIST && said->kind == MD_NODE_MAP)
-            append(new, &last, with_fields(arena, child, said));
+            md_node_append(new, &last, with_fields(arena, child, said));
         else
             append_said(arena, new, &last, child->key, said);
     }

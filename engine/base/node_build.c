@@ -1,9 +1,19 @@
 #include "engine/base/node_build.h"
 
+void md_node_append(struct md_node *parent, struct md_node **last, struct md_node *child)
+{
+    if (*last == NULL)
+        parent->first = child;
+    else
+        (*last)->next = child;
+    *last = child;
+    parent->count++;
+}
+
 enum md_status md_node_build_add(struct md_node_build *build, enum md_node_kind kind, struct md_str key,
                                  struct md_loc loc, struct md_node **ret)
 {
-    struct md_node *node, *parent;
+    struct md_node *node;
 
     if (build->count == MD_NODE_MAX)
         return MD_LIMIT;
@@ -18,13 +28,7 @@ enum md_status md_node_build_add(struct md_node_build *build, enum md_node_kind 
             MD_BUG("a second root");
         build->root = node;
     } else {
-        parent = build->open[build->depth - 1].node;
-        if (parent->first == NULL)
-            parent->first = node;
-        else
-            build->open[build->depth - 1].last->next = node;
-        build->open[build->depth - 1].last = node;
-        parent->count++;
+        md_node_append(build->open[build->depth - 1].node, &build->open[build->depth - 1].last, node);
     }
     *ret = node;
     return MD_OK;

@@ -9,6 +9,9 @@
 
 #include "engine/base/node.h"
 
+/* Makes `child` the last one of `parent`; *last: the one before, NULL where there is none yet. The child must have no `next`. */
+void md_node_append(struct md_node *parent, struct md_node **last, struct md_node *child);
+
 struct md_node_build {
     struct md_arena *arena;
     struct md_node *root;

@@ -4,6 +4,7 @@
 #include "probes/bundle/recognise.h"
 #include "probes/formats/msgserver/version.h"
 #include "probes/msgserver/check_model_priv.h"
+#include "probes/msgserver/check_model_table.h"
 #include "probes/msgserver/mta_config_load.h"
 #include "probes/msgserver/world.h"
 #include "probes/source/fake.h"
@@ -265,6 +266,18 @@ static void set_version(struct md_msgserver_world *world, const char *text)
     world->version_major = version.major;
     world->version_minor = version.minor;
     world->version = md_str(text);
+}
+
+void md_check_tables_read(struct md_arena *arena, struct md_check_tables *tables, struct md_diags *diags)
+{
+    struct md_msgserver_world world = {0};
+    struct md_probe_ctx ctx = {
+        .tables = tables->tables, .n_tables = tables->n_tables, .diags = diags, .arena = arena, .msgserver = &world};
+    struct md_check_build build = {.ctx = &ctx};
+
+    tables->keywords = md_mta_config_keywords(&ctx);
+    tables->options = md_check_option_table(&build);
+    tables->ics_keys = md_check_ics_table(&build);
 }
 
 const struct md_node *md_check_model_of_files(struct md_arena *arena, const struct md_check_file *files, size_t n,

@@ -37,6 +37,9 @@ struct md_check_tables {
     const char *version;                              /* "6.3"; NULL: not known */
 };
 
+/* Reads those tables beforehand that are the same for every tree: keywords, options and ics_keys, out of `tables`. */
+void md_check_tables_read(struct md_arena *arena, struct md_check_tables *tables, struct md_diags *diags);
+
 /* The root, a map; never NULL. Where nothing of a configuration was found `read` is empty. */
 const struct md_node *md_check_model_build(struct md_probe_ctx *ctx);
 

@@ -2,6 +2,7 @@
  * The builder of the tree: nodes, collections and indexes.
  */
 #include "engine/base/bug.h"
+#include "engine/base/node_build.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/check_model_priv.h"
 
@@ -30,16 +31,6 @@ static struct md_node *new_node(struct md_check_build *build, enum md_node_kind 
     return node;
 }
 
-static void append(struct md_node *parent, struct md_node **last, struct md_node *child)
-{
-    if (*last == NULL)
-        parent->first = child;
-    else
-        (*last)->next = child;
-    *last = child;
-    parent->count++;
-}
-
 /* A child of the open node; NULL beyond a limit. */
 static struct md_node *child(struct md_check_build *build, enum md_node_kind kind, struct md_str key, struct md_loc loc)
 {
@@ -53,7 +44,7 @@ static struct md_node *child(struct md_check_build *build, enum md_node_kind kin
         MD_BUG("a field behind shared ones");
     if (parent == NULL || (node = new_node(build, kind, key, loc)) == NULL)
         return NULL;
-    append(parent, &build->open[top].last, node);
+    md_node_append(parent, &build->open[top].last, node);
     return node;
 }
 
@@ -104,7 +95,7 @@ void md_check_begin(struct md_check_build *build, const char *collection, struct
     struct md_node *node = new_node(build, MD_NODE_MAP, (struct md_str){0}, loc);
 
     if (node != NULL)
-        append(build->lists[list].node, &build->lists[list].last, node);
+        md_node_append(build->lists[list].node, &build->lists[list].last, node);
     push(build, node);
 }
 
@@ -127,7 +118,7 @@ void md_check_add(struct md_check_build *build, const char *collection, const st
     struct md_node *copy = node != NULL ? copy_of(build, (struct md_str){0}, node) : NULL;
 
     if (copy != NULL)
-        append(build->lists[list].node, &build->lists[list].last, copy);
+        md_node_append(build->lists[list].node, &build->lists[list].last, copy);
 }
 
 static struct md_node *index_find(const struct md_check_build *build, size_t list, struct md_str key)
@@ -141,7 +132,7 @@ static void index_add(struct md_check_build *build, size_t list, struct md_str k
 
     if (copy == NULL)
         return;
-    append(build->lists[list].node, &build->lists[list].last, copy);
+    md_node_append(build->lists[list].node, &build->lists[list].last, copy);
     md_map_set(build->indexed, list, key, copy);
 }
 

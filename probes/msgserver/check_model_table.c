@@ -1,4 +1,5 @@
 /* What the table of options says of the options of a tree: "def" of each, and the names there are. */
+#include "engine/base/node_build.h"
 #include "probes/msgserver/check_model_priv.h"
 #include "probes/msgserver/check_model_table.h"
 #include "probes/msgserver/world.h"
@@ -43,12 +44,7 @@ static struct md_node *append(struct md_arena *arena, struct md_node *map, struc
     *node = child;
     node->key = md_str(key);
     node->next = NULL;
-    if (*last != NULL)
-        (*last)->next = node;
-    else
-        map->first = node;
-    *last = node;
-    map->count++;
+    md_node_append(map, last, node);
     return node;
 }
 

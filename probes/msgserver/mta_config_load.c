@@ -119,7 +119,7 @@ static enum md_status read_table(struct md_arena *arena, const char *name, struc
     return status;
 }
 
-static const struct md_keywords *read_keywords(struct md_probe_ctx *ctx)
+const struct md_keywords *md_mta_config_keywords(struct md_probe_ctx *ctx)
 {
     if (ctx->msgserver->keywords == NULL)
         ctx->msgserver->keywords = md_probe_table(ctx, KEYWORDS, read_table);
@@ -240,7 +240,7 @@ const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx)
         return ctx->msgserver->config;
     files.version_major = ctx->msgserver->version_major;
     files.version_minor = ctx->msgserver->version_minor;
-    files.keywords = read_keywords(ctx);
+    files.keywords = md_mta_config_keywords(ctx);
     files.tailor = read_option_file(ctx, pick(ctx, MD_ITEM_IMTA_TAILOR, (struct md_str){0}));
     files.option_dat = read_known(ctx, files.tailor, MD_ITEM_OPTION_DAT);
     files.job_controller = read_known(ctx, files.tailor, MD_ITEM_JOB_CONTROLLER_CNF);

@@ -15,6 +15,8 @@
 /* Never NULL; what is not in the source is missing in it. The same object on every call of a run. */
 const struct md_mta_config *md_mta_config_load(struct md_probe_ctx *ctx);
 
+/* The channel keywords of the rule base in use, read once a run. */
+const struct md_keywords *md_mta_config_keywords(struct md_probe_ctx *ctx);
 /* Where a fact was read: the item that a place of the configuration belongs to. */
 struct md_origin md_mta_config_origin(struct md_probe_ctx *ctx, struct md_loc loc);
 /* The item of a kind that was read, or NULL. */
