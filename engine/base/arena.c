@@ -8,7 +8,7 @@
 
 #include "engine/base/pages.h"
 
-#define BLOCK_FIRST ((size_t)16 * 1024)
+#define BLOCK_FIRST ((size_t)4 * 1024)
 #define BLOCK_LARGEST ((size_t)1024 * 1024)
 #define ALIGN _Alignof(max_align_t)
 

@@ -1,5 +1,7 @@
 #include "engine/base/str.h"
 
+#include "engine/base/scan.h"
+
 static int sign(int n)
 {
     return (n > 0) - (n < 0);
@@ -52,27 +54,9 @@ ptrdiff_t md_str_find_char(struct md_str s, char c)
 
 ptrdiff_t md_str_rfind_char(struct md_str s, char c)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), lows = UINT64_C(0x7f7f7f7f7f7f7f7f);
-    const uint64_t wanted = ones * (unsigned char)c;
-    size_t i = s.n;
+    const size_t at = md_scan_last_char(s.p, s.n, c);
 
-    /* Eight bytes at a time, as domains and names of files are looked for in every line of a log. */
-    for (uint64_t word; i >= 8; i -= 8) {
-        memcpy(&word, s.p + i - 8, sizeof word);
-        word ^= wanted;
-        word = ~(((word & lows) + lows) | word | lows); /* the high bit of each byte that was c, and no other */
-        if (word == 0)
-            continue;
-#if (defined(__GNUC__) || defined(__clang__)) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        return (ptrdiff_t)(i - 1 - (size_t)__builtin_clzll(word) / 8);
-#else
-        break;
-#endif
-    }
-    while (i > 0)
-        if (s.p[--i] == c)
-            return (ptrdiff_t)i;
-    return -1;
+    return at < s.n ? (ptrdiff_t)at : -1;
 }
 
 ptrdiff_t md_str_find(struct md_str s, struct md_str what)

@@ -22,7 +22,7 @@
 
 struct md_mta_config;
 
-#define MD_LOG_BLOCK ((size_t)64 * 1024)
+#define MD_LOG_BLOCK ((size_t)512 * 1024)
 /* An entry is at least so long, shorter lines are none. */
 #define MD_LOG_LINE_MIN 40
 

@@ -103,7 +103,7 @@ struct md_str md_mail_log_bare_address(struct md_str address)
 
     if (address.n >= 7 && memcmp(address.p, "rfc822;", 7) == 0)
         address = md_str_n(address.p + 7, address.n - 7);
-    else if (md_mail_log_char(address.p, address.n < 16 ? address.n : 16, ';') < (address.n < 16 ? address.n : 16)) {
+    else if (md_scan_char(address.p, address.n < 16 ? address.n : 16, ';') < (address.n < 16 ? address.n : 16)) {
         while (i < address.n && i < 16 && (md_is_alnum(address.p[i]) || address.p[i] == '-'))
             i++;
         if (i > 0 && i < address.n && address.p[i] == ';')

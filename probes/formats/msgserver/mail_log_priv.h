@@ -6,37 +6,13 @@
 
 #include <string.h>
 
+#include "engine/base/scan.h"
 #include "probes/formats/msgserver/mail_log.h"
-
-/* Where the first c is, or n. Eight bytes at a time: words are too short for memchr to pay. */
-static inline size_t md_mail_log_char(const char *p, size_t n, char c)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
-    size_t i = 0;
-
-    for (; i + 8 <= n; i += 8) {
-        uint64_t word, found;
-
-        memcpy(&word, p + i, 8);
-        word ^= ones * (unsigned char)c;
-        found = (word - ones) & ~word & highs; /* the high bit of the first byte that was c, maybe of later ones */
-        if (found == 0)
-            continue;
-#if (defined(__GNUC__) || defined(__clang__)) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        return i + (size_t)__builtin_ctzll(found) / 8;
-#else
-        break;
-#endif
-    }
-    while (i < n && p[i] != c)
-        i++;
-    return i;
-}
 
 /* Where the first blank is, or n. */
 static inline size_t md_mail_log_blank(const char *p, size_t n)
 {
-    return md_mail_log_char(p, n, ' ');
+    return md_scan_char(p, n, ' ');
 }
 
 /* How many blanks are at the front. */
