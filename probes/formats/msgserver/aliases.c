@@ -35,11 +35,22 @@ static size_t find_outside(struct md_str text, size_t at, char a, char b)
     return text.n;
 }
 
+/* A second "@" in a word, as in "a@@b"; a route ("@relay:user@host") has a colon. */
+static bool has_second_at(struct md_str text)
+{
+    const size_t at = find_outside(text, 0, '@', '@');
+
+    return at < text.n && find_outside(text, at + 1, '@', '@') < text.n && find_outside(text, 0, ' ', '\t') == text.n &&
+           md_str_find_char(text, ':') < 0;
+}
+
 /* Roughly an address: one word, or a phrase with "<...>", nothing left open. Anything stricter is for the product. */
 static bool is_address(struct md_str text)
 {
     size_t quotes = 0;
 
+    if (has_second_at(text))
+        return false;
     for (size_t i = 0; i < text.n; i++)
         quotes += text.p[i] == '"';
     if (text.n == 0 || text.p[0] == '@' || text.p[text.n - 1] == '@' || quotes % 2 != 0 ||

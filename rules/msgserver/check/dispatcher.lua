@@ -171,6 +171,21 @@ check "dispatcher.duplicate-port" {
   end,
 }
 
+check "dispatcher.duplicate-service" {
+  title    = "a service of dispatcher.cnf is there twice",
+  severity = "warning", over = "section",
+  why      = "which of the two holds is not documented",
+  fix      = "merge the sections, or give the second service a name of its own" .. restart,
+  cites    = "inferred",
+  bad      = "[SERVICE=SMTP] twice",
+  good     = "[SERVICE=SMTP]",
+  test     = function(section)
+    if section.file_kind == "dispatcher.cnf" and section.repeated then
+      found(section, "the section " .. text(section.type) .. "=" .. text(section.name) .. " was there before")
+    end
+  end,
+}
+
 -- ---- what a service is
 
 check "dispatcher.missing-image" {
