@@ -283,7 +283,7 @@ static void what_a_channel_puts_into_others_is_counted(void **state)
 static void a_queue_that_falls_since_a_quarter_of_an_hour_does_not_grow(void **state)
 {
     struct test test = begin(state);
-    char unique[16];
+    char unique[32];
 
     arrival(&test.log, 14400, "a@example.com", "j@x.example", "f0aaaaaaaaa");
     for (int i = 0; i < 200; i++) {
@@ -504,14 +504,14 @@ static void look_ups_that_fail_together_have_an_onset(void **state)
     struct test test = begin(state);
 
     for (int i = 0; i < 10; i++) {
-        char to[32], unique[16];
+        char to[32], unique[32];
 
         snprintf(to, sizeof to, "j@d%d.example", i);
         snprintf(unique, sizeof unique, "f0aaaaaaa%02d", i);
         delivery(&test.log, 12000 - i, to, "ZZ", unique);
     }
     for (int i = 0; i < 10; i++) {
-        char to[32], unique[16];
+        char to[32], unique[32];
 
         snprintf(to, sizeof to, "j@d%d.example", i);
         snprintf(unique, sizeof unique, "f0bbbbbbb%02d", i);
@@ -672,7 +672,7 @@ static void two_halves_make_the_whole(void **state)
 
     for (int i = 0; i < 100; i++) {
         struct log *half = i < 50 ? &first : &second;
-        char to[32], unique[16];
+        char to[32], unique[32];
 
         snprintf(to, sizeof to, "j@d%d.example", i % 7);
         snprintf(unique, sizeof unique, "f0aaaaaaa%02d", i);
