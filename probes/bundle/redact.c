@@ -218,6 +218,8 @@ static void do_whole_line(struct md_redactor *self, struct md_redact_text *text,
 
     while (n > 0 && (line.p[n - 1] == '\n' || line.p[n - 1] == '\r'))
         n--;
+    if (text->kind == MD_ITEM_QUEUE_FILE && md_redact_queue_line(text, md_str_sub(line, 0, n)) == MD_FATE_DROP)
+        return;
     do_long_line(self, text, md_str_sub(line, 0, n), out);
     if (out != NULL)
         md_buf_add(out, md_str_from(line, n));
@@ -235,7 +237,7 @@ void md_redactor_learn(struct md_redactor *redactor, enum md_item_kind kind, str
         return;
     text_begin(&text, kind, name);
     while (md_str_next_line(&whole_lines, &line))
-        do_long_line(redactor, &text, line, NULL);
+        do_whole_line(redactor, &text, line, NULL);
 }
 
 struct md_redaction *md_redaction_new(struct md_redactor *redactor, enum md_item_kind kind, struct md_str name)

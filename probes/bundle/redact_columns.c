@@ -400,6 +400,7 @@ void md_redact_mark_columns(struct md_redact_line *line)
     case MD_ITEM_IMSCONNUTIL: mark_store_rows(line); break;
     case MD_ITEM_MAIL_LOG: mark_entry_user(line); return;
     case MD_ITEM_LISTING: mark_table_listing(line); break;
+    case MD_ITEM_QUEUE_FILE: md_redact_mark_envelope(line); break;
     default: break;
     }
     mark_server_log(line);

@@ -152,7 +152,8 @@ static bool is_version(const struct scan *scan, size_t from, size_t until)
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         size_t n = strlen(before[i]);
 
-        if (front.n >= n && md_str_is_nocase(md_str_from(front, front.n - n), before[i]))
+        if (front.n >= n && md_str_is_nocase(md_str_from(front, front.n - n), before[i]) &&
+            (front.n == n || !md_is_alnum(front.p[front.n - n - 1])))
             return true;
     }
     return false;
@@ -381,12 +382,15 @@ static size_t do_address(struct scan *scan, size_t from, size_t sign, size_t n_s
     do_front(scan, from, last);
     local = between(scan, last, sign);
     before = last > 0 ? scan->p[last - 1] : ' ';
-    if (before == '$' && local.n > 0) { /* $U of a template */
+    if (before == '$' && local.n > 0) { /* $U of a template, and what may follow it: "$H.example.com" */
         put(scan, md_str_sub(local, 0, 1));
-        local = md_str_from(local, 1);
+        do_run(scan, last + 1, sign);
+        local = md_str_sub(local, 0, 0);
     }
     if (scan->line->out == NULL) {
-        if (md_str_is_nocase(host, "ims-ms-daemon") && !is_id(local, before))
+        if (before == '%')
+            do_host(scan, local);
+        else if (md_str_is_nocase(host, "ims-ms-daemon") && !is_id(local, before))
             md_redact_note(scan->redactor, MD_REDACT_MAILBOX_USER, local);
         if (host.n > 0 && !is_numeric(host))
             do_host(scan, host);
@@ -397,8 +401,8 @@ static size_t do_address(struct scan *scan, size_t from, size_t sign, size_t n_s
         put(scan, between(scan, sign, sign + n_sign));
         return sign + n_sign;
     }
-    if (md_redact_is_dotted(local) && md_str_find_char(between(scan, from, last), '%') >= 0 && local.n > 0) {
-        do_host(scan, local); /* amy%example.com@gateway */
+    if (before == '%' && local.n > 0) {
+        do_host(scan, local); /* amy%example.com@gateway, $U%example.com@gateway */
         put(scan, between(scan, sign, sign + n_sign));
         do_host(scan, host);
     } else if (local.n == 0) {

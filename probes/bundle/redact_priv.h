@@ -9,6 +9,7 @@
  *   redact_marks.c    what words before it say: users, secrets, subjects, names of a directory
  *   redact_secret.c   values of settings that must not be seen
  *   redact_columns.c  what its place in a line says: owners, host names of log lines, headers of mail
+ *   redact_queue.c    which lines of a queue file are kept
  *   redact_leak.c     the leak scan
  */
 #ifndef PROBES_BUNDLE_REDACT_PRIV_H
@@ -113,6 +114,8 @@ struct md_redact_text {
     bool in_key;            /* inside a private key */
     bool in_ps;             /* below a heading of a process table whose first column is the user */
     bool in_header;         /* a header line of mail goes on */
+    enum { MD_QUEUE_ENVELOPE, MD_QUEUE_HEADER, MD_QUEUE_BODY, MD_QUEUE_HISTORY } phase; /* of a queue file */
+    bool is_left_out; /* a header line of a message, with those that go on with it */
     char prompt[64];
     size_t n_prompt;
 };
@@ -173,6 +176,10 @@ void md_redact_mark_columns(struct md_redact_line *line);
 void md_redact_mark_words(struct md_redact_line *line);
 void md_redact_mark_secret(struct md_redact_line *line, size_t from, size_t until);
 void md_redact_needles(struct md_redactor *self);
+/* Of a line of a queue file. */
+enum md_redact_fate { MD_FATE_REDACT, MD_FATE_DROP };
+enum md_redact_fate md_redact_queue_line(struct md_redact_text *text, struct md_str line);
+void md_redact_mark_envelope(struct md_redact_line *line);
 /* The whole line: learns, or appends to line->out. */
 void md_redact_line_do(struct md_redact_line *line);
 /* The length of a sign that stands for "@" at `at`, or 0. */
