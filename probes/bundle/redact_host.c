@@ -101,7 +101,7 @@ bool md_redact_find_host(const struct md_redactor *self, struct md_str word, str
             (is_learned(self, &labels, 0, until) || ends_in_top(self, &labels, until))) {
             /* words of file names in front of a host that is known: "mail.log.mail1.example.com" */
             for (size_t i = 1; i + 1 < until && from == 0; i++)
-                if (md_redact_knows(self, MD_REDACT_VOCABULARY, part(&labels, 0, 1)) &&
+                if ((i > 1 || until < labels.n) && md_redact_knows(self, MD_REDACT_VOCABULARY, part(&labels, 0, 1)) &&
                     md_redact_knows(self, MD_REDACT_HOST_NAME, part(&labels, i, until)) &&
                     !md_redact_knows(self, MD_REDACT_HOST_NAME, part(&labels, 0, until)))
                     from = i;

@@ -122,6 +122,17 @@ static void on_store_path(struct md_redact_line *line, size_t from, size_t until
 
 /* ---- users ---- */
 
+/* "LOG_USERNAME=1", "user=no" */
+static bool is_switch(struct md_str value)
+{
+    static const char *const words[] = {"yes", "no", "on", "off", "true", "false"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (md_str_is_nocase(value, words[i]))
+            return true;
+    return value.n <= 2 && value.n > 0 && md_is_digit(value.p[0]) && md_is_digit(value.p[value.n - 1]);
+}
+
 /* uid=amy, user="amy"; templates ("uid=%U") are none */
 static void on_user_key(struct md_redact_line *line, size_t from, size_t until)
 {
@@ -129,7 +140,8 @@ static void on_user_key(struct md_redact_line *line, size_t from, size_t until)
         return;
     if (at(line, until) == '"' || at(line, until) == '\'')
         until++;
-    (void)mark_user(line, until);
+    if (!is_switch(md_str_sub(line->line, until, user_end(line, until) - until)))
+        (void)mark_user(line, until);
 }
 
 static void on_quoted_user(struct md_redact_line *line, size_t from, size_t until)
