@@ -166,11 +166,20 @@ static void do_counted(struct md_redactor *self, struct md_redact_text *text, st
     md_buf_free(&field);
 }
 
+/* A comment of a file of configuration: what a site writes to itself. */
+static bool is_comment(enum md_item_kind kind, struct md_str line)
+{
+    return line.n > 1 && (line.p[0] == '!' || line.p[0] == '#') &&
+           ((kind >= MD_ITEM_IMTA_CNF && kind <= MD_ITEM_MSG_CONF) || kind == MD_ITEM_MTA_RULES ||
+            kind == MD_ITEM_RESOLV_CONF || kind == MD_ITEM_NSSWITCH_CONF || kind == MD_ITEM_HOSTS_FILE);
+}
+
 static void do_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
 {
     size_t from;
 
-    if (text->in_key || (md_str_find(line, MD_LIT("-----BEGIN ")) >= 0 && md_str_find(line, MD_LIT("PRIVATE KEY")) >= 0)) {
+    if (text->in_key ||
+        (md_str_find(line, MD_LIT("-----BEGIN ")) >= 0 && md_str_find(line, MD_LIT("PRIVATE KEY")) >= 0)) {
         const bool is_edge = md_str_find(line, MD_LIT("-----")) >= 0;
         const bool is_end = md_str_find(line, MD_LIT("-----END ")) >= 0;
 
@@ -181,6 +190,14 @@ static void do_line(struct md_redactor *self, struct md_redact_text *text, struc
                             : is_end ? MD_LIT("-----END PRIVATE KEY-----")
                                      : MD_LIT("-----BEGIN PRIVATE KEY-----"));
         text->in_key = !is_end;
+        return;
+    }
+    if (self->policy == MD_REDACT_STRICT && is_comment(text->kind, line)) {
+        if (out != NULL) {
+            self->counts[MD_REDACT_COMMENT]++;
+            md_buf_add(out, md_str_sub(line, 0, 1));
+            md_buf_add(out, MD_LIT(" (comment)"));
+        }
         return;
     }
     if ((text->kind == MD_ITEM_MAIL_LOG || text->kind == MD_ITEM_CONNECTION_LOG || text->kind == MD_ITEM_OTHER) &&

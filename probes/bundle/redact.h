@@ -11,8 +11,7 @@
  *                private, public ones public; loopback, unspecified and multicast addresses stay
  *   message-id   like an address        user, person, subject, secret       a word
  *
- * STRICT also hides top levels that are not common, channels that are not the product's and the site's own parts of paths.
- * docs/redaction.md says what is found where and what is not. Structure stays: counted fields of logs are counted again,
+ * STRICT also hides top levels that are not common, and comments in files of configuration. docs/redaction.md says what is found where and what is not. Structure stays: counted fields of logs are counted again,
  * quotes and separators stand where they stood, owners in columns are padded.
  *
  * Pure: no files, no clock, no randomness but the key. Any bytes; nothing is trusted. The redactor lives in its arena;

@@ -26,8 +26,9 @@ static bool is_host_word(struct md_str word)
     for (size_t i = 0; i < word.n; i++)
         if (!md_redact_is_name_char(word.p[i]) || word.p[i] == '_')
             return false;
-    return word.n > 0 && md_is_alnum(word.p[0]) && !md_is_digit(word.p[word.n - 1]) ? true
-           : word.n > 0 && md_is_alpha(word.p[0]);
+    return word.n > 0 && md_is_alnum(word.p[0]) && !md_is_digit(word.p[word.n - 1])
+               ? true
+               : word.n > 0 && md_is_alpha(word.p[0]);
 }
 
 static void mark_host(struct md_redact_line *line, size_t from, size_t end)
@@ -328,8 +329,17 @@ static bool may_have_prompts(enum md_item_kind kind)
 /* From: "Amy Smith" <amy@example.com>, bob@example.com (Bob Jones) */
 static void mark_header(struct md_redact_line *line)
 {
-    static const char *const names[] = {"From:", "To:",  "Cc:",  "Bcc:", "Sender:",  "Reply-To:", "Resent-From:",
-                                        "Resent-To:", "Errors-To:", "Return-Path:", "Disposition-Notification-To:"};
+    static const char *const names[] = {"From:",
+                                        "To:",
+                                        "Cc:",
+                                        "Bcc:",
+                                        "Sender:",
+                                        "Reply-To:",
+                                        "Resent-From:",
+                                        "Resent-To:",
+                                        "Errors-To:",
+                                        "Return-Path:",
+                                        "Disposition-Notification-To:"};
     struct md_str text = line->line;
     size_t i = 0, from, end;
     bool is_header = line->text->in_header && text.n > 0 && (text.p[0] == ' ' || text.p[0] == '\t');

@@ -65,7 +65,9 @@ static bool ends_in_top(const struct md_redactor *self, const struct labels *lab
     struct md_str top = part(labels, until - 1, until), first = part(labels, 0, 1);
     bool is_country = top.n == 2 && md_is_alpha(top.p[0]) && md_is_alpha(top.p[1]);
 
-    if (is_number(part(labels, until - 2, until - 1)) && until == 2)
+    /* "role.channel:tcp_local.mx" */
+    if ((is_number(part(labels, until - 2, until - 1)) && until == 2) || md_str_find_char(labels->word, '_') > 0 ||
+        md_redact_knows(self, MD_REDACT_CHANNELS, first))
         return false;
     if (md_redact_knows(self, MD_REDACT_STRONG_TOPS, top))
         return is_of_one_case(top);
@@ -75,8 +77,7 @@ static bool ends_in_top(const struct md_redactor *self, const struct labels *lab
         return until > 2 && !md_redact_knows(self, MD_REDACT_ROOTS, first);
     }
     return md_redact_knows(self, MD_REDACT_TOPS, top) && is_of_one_case(top) &&
-           !md_redact_knows(self, MD_REDACT_ROOTS, first) &&
-           !md_redact_knows(self, MD_REDACT_ENDINGS, top);
+           !md_redact_knows(self, MD_REDACT_ROOTS, first) && !md_redact_knows(self, MD_REDACT_ENDINGS, top);
 }
 
 static bool is_learned(const struct md_redactor *self, const struct labels *labels, size_t from, size_t until)

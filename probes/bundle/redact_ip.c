@@ -16,12 +16,13 @@ struct range {
 };
 
 static const struct range ranges4[] = {
-    {{0, 0}, 8, true},       {{10, 0}, 8, false},   {{100, 64}, 10, false},  {{127, 0}, 8, true},
+    {{0, 0}, 8, true},       {{10, 0}, 8, false},    {{100, 64}, 10, false},  {{127, 0}, 8, true},
     {{169, 254}, 16, false}, {{172, 16}, 12, false}, {{192, 168}, 16, false}, {{224, 0}, 3, true},
 };
 /* ::/16 holds ::1 and the mapped addresses; below it all bits of the path of zeros stay (see turn) */
 static const struct range ranges6[] = {
-    {{0x00, 0x00}, 16, false}, {{0xfc, 0}, 8, false}, {{0xfd, 0}, 8, false}, {{0xfe, 0x80}, 10, false}, {{0xff, 0}, 8, true},
+    {{0x00, 0x00}, 16, false}, {{0xfc, 0}, 8, false}, {{0xfd, 0}, 8, false},
+    {{0xfe, 0x80}, 10, false}, {{0xff, 0}, 8, true},
 };
 
 static unsigned bit_of(const unsigned char *bytes, unsigned i)

@@ -36,7 +36,7 @@ struct md_leak_scan *md_leak_scan_new(const struct md_redactor *redactor, struct
 /* Too common to say anything, or what something else became. */
 static bool says_nothing(const struct md_redactor *redactor, enum md_redact_class class, struct md_str text)
 {
-    if (md_map_find(redactor->pseudonyms, (uint64_t)class, text) != NULL)
+    if (md_map_find(redactor->pseudonyms, (uint64_t) class, text) != NULL)
         return true;
     if (md_str_find_char(text, '.') >= 0)
         return false;
@@ -46,17 +46,16 @@ static bool says_nothing(const struct md_redactor *redactor, enum md_redact_clas
                md_redact_knows(redactor, MD_REDACT_VOCABULARY, text);
     case MD_REDACT_HOST: return md_map_find(redactor->words, MD_REDACT_SHORT_HOST, text) == NULL;
     case MD_REDACT_SECRET: return md_map_find(redactor->words, MD_REDACT_SECRET_WORD, text) == NULL;
-    case MD_REDACT_CHANNEL: return false;
     case MD_REDACT_ADDRESS:
     case MD_REDACT_IP:
     case MD_REDACT_MESSAGE_ID:
-    case MD_REDACT_PATH:
+    case MD_REDACT_COMMENT:
     case MD_REDACT_PERSON:
     case MD_REDACT_KEY:
     case MD_REDACT_SUBJECT:
     case MD_REDACT_CLASS_COUNT: break;
     }
-    return class == MD_REDACT_PERSON || class == MD_REDACT_SUBJECT || class == MD_REDACT_PATH;
+    return class == MD_REDACT_PERSON || class == MD_REDACT_SUBJECT;
 }
 
 static bool try(struct md_leak_scan *self, enum md_redact_class class, struct md_str text)
@@ -65,13 +64,13 @@ static bool try(struct md_leak_scan *self, enum md_redact_class class, struct md
     struct md_str low;
 
     if (text.n < 3 || !md_redact_lower(text, buffer, &low) ||
-        md_map_find(self->redactor->names, (uint64_t)class, low) == NULL || says_nothing(self->redactor, class, low))
+        md_map_find(self->redactor->names, (uint64_t) class, low) == NULL || says_nothing(self->redactor, class, low))
         return false;
     if (self->leaks < SHOWN_MAX) {
         masked = md_arena_alloc(self->arena, low.n + 1);
         for (size_t i = 0; i < low.n; i++)
             masked[i] = i == 0 || !md_is_alnum(low.p[i]) ? low.p[i] : '*';
-        self->shown[self->leaks].class = md_redactor_class((size_t)class);
+        self->shown[self->leaks].class = md_redactor_class((size_t) class);
         self->shown[self->leaks].masked = md_str_n(masked, low.n);
         self->shown[self->leaks].name = self->name;
         self->shown[self->leaks].line = self->line;
@@ -118,7 +117,7 @@ static void scan_word(struct md_leak_scan *self, struct md_str word)
             (void)try_parts(self, word);
         return;
     }
-    if (try(self, MD_REDACT_HOST, word) || try(self, MD_REDACT_CHANNEL, word))
+    if (try(self, MD_REDACT_HOST, word))
         return;
     for (size_t i = 0; i <= word.n; i++)
         if (i == word.n || word.p[i] == '-' || word.p[i] == '_') {
@@ -166,8 +165,9 @@ static void scan_line(struct md_leak_scan *self, struct md_str line)
             continue;
         }
         if (line.p[i] == ':' || md_is_digit(line.p[i]) || (md_lower(line.p[i]) >= 'a' && md_lower(line.p[i]) <= 'f')) {
-            n = i == 0 || (!md_is_alnum(line.p[i - 1]) && line.p[i - 1] != ':') ? md_redact_ipv6_at(md_str_from(line, i))
-                                                                               : 0;
+            n = i == 0 || (!md_is_alnum(line.p[i - 1]) && line.p[i - 1] != ':')
+                    ? md_redact_ipv6_at(md_str_from(line, i))
+                    : 0;
             if (n > 0) {
                 (void)try(self, MD_REDACT_IP, md_str_sub(line, i, n));
                 i += n;

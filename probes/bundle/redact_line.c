@@ -108,10 +108,6 @@ static bool do_learned(struct scan *scan, struct md_str word, bool is_whole)
         md_redact_put_user(self, scan->line->out, word);
         return true;
     }
-    if (self->policy == MD_REDACT_STRICT && md_redact_knows(self, MD_REDACT_SITE_CHANNEL, word)) {
-        md_redact_put_word(self, scan->line->out, MD_REDACT_CHANNEL, word);
-        return true;
-    }
     return false;
 }
 
@@ -173,7 +169,8 @@ static unsigned network_bits(const struct scan *scan, size_t at, unsigned all)
 
 static bool has_socket_state(struct md_str line)
 {
-    static const char *const states[] = {"ESTABLISHED", "LISTEN", "_WAIT", "SYN_", "LAST_ACK", "IDLE", "BOUND", "CLOSING"};
+    static const char *const states[] = {"ESTABLISHED", "LISTEN", "_WAIT", "SYN_",
+                                         "LAST_ACK",    "IDLE",   "BOUND", "CLOSING"};
 
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (md_str_find(line, md_str(states[i])) >= 0)
@@ -350,8 +347,7 @@ static void do_front(struct scan *scan, size_t from, size_t until)
         behind = end < until ? scan->p[end] : ' ';
         if (before == '$' && piece.n == 1)
             put(scan, piece);
-        else if (md_redact_is_dotted(piece) && md_redact_find_host(scan->redactor, piece, &host) &&
-                 host.n == piece.n)
+        else if (md_redact_is_dotted(piece) && md_redact_find_host(scan->redactor, piece, &host) && host.n == piece.n)
             do_host(scan, piece);
         else if ((before == '=' || behind == '%' || behind == '!') && before != '$' && scan->line->out != NULL)
             md_redact_put_user(scan->redactor, scan->line->out, piece);

@@ -64,8 +64,8 @@ static void mark_folders(struct md_redact_line *line, size_t i)
 
         if (at(line, from) == '=')
             from++;
-        for (end = from; end < line->line.n && !md_is_space(at(line, end)) &&
-                         strchr("/\"',;:<>()|", at(line, end)) == NULL;)
+        for (end = from;
+             end < line->line.n && !md_is_space(at(line, end)) && strchr("/\"',;:<>()|", at(line, end)) == NULL;)
             end++;
         if (end == from)
             break;
@@ -384,54 +384,30 @@ static const struct {
     const char *word;
     mark_fn *fn;
 } needles[] = {
-    {"user/", on_mailbox},
-    {"=user/", on_store_path},
-    {"uid=", on_user_key},
-    {"user=", on_user_key},
-    {"userid=", on_user_key},
-    {"username=", on_user_key},
-    {"user_name=", on_user_key},
-    {"owner=", on_user_key},
-    {"login=", on_user_key},
-    {"us=\"", on_quoted_user},
-    {"us\":\"", on_quoted_user},
-    {"rfc822;", on_rfc822},
-    {"login", on_login},
-    {"logout", on_login},
-    {"close", on_login},
-    {"://", on_url},
-    {"cn=", on_attribute},
-    {"sn=", on_attribute},
-    {"ou=", on_attribute},
-    {"o=", on_attribute},
-    {"givenname=", on_attribute},
-    {"displayname=", on_attribute},
-    {"dc=", on_component},
-    {"subject", on_subject},
-    {"auth plain ", on_auth},
-    {"auth login ", on_auth},
-    {"auth xoauth2 ", on_auth},
-    {"auth oauthbearer ", on_auth},
-    {"host", on_host_key},
-    {"hostname", on_host_key},
-    {"hosts", on_host_key},
-    {"domain", on_host_key},
-    {"servername", on_host_key},
-    {"passw", on_secret},
-    {"passphrase", on_secret},
-    {"keyphrase", on_secret},
-    {"secret", on_secret},
-    {"credential", on_secret},
-    {"bindcred", on_secret},
-    {"bindpw", on_secret},
-    {"rootpw", on_secret},
-    {"adminpw", on_secret},
-    {"pwd", on_secret},
-    {"apikey", on_secret},
-    {"api_key", on_secret},
-    {"private_key", on_secret},
-    {" -w ", on_bind_option},
-    {"token:", on_token},
+    {"user/", on_mailbox},        {"=user/", on_store_path},
+    {"uid=", on_user_key},        {"user=", on_user_key},
+    {"userid=", on_user_key},     {"username=", on_user_key},
+    {"user_name=", on_user_key},  {"owner=", on_user_key},
+    {"login=", on_user_key},      {"us=\"", on_quoted_user},
+    {"us\":\"", on_quoted_user},  {"rfc822;", on_rfc822},
+    {"login", on_login},          {"logout", on_login},
+    {"close", on_login},          {"://", on_url},
+    {"cn=", on_attribute},        {"sn=", on_attribute},
+    {"ou=", on_attribute},        {"o=", on_attribute},
+    {"givenname=", on_attribute}, {"displayname=", on_attribute},
+    {"dc=", on_component},        {"subject", on_subject},
+    {"auth plain ", on_auth},     {"auth login ", on_auth},
+    {"auth xoauth2 ", on_auth},   {"auth oauthbearer ", on_auth},
+    {"host", on_host_key},        {"hostname", on_host_key},
+    {"hosts", on_host_key},       {"domain", on_host_key},
+    {"servername", on_host_key},  {"passw", on_secret},
+    {"passphrase", on_secret},    {"keyphrase", on_secret},
+    {"secret", on_secret},        {"credential", on_secret},
+    {"bindcred", on_secret},      {"bindpw", on_secret},
+    {"rootpw", on_secret},        {"adminpw", on_secret},
+    {"pwd", on_secret},           {"apikey", on_secret},
+    {"api_key", on_secret},       {"private_key", on_secret},
+    {" -w ", on_bind_option},     {"token:", on_token},
 };
 
 void md_redact_needles(struct md_redactor *self)

@@ -92,7 +92,7 @@ bool md_redact_is_kept_host(const struct md_redactor *self, struct md_str host)
 
 struct md_str md_redact_recall(struct md_redactor *self, enum md_redact_class class, struct md_str original)
 {
-    const struct md_redact_name *name = md_map_find(self->names, (uint64_t)class, original);
+    const struct md_redact_name *name = md_map_find(self->names, (uint64_t) class, original);
 
     if (name == NULL)
         return md_str_n(NULL, 0);
@@ -112,8 +112,8 @@ struct md_str md_redact_remember(struct md_redactor *self, enum md_redact_class 
     name->class = class;
     name->original = md_arena_str(self->arena, original);
     name->pseudonym = md_arena_str(self->arena, pseudonym);
-    md_map_set(self->names, (uint64_t)class, name->original, name);
-    md_map_set(self->pseudonyms, (uint64_t)class, name->pseudonym, name);
+    md_map_set(self->names, (uint64_t) class, name->original, name);
+    md_map_set(self->pseudonyms, (uint64_t) class, name->pseudonym, name);
     *(struct md_redact_name **)md_arena_push(self->arena, &self->list, &self->n_list, &self->list_capacity,
                                              sizeof(struct md_redact_name *)) = name;
     return name->pseudonym;
@@ -164,9 +164,8 @@ void md_redact_put_word(struct md_redactor *self, struct md_buf *out, enum md_re
     switch (class) {
     case MD_REDACT_SECRET: letter = 's'; break;
     case MD_REDACT_SUBJECT: letter = 't'; break;
-    case MD_REDACT_CHANNEL: letter = 'c'; break;
-    case MD_REDACT_PATH: letter = 'd'; break;
     case MD_REDACT_ADDRESS:
+    case MD_REDACT_COMMENT:
     case MD_REDACT_HOST:
     case MD_REDACT_IP:
     case MD_REDACT_MESSAGE_ID:

@@ -35,15 +35,14 @@ enum md_redact_list {
     MD_REDACT_HOSTS,      /* host names that say nothing, and public ones */
     MD_REDACT_TOPS,       /* top level domains of more than two letters */
     MD_REDACT_STRONG_TOPS, /* those of them that end nothing but host names */
-    MD_REDACT_SECONDS,    /* second levels below country codes that are no site's own */
-    MD_REDACT_NO_TOPS,    /* endings of file names that are top level domains as well */
-    MD_REDACT_ROOTS,      /* first components of names of settings and of packages */
-    MD_REDACT_ENDINGS,    /* endings of file names */
-    MD_REDACT_FOLDERS,    /* folders that every mailbox has */
-    MD_REDACT_DIRECTORY,  /* names in a directory that every site has */
-    MD_REDACT_MECHANISMS, /* of authentication */
-    MD_REDACT_CHANNELS,   /* the product's channels */
-    MD_REDACT_PATHS,      /* components of paths of systems and of the product */
+    MD_REDACT_SECONDS,     /* second levels below country codes that are no site's own */
+    MD_REDACT_NO_TOPS,     /* endings of file names that are top level domains as well */
+    MD_REDACT_ROOTS,       /* first components of names of settings and of packages */
+    MD_REDACT_ENDINGS,     /* endings of file names */
+    MD_REDACT_FOLDERS,     /* folders that every mailbox has */
+    MD_REDACT_DIRECTORY,   /* names in a directory that every site has */
+    MD_REDACT_MECHANISMS,  /* of authentication */
+    MD_REDACT_CHANNELS,    /* the product's channels */
     MD_REDACT_LIST_COUNT
 };
 
@@ -54,7 +53,6 @@ enum md_redact_learned {
     MD_REDACT_SHORT_HOST,
     MD_REDACT_MAILBOX_USER,
     MD_REDACT_SECRET_WORD,
-    MD_REDACT_SITE_CHANNEL,
     MD_REDACT_KEPT, /* host or address */
     MD_REDACT_KEPT_DOMAIN,
 };
@@ -82,13 +80,13 @@ struct md_redactor {
 struct md_redact_mark {
     size_t from, until;
     enum md_redact_mark_kind {
-        MD_MARK_USER,    /* a user's name */
-        MD_MARK_HOST,    /* a host's, with or without dots */
-        MD_MARK_LABEL,   /* one component of a host name */
-        MD_MARK_TOP,     /* the last component of one */
-        MD_MARK_OWNER,   /* a user's in a column: padded */
-        MD_MARK_FOLDER,  /* of a mailbox */
-        MD_MARK_PERSON,  /* a name of a person or organisation */
+        MD_MARK_USER,   /* a user's name */
+        MD_MARK_HOST,   /* a host's, with or without dots */
+        MD_MARK_LABEL,  /* one component of a host name */
+        MD_MARK_TOP,    /* the last component of one */
+        MD_MARK_OWNER,  /* a user's in a column: padded */
+        MD_MARK_FOLDER, /* of a mailbox */
+        MD_MARK_PERSON, /* a name of a person or organisation */
         MD_MARK_SECRET,
         MD_MARK_SUBJECT,
     } kind;

@@ -14,9 +14,10 @@ static bool is_boundary(struct md_str line)
 
 static bool is_kept_header(struct md_str name)
 {
-    static const char *const names[] = {"received", "date", "message-id", "from", "to", "cc", "sender", "reply-to",
-                                        "return-path", "subject", "auto-submitted", "precedence", "mime-version",
-                                        "content-type", "resent-from", "resent-to", "errors-to"};
+    static const char *const names[] = {
+        "received",    "date",        "message-id", "from",           "to",         "cc",           "sender",
+        "reply-to",    "return-path", "subject",    "auto-submitted", "precedence", "mime-version", "content-type",
+        "resent-from", "resent-to",   "errors-to"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (md_str_is_nocase(name, names[i]))

@@ -27,9 +27,9 @@ static size_t skip_blanks(const struct md_redact_line *line, size_t i)
 /* Says nothing: a switch, a sample that is printed in the manual, what was hidden already. */
 static bool is_harmless(struct md_str value, bool is_more_than_key)
 {
-    static const char *const words[] = {"yes",  "no",   "on",         "off",          "true",       "false", "0",
-                                        "1",    "null", "none",       "never mind",   "(suppressed)", "suppressed",
-                                        "default", "\"\"", "(not set)", "*", "x", "required", "optional"};
+    static const char *const words[] = {
+        "yes",        "no",           "on",         "off",     "true", "false",     "0", "1", "null",     "none",
+        "never mind", "(suppressed)", "suppressed", "default", "\"\"", "(not set)", "*", "x", "required", "optional"};
     size_t digits = 0;
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -114,8 +114,9 @@ void md_redact_mark_secret(struct md_redact_line *line, size_t from, size_t unti
     i = end;
     if (at(line, i) == '"' || at(line, i) == '\'')
         quote = at(line, i++);
-    is_first = is_setting(line, begin > 0 && (line->line.p[begin - 1] == '"' || line->line.p[begin - 1] == '\'') ? begin - 1 : begin,
-                          &is_set);
+    is_first = is_setting(
+        line, begin > 0 && (line->line.p[begin - 1] == '"' || line->line.p[begin - 1] == '\'') ? begin - 1 : begin,
+        &is_set);
     i = skip_blanks(line, i);
     switch (at(line, i)) {
     case '=':
@@ -135,9 +136,7 @@ void md_redact_mark_secret(struct md_redact_line *line, size_t from, size_t unti
         if (quote != '\0' || (is_first && is_configuration(line->text->kind)))
             mark_value(line, skip_blanks(line, i + 1), quote != '\0' ? ",}" : "", is_more);
         return;
-    case '>':
-        mark_value(line, i + 1, "<", is_more);
-        return;
+    case '>': mark_value(line, i + 1, "<", is_more); return;
     default: break;
     }
     if (quote != '\0' && md_str_has_prefix_nocase(md_str_from(line->line, i), MD_LIT("value="))) {
