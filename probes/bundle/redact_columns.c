@@ -321,7 +321,7 @@ static void mark_prompt(struct md_redact_line *line)
 
 static bool may_have_prompts(enum md_item_kind kind)
 {
-    return kind >= MD_ITEM_IMSIMTA_VERSION || kind == MD_ITEM_OTHER;
+    return kind >= MD_ITEM_IMSIMTA_VERSION; /* OTHER is the last one */
 }
 
 /* ---- headers of mail ---- */

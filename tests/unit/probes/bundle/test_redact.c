@@ -1,5 +1,6 @@
 #include "tests/unit/md_test.h"
 
+#include "engine/base/num.h"
 #include "probes/bundle/redact.h"
 
 static const unsigned char key[32] = "thirty-two bytes that are no key";
@@ -216,9 +217,254 @@ static void hides_what_it_knows(void **state)
     }
 }
 
+/* One text through both passes. */
+static struct md_str once(struct md_arena *arena, struct md_redactor *redactor, const char *text)
+{
+    md_redactor_learn(redactor, MD_ITEM_OTHER, md_str(""), md_str(text));
+    return redact(arena, redactor, MD_ITEM_OTHER, md_str(text), 4096);
+}
+
+/* Four octets at the front. */
+static void octets(struct md_str text, uint64_t ret[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        if (md_num_u64(&text, 255, &ret[i]) != MD_OK)
+            fail_msg("no address: %s", text.p);
+        md_str_skip_prefix(&text, MD_LIT("."));
+    }
+}
+
+static unsigned common_bits(struct md_str a, struct md_str b)
+{
+    uint64_t x[4], y[4];
+    unsigned bits = 0;
+
+    octets(a, x);
+    octets(b, y);
+    while (bits < 32 && (x[bits / 8] >> (7 - bits % 8) & 1U) == (y[bits / 8] >> (7 - bits % 8) & 1U))
+        bits++;
+    return bits;
+}
+
+static void keeps_kinds_and_subnets_of_addresses(void **state)
+{
+    static const struct {
+        const char *says, *a, *b;
+        unsigned common;
+        const char *begins; /* of what a becomes, or NULL */
+    } pairs[] = {
+        {"neighbours", "198.51.100.24", "198.51.100.25", 31, NULL},
+        {"one subnet", "198.51.100.1", "198.51.100.200", 24, NULL},
+        {"different nets", "198.51.100.1", "198.51.104.1", 20, NULL},
+        {"private ones stay private", "10.1.2.3", "10.200.2.3", 8, "10."},
+        {"and of their kind", "192.168.3.4", "192.168.3.5", 31, "192.168."},
+        {"twelve bits of the third kind", "172.16.0.1", "172.31.0.1", 12, NULL},
+        {"link-local ones", "169.254.3.4", "169.254.7.4", 21, "169.254."},
+        {"public and private are told apart from the same bit on", "192.168.0.1", "192.0.2.1", 8, "192.168."},
+    };
+    struct md_arena *arena = *state;
+
+    for (size_t i = 0; i < MD_ROWS(pairs); i++) {
+        struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+        struct md_str a = once(arena, redactor, pairs[i].a), b = once(arena, redactor, pairs[i].b);
+
+        md_test_case(i, pairs[i].says);
+        md_want_int("common bits", common_bits(a, b), pairs[i].common);
+        md_want_true(!md_str_is(a, pairs[i].a) && !md_str_is(b, pairs[i].b));
+        md_want_true(pairs[i].begins == NULL || md_str_has_prefix(a, md_str(pairs[i].begins)));
+    }
+}
+
+static void keeps_networks_patterns_and_reversed_addresses_related(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+    struct md_str address = once(arena, redactor, "198.51.100.24"), net = once(arena, redactor, "198.51.100.0/24"),
+                  pattern = once(arena, redactor, "198.51.100.*"),
+                  port = once(arena, redactor, "198.51.100.24.25 x ESTABLISHED"),
+                  zone = once(arena, redactor, "24.100.51.198.zen.spamhaus.org"), six;
+    uint64_t q[4];
+    const char *want;
+
+    octets(address, q);
+    want = md_arena_printf(arena, "%d.%d.%d.0/24", (int)q[0], (int)q[1], (int)q[2]);
+    md_want_str("network", net, want);
+    want = md_arena_printf(arena, "%d.%d.%d.*", (int)q[0], (int)q[1], (int)q[2]);
+    md_want_str("pattern", pattern, want);
+    want = md_arena_printf(arena, "%d.%d.%d.%d.25 x ESTABLISHED", (int)q[0], (int)q[1], (int)q[2], (int)q[3]);
+    md_want_str("with a port", port, want);
+    want = md_arena_printf(arena, "%d.%d.%d.%d.zen.spamhaus.org", (int)q[3], (int)q[2], (int)q[1], (int)q[0]);
+    md_want_str("reversed", zone, want);
+    six = once(arena, redactor, "2001:db8::25");
+    md_want_true(!md_str_is(six, "2001:db8::25") && md_str_find_char(six, ':') > 0);
+    md_want_true(md_str_has_prefix(once(arena, redactor, "fe80::1"), MD_LIT("fe")));
+    md_want_true(md_str_has_prefix(once(arena, redactor, "::ffff:198.51.100.24"), MD_LIT("::ffff:")));
+}
+
+static void keeps_what_is_to_be_kept(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+
+    md_redactor_keep(redactor, md_str(".example.com"));
+    md_redactor_keep(redactor, md_str("mx.example.net"));
+    md_redactor_keep(redactor, md_str("198.51.100.24"));
+    md_redactor_keep(redactor, md_str("help@example.org"));
+    md_want_str("kept",
+                numbered(arena, once(arena, redactor,
+                                     "a.b.example.com example.com mx.example.net mx2.example.net 198.51.100.24 "
+                                     "help@example.org amy@example.org")),
+                "a.b.example.com example.com mx.example.net h1.h2.net 198.51.100.24 help@example.org u1@h2.org");
+}
+
+static void is_strict_where_it_is_asked_to_be(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_STRICT, key);
+    struct md_str text = md_str("! Jim's relay, call 555\nx.de y.com\n");
+
+    md_redactor_learn(redactor, MD_ITEM_IMTA_CNF, md_str(""), text);
+    md_want_str("strict", numbered(arena, redact(arena, redactor, MD_ITEM_IMTA_CNF, text, 9)),
+                "! (comment)\nh1.h2 h3.com\n");
+    redactor = md_redactor_new(arena, MD_REDACT_NONE, key);
+    md_want_str("none", once(arena, redactor, "amy@example.com"), "amy@example.com");
+}
+
+static void depends_on_the_key_and_on_nothing_else(void **state)
+{
+    static const unsigned char other[32] = {1};
+    struct md_arena *arena = *state;
+    struct md_redactor *one = md_redactor_new(arena, MD_REDACT_DEFAULT, key),
+                       *two = md_redactor_new(arena, MD_REDACT_DEFAULT, key),
+                       *third = md_redactor_new(arena, MD_REDACT_DEFAULT, other);
+    struct md_str a = once(arena, one, "amy@example.com"), b;
+
+    (void)once(arena, two, "bob@example.org 198.51.100.24");
+    b = once(arena, two, "amy@example.com");
+    md_want_str_n("the same key", a, b);
+    b = once(arena, third, "amy@example.com");
+    md_want_true(!md_str_eq(a, b));
+    b = once(arena, third, md_arena_cstr(arena, a));
+    md_want_true(!md_str_eq(a, b));
+    md_want_str("redacted twice", numbered(arena, b), "u1@h1.com");
+}
+
+static bool add_row(void *ctx, const char *class, struct md_str original, struct md_str pseudonym)
+{
+    struct md_buf *rows = ctx;
+
+    md_buf_printf(rows, "%s %.*s;", class, MD_STR_ARG(original));
+    return pseudonym.n > 0;
+}
+
+static void counts_and_tells_what_it_replaced(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+    struct md_buf rows = {0};
+
+    (void)once(arena, redactor, "Amy@example.com amy@example.com mx.example.com\nsecret=hushhush\n");
+    md_want_true(md_redactor_map(redactor, add_row, &rows));
+    md_want_cstr("map", rows.p, "host example.com;address amy@example.com;host mx.example.com;secret hushhush;");
+    md_buf_free(&rows);
+    for (size_t i = 0; md_redactor_class(i) != NULL; i++) {
+        if (strcmp(md_redactor_class(i), "address") == 0)
+            md_want_int("addresses", md_redactor_count(redactor, i), 2);
+        if (strcmp(md_redactor_class(i), "secret") == 0)
+            md_want_int("secrets", md_redactor_count(redactor, i), 1);
+    }
+    md_want_true(md_redactor_class(1000) == NULL);
+}
+
+static void finds_what_still_stands_there(void **state)
+{
+    static const struct {
+        const char *says, *text;
+        uint64_t want;
+    } scans[] = {
+        {"nothing", "all is well at h2.com, 6.3 and x.example.org", 0},
+        {"an address, in any case", "<AMY@Example.com>", 3}, /* it, its user and its host */
+        {"another sign", "amy%40example.com", 3},
+        {"a host inside a longer name", "x.mx.example.com.txt", 1},
+        {"a user", "dear amy,", 1},
+        {"a longer word is another one", "amylase mxexample.com", 0},
+        {"an IP address", "[198.51.100.24]:25", 1},
+        {"a secret", "the word is hushhush", 1},
+    };
+    struct md_arena *arena = *state;
+
+    for (size_t i = 0; i < MD_ROWS(scans); i++)
+        for (size_t chunk = 1; chunk < 50; chunk += 13) {
+            struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+            struct md_diags *diags = md_diags_new(arena);
+            struct md_leak_scan *scan;
+            struct md_str text = md_str(scans[i].text);
+
+            md_test_case(i, scans[i].says);
+            (void)once(arena, redactor, "amy@example.com user/amy mx.example.com 198.51.100.24\nsecret=hushhush\n");
+            scan = md_leak_scan_new(redactor, arena);
+            for (size_t at = 0; at < text.n; at += chunk)
+                md_leak_scan_feed(scan, md_str("a"), md_str_sub(text, at, chunk));
+            md_want_int("leaks", md_leak_scan_end(&scan, diags), scans[i].want);
+            md_want_true((md_diags_count(diags) > 0) == (scans[i].want > 0));
+            for (size_t k = 0; k < md_diags_count(diags); k++)
+                md_want_true(strstr(md_diags_at(diags, k)->what, "amy") == NULL);
+        }
+}
+
+static void bounds_long_lines(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+    const size_t n = 3 * MD_REDACT_LINE_MAX;
+    char *text = md_arena_alloc(arena, n + 100);
+    struct md_str made;
+
+    /* a word without an end, with an address in it */
+    memset(text, 'x', n);
+    memcpy(text + MD_REDACT_LINE_MAX - 5, "amy@example.com", 15);
+    memcpy(text + n, " bob@example.com\n", 17);
+    made = redact(arena, redactor, MD_ITEM_OTHER, md_str_n(text, n + 17), 1000);
+    md_want_true(md_str_find(made, MD_LIT("example")) < 0 && made.n < 200);
+    /* words */
+    for (size_t i = 0; i < n; i += 20)
+        memcpy(text + i, "amy@example.com xxx ", 20);
+    made = redact(arena, redactor, MD_ITEM_OTHER, md_str_n(text, n), 1000);
+    md_want_true(md_str_find(made, MD_LIT("example")) < 0 && made.n > n);
+}
+
+static void redacts_names_and_words(void **state)
+{
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+
+    md_redactor_learn(redactor, MD_ITEM_NSLOG, md_str(""),
+                      md_str("[24/Nov/2026:03:21:00 -0500] hub7 imapd[12]: x\nhub7.example.com user/amy\n"));
+    md_want_str(
+        "a path",
+        numbered(arena, md_redact_path(redactor, arena, md_str("bundle-hub7/mail.log_current.hub7.example.com.gz"))),
+        "bundle-h1/mail.log_current.h1.h2.com.gz");
+    md_want_str("a path of the store",
+                numbered(arena, md_redact_path(redactor, arena, md_str("/p/=user/3a/51/=amy/00/1.msg"))),
+                "/p/=user/3a/51/=u1/00/1.msg");
+    md_want_str("a name", numbered(arena, md_redact_word(redactor, arena, md_str("mx.example.com"))), "h1.h2.com");
+    md_want_str("an argument", md_redact_word(redactor, arena, md_str("-database")), "-database");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(hides_what_it_knows)};
+    const struct CMUnitTest tests[] = {
+        MD_TEST(hides_what_it_knows),
+        MD_TEST(keeps_kinds_and_subnets_of_addresses),
+        MD_TEST(keeps_networks_patterns_and_reversed_addresses_related),
+        MD_TEST(keeps_what_is_to_be_kept),
+        MD_TEST(is_strict_where_it_is_asked_to_be),
+        MD_TEST(depends_on_the_key_and_on_nothing_else),
+        MD_TEST(counts_and_tells_what_it_replaced),
+        MD_TEST(finds_what_still_stands_there),
+        MD_TEST(bounds_long_lines),
+        MD_TEST(redacts_names_and_words),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
