@@ -75,18 +75,27 @@ void md_sha256_add(struct md_sha256 *sum, struct md_str bytes)
     }
 }
 
+void md_sha256_digest(struct md_sha256 *sum, unsigned char ret[MD_SHA256_BYTES])
+{
+    unsigned char tail[72] = {0x80}, *p = tail;
+    uint64_t bits = sum->length * 8;
+    size_t zeros = (size_t)((119 - sum->length % 64) % 64);
+
+    p += zeros + 1;
+    for (size_t i = 0; i < 8; i++)
+        p[i] = (unsigned char)(bits >> (56 - 8 * i));
+    md_sha256_add(sum, md_str_n((const char *)tail, zeros + 9));
+    for (size_t i = 0; i < MD_SHA256_BYTES; i++)
+        ret[i] = (unsigned char)(sum->state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
 void md_sha256_hex(struct md_sha256 *sum, char ret_hex[MD_SHA256_HEX])
 {
     static const char digits[] = "0123456789abcdef";
-    unsigned char tail[72] = {0x80}, *p = tail;
-    uint64_t bits = sum->length * 8;
-    size_t zeros = (size_t)((119 - sum->length % 64) % 64), i;
+    unsigned char digest[MD_SHA256_BYTES];
 
-    p += zeros + 1;
-    for (i = 0; i < 8; i++)
-        p[i] = (unsigned char)(bits >> (56 - 8 * i));
-    md_sha256_add(sum, md_str_n((const char *)tail, zeros + 9));
-    for (i = 0; i < 64; i++)
-        ret_hex[i] = digits[sum->state[i / 8] >> (28 - 4 * (i % 8)) & 15];
-    ret_hex[64] = '\0';
+    md_sha256_digest(sum, digest);
+    for (size_t i = 0; i < MD_SHA256_HEX - 1; i++)
+        ret_hex[i] = digits[digest[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15];
+    ret_hex[MD_SHA256_HEX - 1] = '\0';
 }

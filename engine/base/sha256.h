@@ -11,6 +11,7 @@
 
 #include "engine/base/str.h"
 
+#define MD_SHA256_BYTES 32
 #define MD_SHA256_HEX 65 /* 64 digits and a NUL */
 
 struct md_sha256 {
@@ -21,7 +22,9 @@ struct md_sha256 {
 
 void md_sha256_init(struct md_sha256 *sum);
 void md_sha256_add(struct md_sha256 *sum, struct md_str bytes);
-/* Lower-case hex digits; `sum` is used up. */
+/* `sum` is used up. */
+void md_sha256_digest(struct md_sha256 *sum, unsigned char ret[MD_SHA256_BYTES]);
+/* The same as lower-case hex digits. */
 void md_sha256_hex(struct md_sha256 *sum, char ret_hex[MD_SHA256_HEX]);
 
 #endif
