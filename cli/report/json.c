@@ -73,6 +73,9 @@ json_t *md_report_source_json(const struct md_report_source *source, struct md_a
     json_t *out = json_object();
     json_object_set_new(out, "kind", json_string(source->kind));
     json_object_set_new(out, "name", json_string(md_display(arena, md_str(source->name))));
+    if (source->folder != NULL) {
+        json_object_set_new(out, "folder", json_string(source->folder));
+    }
     json_object_set_new(out, "host", source->host == NULL ? json_null() : slice(arena, md_str(source->host)));
     json_object_set_new(out, "product", text_or_null(source->product));
     json_object_set_new(out, "version", source->version == NULL ? json_null() : slice(arena, md_str(source->version)));
