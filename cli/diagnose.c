@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/compare.h"
 #include "cli/options.h"
 #include "cli/report/hosts.h"
 #include "cli/run.h"
@@ -103,6 +104,11 @@ static int diagnose(const struct md_options *options, struct md_arena *arena, co
         return MD_EXIT_FAILED;
     }
     md_problems_print(diags, MD_NOTE);
+    if (options->compares) {
+        int status = md_compare_run(options, &base, paths[0], paths[1]);
+        md_rulebase_close(&base);
+        return status;
+    }
     struct outcome o = {.options = options,
                         .arena = arena,
                         .results = json_array(),

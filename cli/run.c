@@ -11,6 +11,8 @@
 #include "engine/base/time.h"
 #include "engine/facts_json.h"
 
+#define MAX_FILES 5000 /* that are listed */
+
 /* --timezone, else what the source says, else the offset of --at, else UTC with a note. */
 static const struct md_zone *find_zone(struct md_run *run)
 {
@@ -236,6 +238,40 @@ static const char *text_fact(const struct md_run *run, const char *name)
     return fact == NULL || !fact->is_known ? NULL : md_arena_cstr(run->arena, fact->value.u.text);
 }
 
+/* Copied queue files are many and alike: of each folder's one stands for all. */
+static bool is_counted_with(const struct md_report_file *file, const struct md_item *item)
+{
+    struct md_str a = md_str(file->name), b = md_str(item->name);
+    ptrdiff_t slash = md_str_rfind_char(a, '/');
+    return item->kind == MD_ITEM_QUEUE_FILE && strcmp(file->kind, md_item_kind_name(item->kind)) == 0 &&
+           slash == md_str_rfind_char(b, '/') &&
+           md_str_eq(md_str_sub(a, 0, (size_t)(slash + 1)), md_str_sub(b, 0, (size_t)(slash + 1)));
+}
+
+static void list_files(const struct md_run *run, struct md_report *report)
+{
+    const struct md_item *const *items;
+    size_t n = report->is_sent ? md_source_inventory(run->source, &items) : 0, count = 0;
+    struct md_report_file *files = md_arena_array(run->arena, n + 1, sizeof(*files));
+    for (size_t i = 0; i < n && count < MAX_FILES; i++) {
+        const struct md_item *item = items[i];
+        if (count > 0 && is_counted_with(&files[count - 1], item)) {
+            files[count - 1].count++;
+            continue;
+        }
+        files[count++] =
+            (struct md_report_file){.name = item->name,
+                                    .line = item->first_line,
+                                    .command = item->command,
+                                    .kind = md_item_kind_name(item->kind),
+                                    .taken_as = md_item_kind_says(item->kind),
+                                    .note = item->status != MD_OK ? md_status_says(item->status) : item->note,
+                                    .count = 1};
+    }
+    report->files = files;
+    report->n_files = count;
+}
+
 void md_run_report(const struct md_run *run, bool use_colour, struct md_report *ret)
 {
     static const char *const kinds[] = {[MD_SOURCE_LIVE] = "live",
@@ -254,12 +290,14 @@ void md_run_report(const struct md_run *run, bool use_colour, struct md_report *
                    .observed_at = md_facts_now(run->facts),
                    .zone = run->zone},
         .result = &run->result,
+        .is_sent = md_source_kind(run->source) != MD_SOURCE_LIVE,
         .problems = run->diags,
         .is_verbose = run->options->is_verbose,
         .is_quiet = run->options->is_quiet,
         .use_colour = use_colour,
         .arena = run->arena,
     };
+    list_files(run, ret);
 }
 
 void md_run_close(struct md_run *run)

@@ -264,6 +264,17 @@ static json_t *row_json(const struct comparison *c, const struct row *row, bool 
     return out;
 }
 
+/* Two may be called alike. */
+static const char *name_of(const struct md_host_list *list, size_t host)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (i != host && strcmp(list->hosts[i].name, list->hosts[host].name) == 0) {
+            return list->hosts[host].label;
+        }
+    }
+    return list->hosts[host].name;
+}
+
 json_t *md_host_list_json(const struct md_host_list *list)
 {
     struct md_arena *arena = md_arena_new();
@@ -289,7 +300,7 @@ json_t *md_host_list_json(const struct md_host_list *list)
         json_t *names = json_array();
         for (size_t k = 0; k < list->n; k++) {
             if (row->values[k] != NULL) {
-                json_array_append_new(names, json_string(list->hosts[k].name));
+                json_array_append_new(names, json_string(name_of(list, k)));
             }
         }
         json_array_append_new(found,
@@ -315,7 +326,7 @@ static void row_text(const struct md_layout *layout, struct md_arena *arena, con
     struct md_buf line = {0};
     for (size_t i = 0; i < c->list->n; i++) {
         if (row->values[i] != NULL) {
-            md_buf_printf(&line, "%s%s %s", line.n > 0 ? "; " : "", c->list->hosts[i].name,
+            md_buf_printf(&line, "%s%s %s", line.n > 0 ? "; " : "", name_of(c->list, i),
                           md_display_max(arena, md_str(row->values[i]), 80));
         }
     }

@@ -27,6 +27,7 @@ struct md_report_source {
     const char *version;         /* or NULL */
     const struct md_fact *roles; /* or NULL */
     int64_t observed_at;
+    bool is_exact; /* facts file: the time is given with its fraction */
     const struct md_zone *zone;
 };
 
@@ -47,7 +48,7 @@ struct md_report {
     const struct md_diags *problems;
     const struct md_report_file *files; /* of a source that somebody sent */
     size_t n_files;
-
+    bool is_sent; /* somebody sent it, who can be asked to send more */
 
     bool is_verbose;
     bool is_quiet;          /* text: verdict and titles only */
