@@ -4,43 +4,94 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/compare.h"
 #include "cli/options.h"
+#include "cli/report/hosts.h"
 #include "cli/run.h"
+#include "engine/base/display.h"
 
-/* One source's result. */
+/* What the runs of one call have given so far. */
 struct outcome {
-    enum md_status status;
-    enum md_urgency verdict;
-    json_t *json; /* new, or NULL */
+    const struct md_options *options;
+    struct md_arena *arena;
+    json_t *results, *failed;
+    size_t n_good, n_all;
+    struct md_host_list hosts; /* for comparing them */
+    enum md_urgency worst;
+    bool is_interrupted;
 };
 
-static struct outcome run_one(const struct md_options *options, struct md_rulebase *base, const char *path,
-                              struct md_buf *text)
+static const char *label_of(struct md_arena *arena, const struct md_run_place *place)
 {
-    struct outcome o = {.status = MD_NOT_FOUND};
-    struct md_run run;
-    o.status = md_run_open(&run, options, base, path);
-    if (o.status == MD_OK) {
-        o.status = md_run_gather(&run);
+    if (place->path == NULL) {
+        return "this host";
     }
-    if (o.status == MD_OK) {
-        md_run_diagnose(&run);
-        struct md_report report;
-        md_run_report(&run, md_tty_use_colour(options->colour, options->output != NULL), &report);
-        if (options->format == MD_FORMAT_JSON) {
-            o.json = md_report_to_json(&report);
-        } else {
-            md_report_text(&report, text);
-        }
-        o.verdict = run.result.verdict;
+    return md_arena_printf(arena, "%s%s%s", md_display(arena, md_str(place->path)),
+                           place->folder[0] == '\0' ? "" : ": ", place->folder);
+}
+
+static void note_failure(struct outcome *o, const char *label, enum md_status status)
+{
+    json_array_append_new(o->failed, json_pack("{s:s, s:s}", "source", label, "why",
+                                               status == MD_NOT_FOUND ? "nothing of a known mail product was found"
+                                                                      : md_status_says(status)));
+}
+
+static void report_one(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status)
+{
+    struct outcome *o = ctx;
+    const char *label = label_of(o->arena, place);
+    o->n_all++;
+    o->is_interrupted |= run->is_interrupted;
+    if (status != MD_OK) {
+        md_run_complain(run, place, status);
+        note_failure(o, label, status);
+        return;
+    }
+    o->n_good++;
+    md_run_diagnose(run);
+    struct md_report report;
+    struct md_buf text = {0};
+    md_run_report(run, md_tty_use_colour(o->options->colour, o->options->output != NULL), &report);
+    report.source.folder = place->folder[0] == '\0' ? NULL : place->folder;
+    if (o->options->format == MD_FORMAT_JSON) {
+        json_array_append_new(o->results, md_report_to_json(&report));
     } else {
-        md_progress_clear(&run.progress);
-        md_problems_print(run.diags, MD_NOTE);
-        fprintf(stderr, "mtadoctor: %s: %s\n", path == NULL ? "this host" : path,
-                o.status == MD_NOT_FOUND ? "nothing of a known mail product was found" : md_status_says(o.status));
+        md_report_text(&report, &text);
     }
-    md_run_close(&run);
-    return o;
+    md_host_list_add(&o->hosts, &report, label)->text = md_arena_str(o->arena, md_str_n(text.p, text.n));
+    md_buf_free(&text);
+    o->worst = run->result.verdict > o->worst ? run->result.verdict : o->worst;
+}
+
+/* The text or JSON of all of it. */
+static void put_together(struct outcome *o, struct md_buf *out)
+{
+    bool use_colour = md_tty_use_colour(o->options->colour, o->options->output != NULL);
+    if (o->options->format == MD_FORMAT_TEXT && o->n_all == 1) {
+        md_buf_add(out, o->hosts.hosts[0].text);
+    } else if (o->options->format == MD_FORMAT_TEXT) {
+        md_host_list_text(&o->hosts, use_colour, o->options->is_quiet, out);
+    } else if (o->n_all == 1) {
+        md_json_print(json_array_get(o->results, 0), out);
+    } else {
+        json_t *all = json_object();
+        json_object_set_new(all, "schema", json_string("mtadoctor.diagnoses/1"));
+        json_object_set(all, "results", o->results);
+        json_object_set_new(all, "comparison", md_host_list_json(&o->hosts));
+        json_object_set(all, "failed", o->failed);
+        md_json_print(all, out);
+        json_decref(all);
+    }
+}
+
+/* 1 where something was found, whatever was not looked at; an answer that something was left out of is never 0. */
+static int exit_status_of(const struct outcome *o)
+{
+    if (!o->options->is_fail_never && o->worst >= o->options->fail_on) {
+        return MD_EXIT_FOUND;
+    }
+    return o->is_interrupted ? MD_EXIT_FAILED : MD_EXIT_OK;
 }
 
 static int diagnose(const struct md_options *options, struct md_arena *arena, const char *const *paths, size_t n)
@@ -53,41 +104,31 @@ static int diagnose(const struct md_options *options, struct md_arena *arena, co
         return MD_EXIT_FAILED;
     }
     md_problems_print(diags, MD_NOTE);
-    struct md_buf text = {0};
-    json_t *results = json_array();
-    size_t n_good = 0;
-    enum md_urgency worst = MD_URGENCY_NORMAL;
-    for (size_t i = 0; i < n; i++) {
-        if (n > 1 && options->format == MD_FORMAT_TEXT) {
-            md_buf_printf(&text, "%s== %s\n\n", i == 0 ? "" : "\n", paths[i]);
-        }
-        struct outcome o = run_one(options, &base, paths[i], &text);
-        if (o.status == MD_OK) {
-            n_good++;
-            worst = o.verdict > worst ? o.verdict : worst;
-        }
-        if (o.json != NULL) {
-            json_array_append_new(results, o.json);
-        }
+    if (options->compares) {
+        int status = md_compare_run(options, &base, paths[0], paths[1]);
+        md_rulebase_close(&base);
+        return status;
     }
-    int exit_status = n_good == 0 ? MD_EXIT_FAILED : MD_EXIT_OK;
-    if (n_good > 0 && options->format == MD_FORMAT_JSON) {
-        if (n == 1) {
-            md_json_print(json_array_get(results, 0), &text);
-        } else {
-            json_t *all = json_pack("{s:s, s:O}", "schema", "mtadoctor.diagnoses/1", "results", results);
-            md_json_print(all, &text);
-            json_decref(all);
-        }
+    struct outcome o = {.options = options,
+                        .arena = arena,
+                        .results = json_array(),
+                        .failed = json_array(),
+                        .hosts = {.arena = arena},
+                        .worst = MD_URGENCY_NORMAL};
+    struct md_buf out = {0};
+    int exit_status = MD_EXIT_FAILED;
+    md_run_each(options, &base, paths, n, report_one, &o);
+    if (o.n_good > 0) {
+        put_together(&o, &out);
+        exit_status = md_output_write(options, &out);
+        exit_status = exit_status == MD_EXIT_OK ? exit_status_of(&o) : exit_status;
     }
-    if (n_good > 0) {
-        exit_status = md_output_write(options, &text);
+    if (o.is_interrupted) {
+        fprintf(stderr, "mtadoctor: interrupted: not everything was read\n");
     }
-    if (exit_status == MD_EXIT_OK && !options->is_fail_never && worst >= options->fail_on) {
-        exit_status = MD_EXIT_FOUND;
-    }
-    json_decref(results);
-    md_buf_free(&text);
+    json_decref(o.results);
+    json_decref(o.failed);
+    md_buf_free(&out);
     md_rulebase_close(&base);
     return exit_status;
 }

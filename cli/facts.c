@@ -58,6 +58,45 @@ static void text_facts(struct md_buf *out, const struct md_run *run)
     }
 }
 
+/* What the hosts of one call have given so far. */
+struct gathered {
+    const struct md_options *options;
+    struct md_arena *arena;
+    json_t *results;
+    struct md_buf text;
+    size_t n_good;
+    bool is_interrupted;
+};
+
+static void take_facts(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status)
+{
+    struct gathered *g = ctx;
+    g->is_interrupted |= run->is_interrupted;
+    if (status != MD_OK) {
+        md_run_complain(run, place, status);
+        return;
+    }
+    g->n_good++;
+    struct md_report report;
+    md_run_report(run, false, &report);
+    report.source.folder = place->folder[0] == '\0' ? NULL : place->folder;
+    report.source.is_exact = true;
+    if (g->options->format == MD_FORMAT_JSON) {
+        json_t *one = json_object();
+        json_object_set_new(one, "schema", json_string("mtadoctor.facts/1"));
+        json_object_set_new(one, "source", md_report_source_json(&report.source, run->arena));
+        json_object_set_new(one, "facts", md_facts_to_json(run->facts));
+        json_array_append_new(g->results, one);
+        return;
+    }
+    if (place->folder[0] != '\0') {
+        md_buf_printf(&g->text, "%s== %s (%s)\n\n", g->n_good > 1 ? "\n" : "",
+                      report.source.host == NULL ? place->folder : md_display(run->arena, md_str(report.source.host)),
+                      place->folder);
+    }
+    text_facts(&g->text, run);
+}
+
 int md_command_facts(const struct md_options *options, struct md_arena *arena)
 {
     struct md_diags *diags = md_diags_new(arena);
@@ -68,33 +107,25 @@ int md_command_facts(const struct md_options *options, struct md_arena *arena)
         return MD_EXIT_FAILED;
     }
     md_problems_print(diags, MD_NOTE);
-    struct md_run run;
+    struct gathered g = {.options = options, .arena = arena, .results = json_array()};
     int exit_status = MD_EXIT_FAILED;
-    enum md_status status = md_run_open(&run, options, &base, path);
-    if (status == MD_OK) {
-        status = md_run_gather(&run);
+    md_run_each(options, &base, &path, 1, take_facts, &g);
+    if (g.n_good == 1 && options->format == MD_FORMAT_JSON) {
+        md_json_print(json_array_get(g.results, 0), &g.text);
+    } else if (g.n_good > 1 && options->format == MD_FORMAT_JSON) {
+        json_t *all = json_pack("{s:s, s:O}", "schema", "mtadoctor.facts/1", "results", g.results);
+        md_json_print(all, &g.text);
+        json_decref(all);
     }
-    if (status == MD_OK) {
-        struct md_buf out = {0};
-        if (options->format == MD_FORMAT_JSON) {
-            struct md_report report;
-            md_run_report(&run, false, &report);
-            json_t *all = json_object();
-            json_object_set_new(all, "schema", json_string("mtadoctor.facts/1"));
-            json_object_set_new(all, "source", md_report_source_json(&report.source, run.arena));
-            json_object_set_new(all, "facts", md_facts_to_json(run.facts));
-            md_json_print(all, &out);
-            json_decref(all);
-        } else {
-            text_facts(&out, &run);
-        }
-        exit_status = md_output_write(options, &out);
-        md_buf_free(&out);
-    } else {
-        md_problems_print(run.diags, MD_NOTE);
-        fprintf(stderr, "mtadoctor: nothing of a known mail product was found\n");
+    if (g.n_good > 0) {
+        exit_status = md_output_write(options, &g.text);
     }
-    md_run_close(&run);
+    if (g.is_interrupted) {
+        fprintf(stderr, "mtadoctor: interrupted: not everything was read\n");
+        exit_status = MD_EXIT_FAILED;
+    }
+    json_decref(g.results);
+    md_buf_free(&g.text);
     md_rulebase_close(&base);
     return exit_status;
 }

@@ -222,6 +222,7 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_PROGRESS: return parse_when(value, &ret->progress);
     case OPTION_QUIET: ret->is_quiet = true; return NULL;
     case OPTION_VERBOSE: ret->is_verbose = true; return NULL;
+    case OPTION_COMPARE: ret->compares = true; return NULL;
     case OPTION_KNOCK_OUT: ret->has_knock_out = true; return NULL;
     case OPTION_HELP: ret->wants_help = true; return NULL;
     case OPTION_VERSION: ret->wants_version = true; return NULL;
@@ -268,6 +269,10 @@ static enum md_status wrong_arguments(struct md_arena *arena, const struct md_op
                                          md_display(arena, md_str(o->arguments[counts[i].most])));
             return MD_BAD_INPUT;
         }
+    }
+    if (o->compares && o->n_arguments != 2) {
+        *ret_error = "analyze --compare: wants two sources of one host, the old one first";
+        return MD_BAD_INPUT;
     }
     return MD_OK;
 }

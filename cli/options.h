@@ -51,6 +51,7 @@ struct md_options {
     enum md_check_severity fail_on_severity; /* of check */
     const char *changed_since;               /* check: a revision of git, or NULL */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
+    bool compares; /* analyze: two sources of one host */
     bool wants_help, wants_version;
     enum md_when colour, progress;
 };

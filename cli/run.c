@@ -11,6 +11,8 @@
 #include "engine/base/time.h"
 #include "engine/facts_json.h"
 
+#define MAX_FILES 5000 /* that are listed */
+
 /* --timezone, else what the source says, else the offset of --at, else UTC with a note. */
 static const struct md_zone *find_zone(struct md_run *run)
 {
@@ -34,30 +36,130 @@ static const struct md_zone *find_zone(struct md_run *run)
     return md_zone_utc();
 }
 
-enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
-                           const char *path)
+static void begin(struct md_run *run, const struct md_options *options, struct md_rulebase *base)
 {
     *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new_large()};
     run->diags = md_diags_new(run->arena);
     md_progress_init(&run->progress, options->progress);
-    const struct md_source_options source_options = {
+}
+
+static struct md_source_options source_options(struct md_run *run)
+{
+    const struct md_options *options = run->options;
+
+    return (struct md_source_options){
         .root = options->root,
         .at = options->at,
         .allow_expensive = options->allow_expensive,
         .allow_network = options->allow_network,
+        .opens_archives = true,
         .interrupted = md_tty_catch_interrupt(),
         .progress = md_progress_show,
         .progress_ctx = &run->progress,
     };
-    enum md_status status = path == NULL ? md_source_open_live(&source_options, run->diags, &run->source)
-                                         : md_source_open_path(path, &source_options, run->diags, &run->source);
-    if (status != MD_OK) {
-        return status;
-    }
-    run->site = md_site_file_open(run->arena, options->site, path == NULL, run->diags);
+}
+
+/* What follows once the source is open. */
+static void settle(struct md_run *run, bool is_live)
+{
+    run->site = md_site_file_open(run->arena, run->options->site, is_live, run->diags);
     run->zone = find_zone(run);
     md_source_set_zone(run->source, run->zone);
-    return MD_OK;
+}
+
+enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
+                           const char *path)
+{
+    begin(run, options, base);
+    const struct md_source_options how = source_options(run);
+    enum md_status status = path == NULL ? md_source_open_live(&how, run->diags, &run->source)
+                                         : md_source_open_path(path, &how, run->diags, &run->source);
+    if (status == MD_OK) {
+        settle(run, path == NULL);
+    }
+    return status;
+}
+
+enum md_status md_run_open_one(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
+                               struct md_source_set *set, size_t i)
+{
+    begin(run, options, base);
+    const struct md_source_options how = source_options(run);
+    enum md_status status = md_source_set_open_one(set, i, &how, run->diags, &run->source);
+    if (status == MD_OK) {
+        settle(run, false);
+    }
+    return status;
+}
+
+enum md_status md_run_open_set(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
+                               const char *path, struct md_source_set **ret)
+{
+    begin(run, options, base);
+    const struct md_source_options how = source_options(run);
+    enum md_status status = md_source_set_open(path, &how, run->diags, ret);
+    md_progress_clear(&run->progress);
+    return status;
+}
+
+/* What was opened is gathered and given on; false: it was interrupted. */
+static bool finish_one(struct md_run *run, const struct md_run_place *place, enum md_status status, md_run_fn *each,
+                       void *ctx)
+{
+    if (status == MD_OK) {
+        status = md_run_gather(run);
+    }
+    md_progress_clear(&run->progress);
+    each(ctx, run, place, status);
+    md_run_close(run);
+    return *md_tty_catch_interrupt() == 0;
+}
+
+static bool each_of_path(const struct md_options *options, struct md_rulebase *base, const char *path, md_run_fn *each,
+                         void *ctx)
+{
+    struct md_run_place place = {path, ""};
+    struct md_source_set *set;
+    struct md_run run;
+    enum md_status status = md_run_open_set(&run, options, base, path, &set);
+    if (status != MD_OK) {
+        return finish_one(&run, &place, status, each, ctx);
+    }
+    md_run_close(&run);
+    bool goes_on = true;
+    size_t n = md_source_set_count(set);
+    for (size_t i = 0; i < n && goes_on; i++) {
+        place.folder = n > 1 ? md_source_set_folder(set, i) : "";
+        status = md_run_open_one(&run, options, base, set, i);
+        goes_on = finish_one(&run, &place, status, each, ctx);
+    }
+    md_source_set_free(&set);
+    return goes_on;
+}
+
+void md_run_each(const struct md_options *options, struct md_rulebase *base, const char *const *paths, size_t n,
+                 md_run_fn *each, void *ctx)
+{
+    bool goes_on = true;
+    for (size_t i = 0; i < n && goes_on; i++) {
+        if (paths[i] == NULL) {
+            const struct md_run_place place = {NULL, ""};
+            struct md_run run;
+            enum md_status status = md_run_open(&run, options, base, NULL);
+            goes_on = finish_one(&run, &place, status, each, ctx);
+        } else {
+            goes_on = each_of_path(options, base, paths[i], each, ctx);
+        }
+    }
+}
+
+void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status)
+{
+    md_problems_print(run->diags, MD_NOTE);
+    fprintf(stderr, "mtadoctor: %s%s%s: %s\n",
+            place->path == NULL ? "this host" : md_display(run->arena, md_str(place->path)),
+            place->folder[0] == '\0' ? "" : ", ", place->folder,
+            status == MD_NOT_FOUND ? "nothing of a known mail product was found" : md_status_says(status));
 }
 
 static bool is_product_known(const struct md_run *run)
@@ -108,7 +210,8 @@ enum md_status md_run_gather(struct md_run *run)
     enum md_status status = md_probes_run(&ctx, run->options->allow_expensive ? MD_COST_EXPENSIVE : MD_COST_CHEAP);
     md_probes_end(&ctx);
     md_progress_clear(&run->progress);
-    if (status == MD_INTERRUPTED) {
+    run->is_interrupted = status == MD_INTERRUPTED || *md_tty_catch_interrupt() != 0;
+    if (run->is_interrupted) {
         md_diags_add(run->diags, MD_WARNING, (struct md_loc){0}, "interrupted: what was read until then is reported");
         status = MD_OK;
     }
@@ -135,6 +238,40 @@ static const char *text_fact(const struct md_run *run, const char *name)
     return fact == NULL || !fact->is_known ? NULL : md_arena_cstr(run->arena, fact->value.u.text);
 }
 
+/* Copied queue files are many and alike: of each folder's one stands for all. */
+static bool is_counted_with(const struct md_report_file *file, const struct md_item *item)
+{
+    struct md_str a = md_str(file->name), b = md_str(item->name);
+    ptrdiff_t slash = md_str_rfind_char(a, '/');
+    return item->kind == MD_ITEM_QUEUE_FILE && strcmp(file->kind, md_item_kind_name(item->kind)) == 0 &&
+           slash == md_str_rfind_char(b, '/') &&
+           md_str_eq(md_str_sub(a, 0, (size_t)(slash + 1)), md_str_sub(b, 0, (size_t)(slash + 1)));
+}
+
+static void list_files(const struct md_run *run, struct md_report *report)
+{
+    const struct md_item *const *items;
+    size_t n = report->is_sent ? md_source_inventory(run->source, &items) : 0, count = 0;
+    struct md_report_file *files = md_arena_array(run->arena, n + 1, sizeof(*files));
+    for (size_t i = 0; i < n && count < MAX_FILES; i++) {
+        const struct md_item *item = items[i];
+        if (count > 0 && is_counted_with(&files[count - 1], item)) {
+            files[count - 1].count++;
+            continue;
+        }
+        files[count++] =
+            (struct md_report_file){.name = item->name,
+                                    .line = item->first_line,
+                                    .command = item->command,
+                                    .kind = md_item_kind_name(item->kind),
+                                    .taken_as = md_item_kind_says(item->kind),
+                                    .note = item->status != MD_OK ? md_status_says(item->status) : item->note,
+                                    .count = 1};
+    }
+    report->files = files;
+    report->n_files = count;
+}
+
 void md_run_report(const struct md_run *run, bool use_colour, struct md_report *ret)
 {
     static const char *const kinds[] = {[MD_SOURCE_LIVE] = "live",
@@ -153,12 +290,14 @@ void md_run_report(const struct md_run *run, bool use_colour, struct md_report *
                    .observed_at = md_facts_now(run->facts),
                    .zone = run->zone},
         .result = &run->result,
+        .is_sent = md_source_kind(run->source) != MD_SOURCE_LIVE,
         .problems = run->diags,
         .is_verbose = run->options->is_verbose,
         .is_quiet = run->options->is_quiet,
         .use_colour = use_colour,
         .arena = run->arena,
     };
+    list_files(run, ret);
 }
 
 void md_run_close(struct md_run *run)

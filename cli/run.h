@@ -28,11 +28,28 @@ struct md_run {
     struct md_progress progress;
     struct md_result result;
     bool has_product;
+    bool is_interrupted; /* before everything was read */
 };
 
 /* `path` NULL: this host. MD_OK, or a failure that was said in diags (then only md_run_close may follow). */
 MD_MUST_CHECK enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
                                          const char *path);
+/* One host of a set of them; the set must outlive the run. */
+MD_MUST_CHECK enum md_status md_run_open_one(struct md_run *run, const struct md_options *options,
+                                             struct md_rulebase *base, struct md_source_set *set, size_t i);
+/* Opens what a path holds, with a run that has nothing but its diags until md_run_open_one; on failure md_run_close may follow. */
+MD_MUST_CHECK enum md_status md_run_open_set(struct md_run *run, const struct md_options *options,
+                                             struct md_rulebase *base, const char *path, struct md_source_set **ret);
+/* Where one run of several belongs. */
+struct md_run_place {
+    const char *path;   /* NULL: this host */
+    const char *folder; /* inside of the path, where that holds several hosts; else "" */
+};
+/* Opens and gathers each host of each path in turn and calls `each`, whatever came out (`status`: of opening and gathering); an
+ * interrupted run is the last one. `paths` of { NULL }: this host. */
+typedef void md_run_fn(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status);
+void md_run_each(const struct md_options *options, struct md_rulebase *base, const char *const *paths, size_t n,
+                 md_run_fn *each, void *ctx);
 /* Runs the probes. MD_NOT_FOUND: nothing in the source is understood. */
 MD_MUST_CHECK enum md_status md_run_gather(struct md_run *run);
 void md_run_diagnose(struct md_run *run);
@@ -41,6 +58,8 @@ void md_run_close(struct md_run *run);
 
 /* Writes the text to --output or standard output; says on standard error what went wrong. Returns an exit status. */
 int md_output_write(const struct md_options *options, const struct md_buf *text);
+/* Says on standard error why there is nothing to report. */
+void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status);
 /* Problems from a severity on to standard error, for runs that end without a report. */
 void md_problems_print(const struct md_diags *diags, enum md_severity least);
 

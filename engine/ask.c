@@ -46,12 +46,16 @@ static const char *word_for(struct md_arena *arena, struct md_str placeholder, c
 const char *md_ask(struct md_arena *arena, const struct md_fact_def *def, const struct md_instance *at)
 {
     struct md_str how = md_node_text(def->ask, "how");
-    const char *text = "";
 
     if (how.n == 0)
         how = md_node_text(def->ask, "question");
-    if (how.n == 0)
-        return NULL;
+    return how.n == 0 ? NULL : md_ask_text(arena, how, at);
+}
+
+const char *md_ask_text(struct md_arena *arena, struct md_str how, const struct md_instance *at)
+{
+    const char *text = "";
+
     while (how.n > 0) {
         ptrdiff_t open = md_str_find_char(how, '{'), close = md_str_find_char(how, '}');
         size_t before = open >= 0 && close > open ? (size_t)open : how.n;

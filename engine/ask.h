@@ -14,5 +14,7 @@
 
 /* Text of the arena: `how`, else `question`; NULL where the fact has neither. `at`: the instance asked about, or NULL: none. */
 const char *md_ask(struct md_arena *arena, const struct md_fact_def *def, const struct md_instance *at);
+/* The same of a text with such placeholders. */
+const char *md_ask_text(struct md_arena *arena, struct md_str how, const struct md_instance *at);
 
 #endif

@@ -141,15 +141,28 @@ static json_t *bounds_json(const struct md_fact *fact)
     return object;
 }
 
+/* A time as a facts file gives it: read again, it must be the same. */
+static json_t *exact_json(struct md_arena *arena, const struct md_value *value)
+{
+    if (value->type == MD_TYPE_TIME && value->u.time != MD_TIME_NONE)
+        return json_string(md_time_rfc3339_exact(arena, value->u.time));
+    return value_json(arena, value, SIZE_MAX);
+}
+
 /* What a collection says beyond its names and counts, where that cannot be seen from them. */
 static void put_collection(struct md_arena *arena, json_t *object, const struct md_counts *from)
 {
     uint64_t sum = 0;
-    json_t *errors = NULL;
+    json_t *errors = NULL, *places = NULL;
     size_t i;
 
     for (i = 0; i < from->n; i++) {
         sum += from->items[i].count;
+        if (from->items[i].origin.name != NULL) {
+            if (places == NULL)
+                places = json_object();
+            put(places, md_display(arena, from->items[i].name), md_origin_to_json(&from->items[i].origin));
+        }
         if (from->items[i].error > 0) {
             if (errors == NULL)
                 errors = json_object();
@@ -162,6 +175,8 @@ static void put_collection(struct md_arena *arena, json_t *object, const struct 
         put(object, "exact", json_false());
     if (errors != NULL)
         put(object, "errors", errors);
+    if (places != NULL)
+        put(object, "places", places);
 }
 
 static json_t *fact_json(struct md_arena *arena, const struct md_fact *fact)
@@ -170,7 +185,7 @@ static json_t *fact_json(struct md_arena *arena, const struct md_fact *fact)
     size_t i;
 
     put(object, "name", json_string(fact->def->name));
-    put(object, "value", fact->is_known ? value_json(arena, &fact->value, SIZE_MAX) : json_null());
+    put(object, "value", fact->is_known ? exact_json(arena, &fact->value) : json_null());
     put(object, "unit", fact->def->unit[0] != '\0' ? json_string(fact->def->unit) : json_null());
     put(object, "scope", md_scope_to_json(fact->at));
     put(object, "state", json_string(fact->is_known ? "known" : "unknown"));
@@ -182,7 +197,7 @@ static json_t *fact_json(struct md_arena *arena, const struct md_fact *fact)
         append(sources, md_origin_to_json(&fact->origins[i]));
     put(object, "sources", sources);
     put(object, "observed_at",
-        fact->observed_at == MD_TIME_NONE ? json_null() : json_string(md_time_rfc3339(arena, fact->observed_at)));
+        fact->observed_at == MD_TIME_NONE ? json_null() : json_string(md_time_rfc3339_exact(arena, fact->observed_at)));
     return object;
 }
 

@@ -59,11 +59,32 @@ static bool read_time(const struct reader *r, const struct md_node *node, int64_
     return true;
 }
 
-/* `errors` stand in the order of the names; a name without one is exact. */
-static bool read_counts(const struct reader *r, const struct md_node *node, const struct md_node *errors,
+/* What a facts file says about a collection beside its value. */
+struct collection {
+    uint64_t total;
+    bool is_exact;
+    const struct md_node *errors, *places; /* by name, in the order of the names of the value */
+};
+
+static bool origin_of(struct md_arena *arena, const struct md_node *node, struct md_origin *ret);
+
+/* The next of a map by name, if it is that of `name`; moves on. */
+static const struct md_node *next_of(const struct md_node **next, struct md_str name)
+{
+    const struct md_node *node = *next;
+
+    if (node == NULL || !md_str_eq(node->key, name))
+        return NULL;
+    *next = node->next;
+    return node;
+}
+
+/* A name without an error is exact. */
+static bool read_counts(const struct reader *r, const struct md_node *node, const struct collection *more,
                         struct md_count_item **ret_items)
 {
-    const struct md_node *child, *error = errors != NULL ? errors->first : NULL;
+    const struct md_node *child, *error, *place, *errors = more->errors != NULL ? more->errors->first : NULL;
+    const struct md_node *places = more->places != NULL ? more->places->first : NULL;
     struct md_count_item *items;
     size_t i = 0;
 
@@ -74,13 +95,16 @@ static bool read_counts(const struct reader *r, const struct md_node *node, cons
         items[i].name = child->key;
         if (!read_count(child, &items[i].count))
             return false;
-        if (error == NULL || !md_str_eq(error->key, child->key))
+        place = next_of(&places, child->key);
+        if (place != NULL && !origin_of(r->arena, place, &items[i].origin))
+            items[i].origin = (struct md_origin){.name = NULL};
+        error = next_of(&errors, child->key);
+        if (error == NULL)
             continue;
         if (!read_count(error, &items[i].error))
             return false;
         if (items[i].error > items[i].count)
             items[i].error = items[i].count;
-        error = error->next;
     }
     *ret_items = items;
     return true;
@@ -104,13 +128,6 @@ static bool read_texts(const struct reader *r, const struct md_node *node, struc
     return true;
 }
 
-/* What a facts file says about a collection beside its value. */
-struct collection {
-    uint64_t total;
-    bool is_exact;
-    const struct md_node *errors;
-};
-
 /* NULL: the value is of another form. */
 static struct md_fact *set(const struct reader *r, struct md_instance *at, const struct md_fact_def *def,
                            const struct md_node *node, const struct collection *more)
@@ -133,7 +150,7 @@ static struct md_fact *set(const struct reader *r, struct md_instance *at, const
     case MD_TYPE_TEXT:
         return node->kind == MD_NODE_SCALAR ? md_fact_text(facts, at, def->name, node->text, NULL) : NULL;
     case MD_TYPE_COUNTS:
-        if (!read_counts(r, node, more->errors, &items))
+        if (!read_counts(r, node, more, &items))
             return NULL;
         return md_fact_counts(facts, at, def->name, items, node->count, more->total, more->is_exact, NULL);
     case MD_TYPE_TEXTS:
@@ -236,7 +253,7 @@ static void read_entry(const struct reader *r, const struct md_node *entry)
     const struct md_fact_def *def = md_catalogue_fact(md_facts_catalogue(r->facts), name);
     const struct md_node *value = md_node_get(entry, "value"), *total = md_node_get(entry, "total");
     const struct md_node *exact = md_node_get(entry, "exact");
-    struct collection more = {0, true, md_node_get(entry, "errors")};
+    struct collection more = {0, true, md_node_get(entry, "errors"), md_node_get(entry, "places")};
     struct md_instance *at;
     struct md_fact *fact;
     int64_t observed_at;
@@ -287,7 +304,7 @@ static void read_field(const struct reader *r, struct md_instance *at, const str
                        const struct md_node *node)
 {
     struct md_origin origin = {MD_ORIGIN_FILE, node->loc.file, node->loc.line, 0};
-    struct collection more = {0, true, NULL};
+    struct collection more = {0, true, NULL, NULL};
     const struct md_node *value = node, *bounds = NULL;
     struct md_fact *fact;
 

@@ -140,6 +140,7 @@ static void fill(struct md_study *study, const struct gap *gap, struct md_unknow
     for (size_t i = 0; i < gap->n_causes; i++)
         ids[i] = gap->causes[i]->id;
     ret->fact = gap->def->name;
+    ret->at = gap->at;
     ret->scope = md_scope_pairs(study, gap->at, NULL, NULL, &ret->n_scope);
     ret->why = gap->why;
     ret->ask = md_ask(study->arena, gap->def, gap->at);

@@ -87,6 +87,7 @@ struct md_considered {
 
 struct md_unknown {
     const char *fact;
+    const struct md_instance *at;
     const struct md_scope_pair *scope;
     size_t n_scope;
     const char *why;

@@ -2,6 +2,7 @@
 
 #include "cli/report/overview.h"
 #include "cli/report/report.h"
+#include "cli/report/send.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
 #include "engine/facts_json.h"
@@ -73,11 +74,17 @@ json_t *md_report_source_json(const struct md_report_source *source, struct md_a
     json_t *out = json_object();
     json_object_set_new(out, "kind", json_string(source->kind));
     json_object_set_new(out, "name", json_string(md_display(arena, md_str(source->name))));
+    if (source->folder != NULL) {
+        json_object_set_new(out, "folder", json_string(source->folder));
+    }
     json_object_set_new(out, "host", source->host == NULL ? json_null() : slice(arena, md_str(source->host)));
     json_object_set_new(out, "product", text_or_null(source->product));
     json_object_set_new(out, "version", source->version == NULL ? json_null() : slice(arena, md_str(source->version)));
     json_object_set_new(out, "roles", roles);
-    json_object_set_new(out, "observed_at", instant(arena, source->observed_at));
+    json_object_set_new(out, "observed_at",
+                        source->is_exact && source->observed_at != MD_TIME_NONE
+                            ? json_string(md_time_rfc3339_exact(arena, source->observed_at))
+                            : instant(arena, source->observed_at));
     json_object_set_new(out, "timezone", json_string(md_zone_name(source->zone)));
     return out;
 }
@@ -287,6 +294,42 @@ static json_t *probes(const struct md_report *report)
     return out;
 }
 
+static json_t *files(const struct md_report *report)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < report->n_files; i++) {
+        const struct md_report_file *f = &report->files[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "name", slice(report->arena, md_str(f->name)));
+        json_object_set_new(row, "kind", json_string(f->kind));
+        json_object_set_new(row, "taken_as", json_string(f->taken_as));
+        json_object_set_new(row, "note", text_or_null(f->note));
+        if (f->line > 1 || f->command != NULL) {
+            json_object_set_new(row, "line", json_integer(f->line));
+        }
+        if (f->command != NULL) {
+            json_object_set_new(row, "command", slice(report->arena, md_str(f->command)));
+        }
+        if (f->count > 1) {
+            json_object_set_new(row, "count", json_integer((json_int_t)f->count));
+        }
+        json_array_append_new(out, row);
+    }
+    return out;
+}
+
+static json_t *send_also(const struct md_report *report)
+{
+    json_t *out = json_array();
+    const struct md_send *list;
+    size_t n = report->is_sent ? md_send_find(report->arena, report->result, &list) : 0;
+    for (size_t i = 0; i < n; i++) {
+        json_array_append_new(out, json_pack("{s:s, s:o}", "command", list[i].command, "would_change",
+                                             texts(list[i].would_change, list[i].n_would_change)));
+    }
+    return out;
+}
+
 json_t *md_report_to_json(const struct md_report *report)
 {
     const struct md_result *result = report->result;
@@ -307,6 +350,10 @@ json_t *md_report_to_json(const struct md_report *report)
     json_object_set_new(out, "unknown", unknown(result));
     json_object_set_new(out, "problems", md_report_problems_json(report->problems, report->arena));
     json_object_set_new(out, "probes", probes(report));
+    if (report->is_sent) {
+        json_object_set_new(out, "files", files(report));
+        json_object_set_new(out, "send_also", send_also(report));
+    }
     return out;
 }
 

@@ -21,18 +21,35 @@
 struct md_report_source {
     const char *kind; /* live, directory, bundle, facts */
     const char *name;
+    const char *folder;          /* inside of what is called `name`, where that holds several hosts; or NULL */
     const char *host;            /* or NULL */
     const char *product;         /* or NULL */
     const char *version;         /* or NULL */
     const struct md_fact *roles; /* or NULL */
     int64_t observed_at;
+    bool is_exact; /* facts file: the time is given with its fraction */
     const struct md_zone *zone;
+};
+
+/* What a file, or a part of one, was taken for. */
+struct md_report_file {
+    const char *name;
+    uint32_t line;       /* where the part begins; 0: it is the whole file */
+    const char *command; /* whose output it is, or NULL */
+    const char *kind;    /* "mail-log" */
+    const char *taken_as;
+    const char *note; /* or NULL */
+    size_t count;     /* files alike that stand for by this one, 1 or more */
 };
 
 struct md_report {
     struct md_report_source source;
     const struct md_result *result;
     const struct md_diags *problems;
+    const struct md_report_file *files; /* of a source that somebody sent */
+    size_t n_files;
+    bool is_sent; /* somebody sent it, who can be asked to send more */
+
     bool is_verbose;
     bool is_quiet;          /* text: verdict and titles only */
     bool use_colour;        /* text only */

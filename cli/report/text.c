@@ -6,11 +6,11 @@
 #include "cli/report/layout.h"
 #include "cli/report/overview.h"
 #include "cli/report/report.h"
+#include "cli/report/text_priv.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
 
 #define MAX_LINES_OF_EVIDENCE 6
-#define MAX_PROBLEMS 12
 #define MAX_UNKNOWN 8
 #define MAX_CONSIDERED 5
 #define MAX_MEMBERS 8
@@ -423,50 +423,6 @@ static void unknown(const struct md_layout *layout, const struct md_report *repo
     md_buf_puts(layout->out, "\n");
 }
 
-static void problems(const struct md_layout *layout, const struct md_report *report)
-{
-    size_t n = md_diags_count(report->problems);
-    if (n == 0) {
-        return;
-    }
-    struct md_arena *a = report->arena;
-    md_layout_line(layout, "What could not be read or understood:");
-    size_t limit = report->is_verbose ? n : MAX_PROBLEMS;
-    for (size_t i = 0; i < n && i < limit; i++) {
-        const struct md_diag *d = md_diags_at(report->problems, i);
-        const char *place = "";
-        if (d->loc.file != NULL) {
-            const char *file = md_display(a, md_str(d->loc.file));
-            place = d->loc.line == 0 ? md_arena_printf(a, "%s: ", file)
-                                     : md_arena_printf(a, "%s:%u: ", file, (unsigned)d->loc.line);
-        }
-        const char *times = d->count > 1 ? md_arena_printf(a, " (%" PRIu64 " times)", d->count) : "";
-        md_layout_paragraph(layout, "  - ", "    ", md_arena_printf(a, "%s%s%s", place, d->what, times),
-                            MD_STYLE_PLAIN);
-    }
-    if (n > limit) {
-        md_buf_printf(layout->out, "  and %zu more (--verbose)\n", n - limit);
-    }
-    md_buf_puts(layout->out, "\n");
-}
-
-static void skipped_probes(const struct md_layout *layout, const struct md_report *report)
-{
-    const struct md_facts *facts = report->result->facts;
-    struct md_buf line = {0};
-    for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
-        const struct md_probe_note *note = md_facts_probe_at(facts, i);
-        if (note->status != MD_PROBE_OK) {
-            md_buf_printf(&line, "%s%s (%s)", line.n == 0 ? "" : ", ", note->name,
-                          note->why == NULL ? "skipped" : note->why);
-        }
-    }
-    if (line.n > 0) {
-        md_layout_paragraph(layout, "Not looked at: ", "  ", line.p, MD_STYLE_DIM);
-    }
-    md_buf_free(&line);
-}
-
 void md_report_text(const struct md_report *report, struct md_buf *out)
 {
     const struct md_layout layout = {.out = out, .use_colour = report->use_colour};
@@ -488,6 +444,5 @@ void md_report_text(const struct md_report *report, struct md_buf *out)
     }
     considered(&layout, report);
     unknown(&layout, report);
-    problems(&layout, report);
-    skipped_probes(&layout, report);
+    md_report_text_end(&layout, report);
 }

@@ -182,6 +182,17 @@ char *md_time_rfc3339(struct md_arena *arena, int64_t at)
     return md_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
 }
 
+char *md_time_rfc3339_exact(struct md_arena *arena, int64_t at)
+{
+    char *text = md_time_rfc3339(arena, at);
+    struct md_civil c;
+
+    if (at == MD_TIME_NONE)
+        return text;
+    md_time_to_civil(at, &c);
+    return c.microsecond == 0 ? text : md_arena_printf(arena, "%.19s.%06dZ", text, c.microsecond);
+}
+
 /* A number, perhaps with a fraction, and its unit, one of `units`; the unit's seconds from `seconds`. */
 static enum md_status take_component(struct md_str *rest, const char *units, const double *seconds, double *sum,
                                      size_t *ret_unit)

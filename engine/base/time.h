@@ -43,6 +43,8 @@ int md_month_from_name(struct md_str three_letters);
 MD_MUST_CHECK enum md_status md_time_parse_rfc3339(struct md_str s, int64_t *ret, int32_t *ret_offset);
 /* "2026-11-24T08:12:00Z", whole seconds. */
 char *md_time_rfc3339(struct md_arena *arena, int64_t at);
+/* With the fraction of the second, where there is one: for what is read again. */
+char *md_time_rfc3339_exact(struct md_arena *arena, int64_t at);
 
 /* "24h", "90m", "2d", "1w", "30s", or a sum of them ("1d12h"), or ISO 8601 ("pt30m", "P1DT2H", any letter case):
  * seconds. */

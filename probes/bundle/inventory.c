@@ -104,6 +104,10 @@ static const char *original_path(struct inventory *self, const struct md_member 
         md_str_skip_prefix(&name, MD_LIT("files/")))
         return md_display(self->arena, md_str(md_arena_printf(self->arena, "/%.*s", MD_STR_ARG(name))));
     name = member->name;
+    if (member->inside != NULL)
+        name = md_str_from(name, member->inside->name.n + 1);
+    else
+        (void)md_str_skip_prefix(&name, self->recorded->top);
     if (member->is_absolute)
         return md_display(self->arena, md_str(md_arena_printf(self->arena, "/%.*s", MD_STR_ARG(name))));
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
@@ -189,6 +193,7 @@ static void add_whole(struct inventory *self, const struct md_member *member, co
         return;
     if (verdict->kind == MD_ITEM_OTHER && head.n > 0)
         complain(self, MD_NOTE, item.name, 0, verdict->note != NULL ? verdict->note : "not understood");
+    item.note = verdict->kind == MD_ITEM_OTHER ? verdict->note : NULL;
     if (verdict->kind == MD_ITEM_LISTING && !md_str_is_empty(verdict->root) && *verdict->root.p == '/')
         item.root = md_arena_cstr(self->arena, verdict->root);
     own = md_recorded_add(self->recorded, &item, member, verdict->clean);
@@ -204,6 +209,7 @@ static void add_part(struct inventory *self, const struct md_member *member, con
 
     if (part->kind == MD_ITEM_OTHER && !part->is_text)
         complain(self, MD_NOTE, item.name, part->first_line, part->note != NULL ? part->note : "not understood");
+    item.note = part->kind != MD_ITEM_OTHER ? NULL : part->is_text ? "text around outputs" : part->note;
     item.path = md_str_is_empty(part->file) || *part->file.p != '/' ? NULL : md_display(self->arena, part->file);
     if (!md_str_is_empty(part->file))
         item.base = md_display(self->arena, md_item_name_base(part->file));
@@ -343,7 +349,7 @@ void md_recorded_inventory(struct md_recorded *recorded)
 
         if (options->progress != NULL)
             options->progress(options->progress_ctx, "recognising files", i, pack->n);
-        if (member->is_dir || recorded->is_used[i])
+        if (member->is_dir || member->is_opened || recorded->is_used[i])
             continue;
         for (size_t t = 0; t < self.n_trees && !is_in_tree; t++)
             is_in_tree = is_inside(member->name, self.trees[t]);

@@ -90,7 +90,7 @@ static enum md_status status_of_errno(int error)
     return error == ELOOP ? MD_UNSUPPORTED : MD_IO;
 }
 
-static enum md_status open_member(const struct md_pack *pack, const struct md_member *member, int *ret)
+enum md_status md_pack_open_member(const struct md_pack *pack, const struct md_member *member, int *ret)
 {
     int fd = openat(pack->fd, member->name.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat st;
@@ -105,6 +105,24 @@ static enum md_status open_member(const struct md_pack *pack, const struct md_me
     return MD_OK;
 }
 
+enum md_status md_pack_stream_stored(struct md_pack *pack, const struct md_member *member, struct md_stream **ret)
+{
+    int fd;
+
+    if (member->status < 0)
+        return member->status;
+    if (md_pack_is_archived(pack, member)) {
+        if (!member->is_held)
+            return md_pack_archive_stream(pack, member, ret);
+        *ret = md_stream_memory(member->head);
+        return MD_OK;
+    }
+    enum md_status status = md_pack_open_member(pack, member, &fd);
+    if (status == MD_OK)
+        *ret = md_stream_fd(fd);
+    return status;
+}
+
 enum md_status md_pack_stream(struct md_pack *pack, const struct md_member *member, struct md_stream **ret)
 {
     enum md_status status = member->status;
@@ -113,17 +131,13 @@ enum md_status md_pack_stream(struct md_pack *pack, const struct md_member *memb
 
     if (status < 0)
         return status;
-    if (!pack->is_archive) {
-        status = open_member(pack, member, &fd);
+    if (!md_pack_is_archived(pack, member)) {
+        status = md_pack_open_member(pack, member, &fd);
         return status < 0 ? status : md_stream_file(fd, ret);
     }
-    if (member->is_held) {
-        raw = md_stream_memory(member->head);
-    } else {
-        status = md_pack_archive_stream(pack, member, &raw);
-        if (status < 0)
-            return status;
-    }
+    status = md_pack_stream_stored(pack, member, &raw);
+    if (status < 0)
+        return status;
     if (md_stream_is_compressed(member->head))
         return md_stream_decompress(raw, ret);
     *ret = raw;
@@ -133,7 +147,7 @@ enum md_status md_pack_stream(struct md_pack *pack, const struct md_member *memb
 ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, char *buffer, size_t max,
                        bool *ret_is_whole)
 {
-    bool is_cut = pack->is_archive && !member->is_held;
+    bool is_cut = md_pack_is_archived(pack, member) && !member->is_held;
     struct md_stream *stream;
     enum md_status status = member->status;
     ptrdiff_t got;
@@ -158,9 +172,9 @@ bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *m
     ssize_t got;
     int fd;
 
-    if (pack->is_archive)
+    if (md_pack_is_archived(pack, member))
         return md_stream_is_compressed(member->head);
-    if (open_member(pack, member, &fd) < 0)
+    if (md_pack_open_member(pack, member, &fd) < 0)
         return false;
     got = read(fd, head, sizeof head);
     close(fd);
@@ -309,6 +323,28 @@ enum md_status md_pack_open_directory(struct md_arena *arena, const char *path, 
     md_pack_sort(pack);
     *ret = pack;
     return status;
+}
+
+enum md_status md_pack_view(struct md_arena *arena, const struct md_pack *pack, const size_t *members, size_t n,
+                            struct md_pack **ret)
+{
+    struct md_pack *view = md_arena_alloc(arena, sizeof *view);
+
+    *view = *pack;
+    view->arena = arena;
+    view->idle = NULL;
+    view->passed = 0;
+    view->members = md_arena_array(arena, n + 1, sizeof *view->members);
+    view->n = view->capacity = n;
+    for (size_t i = 0; i < n; i++)
+        view->members[i] = pack->members[members[i]];
+    if (pack->fd >= 0) {
+        view->fd = fcntl(pack->fd, F_DUPFD_CLOEXEC, 3);
+        if (view->fd < 0)
+            return MD_IO;
+    }
+    *ret = view;
+    return MD_OK;
 }
 
 enum md_status md_pack_open_file(struct md_arena *arena, const char *path, struct md_pack **ret)

@@ -7,6 +7,8 @@
  * lies behind. How much may be passed over in all is bounded (md_pack_pass_over). Nothing is ever written to disk.
  * Archives are hostile: names with "..", too deep or too long ones, links, devices, duplicates, encrypted or too many
  * members, bombs and archives that break off are each a diagnostic, and what was readable stays. Order: by name.
+ * An archive inside of what was given is opened, too, by md_pack_open_nested (pack_nested.c), one level deep: what it holds become
+ * members below its name ("mail1.tar.gz/log/imta"); those inside of such ones stay closed.
  * Everything lives in the arena given, but for descriptors: close with md_pack_close, after its streams.
  */
 #ifndef PROBES_BUNDLE_PACK_H
@@ -36,14 +38,16 @@
 struct md_member {
     struct md_str name; /* relative to the top, original bytes, NUL-terminated */
     bool is_dir;
-    bool is_absolute;         /* the archive had it with a leading '/' */
-    uint64_t size;            /* as stored (compressed files: compressed); UINT64_MAX: not known */
-    int64_t mtime;            /* of the original: archives; else MD_TIME_NONE */
-    enum md_status status;    /* MD_OK, or why it cannot be read */
-    struct md_str head, tail; /* archives: first and last bytes */
-    bool is_held;             /* head is all of it */
-    size_t ordinal;           /* in the archive */
-    uint64_t start;           /* archives: bytes of the members before it */
+    bool is_absolute;               /* the archive had it with a leading '/' */
+    uint64_t size;                  /* as stored (compressed files: compressed); UINT64_MAX: not known */
+    int64_t mtime;                  /* of the original: archives; else MD_TIME_NONE */
+    enum md_status status;          /* MD_OK, or why it cannot be read */
+    struct md_str head, tail;       /* archives: first and last bytes */
+    bool is_held;                   /* head is all of it */
+    size_t ordinal;                 /* in the archive */
+    uint64_t start;                 /* archives: bytes of the members before it */
+    const struct md_member *inside; /* the member, an archive itself, that it is in; NULL: none */
+    bool is_opened;                 /* an archive whose members are members of the pack */
 };
 
 struct md_pack_pass; /* over an archive, see pack_archive.c */
@@ -56,6 +60,7 @@ struct md_pack {
     struct md_member *members;
     size_t n, capacity;
     uint64_t unpacked;         /* archives: bytes of all members */
+    size_t held, ends, names;  /* archives: bytes of members that are held, of the ends of others, of names */
     uint64_t passed;           /* bytes that were unpacked only to get to what lies behind */
     struct md_pack_pass *idle; /* archives: a pass that can be gone on with, or NULL */
 };
@@ -67,9 +72,17 @@ MD_MUST_CHECK enum md_status md_pack_open_archive(struct md_arena *arena, const 
 MD_MUST_CHECK enum md_status md_pack_open_directory(struct md_arena *arena, const char *path,
                                                     const struct md_source_options *options, struct md_diags *diags,
                                                     struct md_pack **ret);
+/* Opens the archives among the members. What cannot be opened or is too deep stays an ordinary member; what is wrong with one is a
+ * diagnostic. */
+void md_pack_open_nested(struct md_pack *pack, const struct md_source_options *options, struct md_diags *diags);
+/* The first 512 bytes of a file that is tar (of any kind), zip, 7z or cpio. */
+bool md_pack_is_archive_head(struct md_str head);
 /* One file. */
 MD_MUST_CHECK enum md_status md_pack_open_file(struct md_arena *arena, const char *path, struct md_pack **ret);
 void md_pack_close(struct md_pack *pack);
+/* Some of the members (indexes, rising) as a pack of its own, which the other one must outlive. */
+MD_MUST_CHECK enum md_status md_pack_view(struct md_arena *arena, const struct md_pack *pack, const size_t *members,
+                                          size_t n, struct md_pack **ret);
 
 /* By name, binary search; NULL where there is none. */
 const struct md_member *md_pack_find(const struct md_pack *pack, struct md_str name);
@@ -85,9 +98,23 @@ ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, cha
 MD_MUST_CHECK enum md_status md_pack_pass_over(struct md_pack *pack, uint64_t bytes);
 bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *member);
 
-/* For the two implementations. */
+/* Whether its bytes come out of an archive. */
+static inline bool md_pack_is_archived(const struct md_pack *pack, const struct md_member *member)
+{
+    return pack->is_archive || member->inside != NULL;
+}
+
+/* For the implementations. */
 struct md_member *md_pack_add(struct md_pack *pack, struct md_str name);
 void md_pack_sort(struct md_pack *pack);
+/* As md_pack_stream, but as the bytes are stored. */
+MD_MUST_CHECK enum md_status md_pack_stream_stored(struct md_pack *pack, const struct md_member *member,
+                                                   struct md_stream **ret);
+/* A descriptor of a file of a directory. */
+MD_MUST_CHECK enum md_status md_pack_open_member(const struct md_pack *pack, const struct md_member *member, int *ret);
+/* Adds what is in a member that is an archive. `archive`: a copy that lives as long as the pack. */
+MD_MUST_CHECK enum md_status md_pack_index_inside(struct md_pack *pack, const struct md_member *archive,
+                                                  const struct md_source_options *options, struct md_diags *diags);
 MD_MUST_CHECK enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_member *member,
                                                     struct md_stream **ret);
 void md_pack_archive_close(struct md_pack *pack);

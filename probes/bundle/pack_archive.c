@@ -18,19 +18,80 @@
 #define NAMES_MAX ((size_t)64 << 20) /* bytes of all names */
 #define COMPLAINTS_MAX 40            /* of one kind are listed by name */
 
-/* A descriptor that libarchive reads from and that we close. */
-static enum md_status open_archive(const char *path, struct archive **ret, int *ret_fd)
+/* What libarchive reads from: a file that we close, what is held, or a stream of what is not. */
+struct door {
+    struct archive *archive;
+    int fd; /* or -1 */
+    struct md_stream *stored;
+    char *chunk;
+};
+
+static la_ssize_t more_of_stream(struct archive *archive, void *ctx, const void **ret)
+{
+    struct door *door = ctx;
+    ptrdiff_t got = md_stream_read(door->stored, door->chunk, READ_SIZE);
+
+    if (got < 0) {
+        md_archive_lib()->set_error(archive, EIO, "the archive around it cannot be read");
+        return ARCHIVE_FATAL;
+    }
+    *ret = door->chunk;
+    return (la_ssize_t)got;
+}
+
+static void close_door(struct door *door)
+{
+    if (door->archive != NULL)
+        md_archive_lib()->read_free(door->archive);
+    if (door->fd >= 0)
+        close(door->fd);
+    md_stream_close(&door->stored);
+    free(door->chunk);
+    *door = (struct door){.fd = -1};
+}
+
+/* `inside`: the member that is the archive; NULL: the pack itself. */
+static enum md_status choose_way(struct md_pack *pack, const struct md_member *inside, struct door *door, int *ret)
+{
+    const struct md_archive_lib *lib = md_archive_lib();
+    enum md_status status = MD_OK;
+
+    if (inside != NULL && inside->is_held) {
+        *ret = lib->read_open_memory(door->archive, inside->head.p, inside->head.n);
+        return MD_OK;
+    }
+    if (inside != NULL && md_pack_is_archived(pack, inside)) {
+        status = md_pack_stream_stored(pack, inside, &door->stored);
+        if (status < 0)
+            return status;
+        door->chunk = md_xcalloc(READ_SIZE, 1);
+        *ret = lib->read_open(door->archive, door, NULL, more_of_stream, NULL);
+        return MD_OK;
+    }
+    if (inside != NULL) {
+        status = md_pack_open_member(pack, inside, &door->fd);
+    } else {
+        door->fd = open(pack->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (door->fd < 0)
+            status = errno == ENOENT ? MD_NOT_FOUND : errno == EACCES ? MD_NO_ACCESS : MD_IO;
+    }
+    if (status == MD_OK)
+        *ret = lib->read_open_fd(door->archive, door->fd, READ_SIZE);
+    return status;
+}
+
+/* The door must stay where it is until it is closed. */
+static enum md_status open_archive(struct md_pack *pack, const struct md_member *inside, struct door *ret)
 {
     const struct md_archive_lib *lib = md_archive_lib();
     struct archive *archive;
-    int fd;
+    enum md_status status;
+    int result = ARCHIVE_FATAL;
 
+    *ret = (struct door){.fd = -1};
     if (lib == NULL)
         return MD_UNSUPPORTED;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return errno == ENOENT ? MD_NOT_FOUND : errno == EACCES ? MD_NO_ACCESS : MD_IO;
-    archive = lib->read_new();
+    archive = ret->archive = lib->read_new();
     if (archive == NULL)
         md_oom(0);
     /* By name, not "all": some filters run programs, and some formats take any text for an archive. */
@@ -47,14 +108,12 @@ static enum md_status open_archive(const char *path, struct archive **ret, int *
     lib->read_support_format_zip(archive);
     lib->read_support_format_7zip(archive);
     (void)lib->read_set_option(archive, NULL, "hdrcharset", "BINARY"); /* names are bytes */
-    if (lib->read_open_fd(archive, fd, READ_SIZE) != ARCHIVE_OK) {
-        lib->read_free(archive);
-        close(fd);
-        return MD_BAD_INPUT;
-    }
-    *ret = archive;
-    *ret_fd = fd;
-    return MD_OK;
+    status = choose_way(pack, inside, ret, &result);
+    if (status == MD_OK && result != ARCHIVE_OK)
+        status = MD_BAD_INPUT;
+    if (status < 0)
+        close_door(ret);
+    return status;
 }
 
 enum trouble { NAMELESS, DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, TROUBLES };
@@ -74,10 +133,10 @@ struct indexing {
     struct archive *archive;
     const struct md_source_options *options;
     struct md_diags *diags;
-    uint64_t bytes; /* of members, so far */
+    const struct md_member *inside; /* the member that is the archive, or NULL */
+    const char *path;               /* of the archive, for messages */
+    uint64_t bytes;                 /* of members, so far */
     uint64_t file_size;
-    size_t held, ends; /* bytes of members that are held, and of the ends of others */
-    size_t names;      /* bytes of names */
     size_t troubles[TROUBLES];
     char *buffer; /* MD_PACK_HELD_EACH and one byte */
 };
@@ -86,6 +145,9 @@ static void trouble(struct indexing *self, enum trouble what, struct md_str name
 {
     if (++self->troubles[what] > COMPLAINTS_MAX)
         return;
+    if (self->inside != NULL && !md_str_has_prefix(name, self->inside->name))
+        name = md_str(md_arena_printf(self->pack->arena, "%.*s/%.*s", MD_STR_ARG(self->inside->name),
+                                      MD_STR_ARG(md_str_sub(name, 0, MD_PACK_NAME_MAX))));
     md_diags_add(self->diags, what == LINK || what == SPECIAL ? MD_NOTE : MD_WARNING,
                  (struct md_loc){md_display_max(self->pack->arena, name, 300), 0, 0}, "%s", trouble_says[what]);
 }
@@ -119,7 +181,7 @@ static bool is_bomb(const struct indexing *self)
 {
     la_int64_t taken = md_archive_lib()->filter_bytes(self->archive, -1);
 
-    return self->bytes > BYTES_MAX ||
+    return self->pack->unpacked > BYTES_MAX ||
            (self->bytes > BOMB_BYTES && taken > 0 && self->bytes / BOMB_RATIO > (uint64_t)taken);
 }
 
@@ -147,14 +209,14 @@ static void keep_tail(struct tail *tail, const char *p, size_t n)
 /* Keeps what is in the buffer: all of the member if it is small and there is room, else its ends. */
 static void keep(struct indexing *self, struct md_member *member, size_t kept, const struct tail *tail)
 {
-    bool has_room = self->ends < MD_PACK_ENDS_ALL;
+    bool has_room = self->pack->ends < MD_PACK_ENDS_ALL;
     size_t most = has_room ? MD_PACK_HEAD : MD_PACK_HEAD_LEAST;
 
-    if (kept == member->size && self->held + kept <= MD_PACK_HELD_ALL) {
-        self->held += kept;
+    if (kept == member->size && self->pack->held + kept <= MD_PACK_HELD_ALL) {
+        self->pack->held += kept;
     } else {
         kept = kept < most ? kept : most;
-        self->ends += kept;
+        self->pack->ends += kept;
     }
     member->head = md_arena_str(self->pack->arena, md_str_n(self->buffer, kept));
     member->is_held = kept == member->size;
@@ -162,7 +224,7 @@ static void keep(struct indexing *self, struct md_member *member, size_t kept, c
         size_t cut = tail->n > MD_PACK_TAIL ? tail->n - MD_PACK_TAIL : 0;
 
         member->tail = md_arena_str(self->pack->arena, md_str_n(tail->bytes + cut, tail->n - cut));
-        self->ends += tail->n - cut;
+        self->pack->ends += tail->n - cut;
     }
 }
 
@@ -184,6 +246,7 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
             continue;
         size += n;
         self->bytes += n;
+        self->pack->unpacked += n;
         if (kept < MD_PACK_HELD_EACH) {
             size_t part = n < MD_PACK_HELD_EACH - kept ? n : MD_PACK_HELD_EACH - kept;
 
@@ -222,7 +285,7 @@ static enum md_status index_entry(struct indexing *self, struct archive_entry *e
     if (raw == NULL) /* not of this locale's character set */
         raw = md_archive_lib()->entry_pathname_utf8(entry);
     if (raw == NULL) {
-        trouble(self, NAMELESS, md_str(self->pack->path));
+        trouble(self, NAMELESS, md_str(self->path));
         return MD_OK;
     }
     name = md_str(raw);
@@ -236,12 +299,16 @@ static enum md_status index_entry(struct indexing *self, struct archive_entry *e
         trouble(self, SPECIAL, name);
         return MD_OK;
     }
-    self->names += name.n;
-    if (self->names > NAMES_MAX)
+    if (self->inside != NULL)
+        name =
+            md_str(md_arena_printf(self->pack->arena, "%.*s/%.*s", MD_STR_ARG(self->inside->name), MD_STR_ARG(name)));
+    self->pack->names += name.n;
+    if (self->pack->names > NAMES_MAX)
         return MD_LIMIT;
     member = md_pack_add(self->pack, name);
     member->is_dir = type == AE_IFDIR;
     member->is_absolute = is_absolute;
+    member->inside = self->inside;
     member->ordinal = ordinal;
     member->start = self->bytes;
     if (md_archive_lib()->entry_mtime_is_set(entry)) {
@@ -280,7 +347,7 @@ static void drop_duplicates(struct indexing *self)
 
 static enum md_status index_all(struct indexing *self)
 {
-    const char *const path = self->pack->path;
+    const char *const path = self->path;
     enum md_status status = MD_OK;
     struct archive_entry *entry;
     size_t ordinal = 0;
@@ -297,7 +364,7 @@ static enum md_status index_all(struct indexing *self)
                          "the archive is cut off or damaged after %zu entries; what comes before is used", ordinal);
             break;
         }
-        if (ordinal >= MD_PACK_MEMBERS_MAX) {
+        if (ordinal >= MD_PACK_MEMBERS_MAX || self->pack->n >= MD_PACK_MEMBERS_MAX) {
             md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
                          "the archive has more than %d entries; the rest is not looked at", MD_PACK_MEMBERS_MAX);
             break;
@@ -313,44 +380,60 @@ static enum md_status index_all(struct indexing *self)
     return MD_OK;
 }
 
+/* All of an archive: the members of a pack that is one, or more members of a pack that holds one. */
+static enum md_status add_archive(struct indexing *self)
+{
+    struct door door;
+    enum md_status status = open_archive(self->pack, self->inside, &door);
+    struct stat st;
+
+    if (status < 0)
+        return status;
+    if (door.fd >= 0 && fstat(door.fd, &st) == 0 && st.st_size > 0)
+        self->file_size = (uint64_t)st.st_size;
+    self->archive = door.archive;
+    self->buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
+    status = index_all(self);
+    free(self->buffer);
+    close_door(&door);
+    if (status == MD_OK)
+        drop_duplicates(self);
+    return status;
+}
+
 enum md_status md_pack_open_archive(struct md_arena *arena, const char *path, const struct md_source_options *options,
                                     struct md_diags *diags, struct md_pack **ret)
 {
     struct indexing self = {.options = options, .diags = diags};
     enum md_status status;
-    struct stat st;
-    int fd;
 
-    status = open_archive(path, &self.archive, &fd);
-    if (status < 0)
-        return status;
-    if (fstat(fd, &st) == 0 && st.st_size > 0)
-        self.file_size = (uint64_t)st.st_size;
     self.pack = md_arena_alloc(arena, sizeof *self.pack);
     self.pack->arena = arena;
-    self.pack->path = md_arena_cstr(arena, md_str(path));
+    self.pack->path = self.path = md_arena_cstr(arena, md_str(path));
     self.pack->is_archive = true;
     self.pack->fd = -1;
-    self.buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
-    status = index_all(&self);
-    self.pack->unpacked = self.bytes;
-    free(self.buffer);
-    md_archive_lib()->read_free(self.archive);
-    close(fd);
-    if (status < 0)
-        return status;
-    drop_duplicates(&self);
-    *ret = self.pack;
-    return MD_OK;
+    status = add_archive(&self);
+    if (status == MD_OK)
+        *ret = self.pack;
+    return status;
+}
+
+enum md_status md_pack_index_inside(struct md_pack *pack, const struct md_member *archive,
+                                    const struct md_source_options *options, struct md_diags *diags)
+{
+    struct indexing self = {.pack = pack, .options = options, .diags = diags, .inside = archive};
+
+    self.path = md_display_max(pack->arena, archive->name, 300);
+    return add_archive(&self);
 }
 
 /* ---- a large member, read by passing over the archive again ---- */
 
 struct md_pack_pass {
-    struct archive *archive;
-    int fd;
-    size_t next; /* ordinal of the next member */
-    uint64_t at; /* bytes of the members before it */
+    struct door door;
+    const struct md_member *inside; /* the archive that it goes over; NULL: the pack itself */
+    size_t next;                    /* ordinal of the next member */
+    uint64_t at;                    /* bytes of the members before it */
 };
 
 struct member_stream {
@@ -366,15 +449,19 @@ static void free_pass(struct md_pack_pass *pass)
 {
     if (pass == NULL)
         return;
-    md_archive_lib()->read_free(pass->archive);
-    close(pass->fd);
+    close_door(&pass->door);
     free(pass);
 }
 
+/* Closing a pass over an archive inside leaves the one over the archive around it idle. */
 void md_pack_archive_close(struct md_pack *pack)
 {
-    free_pass(pack->idle);
-    pack->idle = NULL;
+    while (pack->idle != NULL) {
+        struct md_pack_pass *pass = pack->idle;
+
+        pack->idle = NULL;
+        free_pass(pass);
+    }
 }
 
 /* The idle pass if it has not come to the member yet, else a new one. */
@@ -383,11 +470,12 @@ static enum md_status take_pass(struct md_pack *pack, const struct md_member *me
     struct md_pack_pass *pass = pack->idle;
     enum md_status status;
 
-    if (pass != NULL && pass->next <= member->ordinal) {
+    if (pass != NULL && pass->inside == member->inside && pass->next <= member->ordinal) {
         pack->idle = NULL;
     } else {
         pass = md_xcalloc(1, sizeof *pass);
-        status = open_archive(pack->path, &pass->archive, &pass->fd);
+        pass->inside = member->inside;
+        status = open_archive(pack, member->inside, &pass->door);
         if (status < 0) {
             free(pass);
             return status;
@@ -410,7 +498,7 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
     while (self->block_n == 0) {
         const void *block;
         la_int64_t offset;
-        int result = md_archive_lib()->read_data_block(self->pass->archive, &block, &self->block_n, &offset);
+        int result = md_archive_lib()->read_data_block(self->pass->door.archive, &block, &self->block_n, &offset);
 
         if (result == ARCHIVE_EOF)
             return 0;
@@ -434,7 +522,7 @@ static void member_close(struct md_stream *stream)
     if (self->has_failed) {
         free_pass(self->pass);
     } else {
-        free_pass(self->pack->idle);
+        md_pack_archive_close(self->pack);
         self->pack->idle = self->pass;
     }
     free(self);
@@ -450,7 +538,7 @@ enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_memb
     if (status < 0)
         return status;
     for (; pass->next <= member->ordinal; pass->next++) {
-        int result = md_archive_lib()->read_next_header(pass->archive, &entry);
+        int result = md_archive_lib()->read_next_header(pass->door.archive, &entry);
 
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             free_pass(pass);

@@ -1,6 +1,7 @@
 #include "probes/bundle/recognise.h"
 
 #include "engine/base/arena.h"
+#include "probes/bundle/pack.h"
 #include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
 
@@ -66,13 +67,6 @@ static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kin
     return content;
 }
 
-/* tar, zip, 7z */
-static bool is_archive(struct md_str head)
-{
-    return md_str_eq(md_str_sub(head, 257, 5), MD_LIT("ustar")) || md_str_has_prefix(head, MD_LIT("PK\003\004")) ||
-           md_str_has_prefix(head, MD_LIT("7z\xbc\xaf"));
-}
-
 /* Programs, libraries and core files hold words of everything. */
 static bool is_machine_code(struct md_str head)
 {
@@ -95,7 +89,7 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
         ret->note = "a saved copy, not what the server reads";
         return;
     }
-    if (is_archive(head)) {
+    if (md_pack_is_archive_head(head)) {
         ret->note = "an archive inside what was given is not opened; give it by itself";
         return;
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/base/display.h"
+#include "probes/bundle/hosts.h"
 #include "probes/bundle/recognise.h"
 #include "probes/source/stream.h"
 #include "probes/source/walk.h"
@@ -96,6 +97,15 @@ static enum md_status walk_members(struct md_recorded *self, struct md_str tree,
     return MD_OK;
 }
 
+/* A folder in an archive inside of a directory. */
+static bool is_in_archive(const struct md_pack *pack, struct md_str tree)
+{
+    for (size_t i = 0; i < pack->n; i++)
+        if (pack->members[i].inside != NULL && md_str_has_prefix(pack->members[i].name, tree))
+            return true;
+    return false;
+}
+
 static enum md_status recorded_walk_tree(struct md_source *source, const struct md_item *item, struct md_diags *diags,
                                          md_dir_fn *fn, void *ctx)
 {
@@ -107,7 +117,7 @@ static enum md_status recorded_walk_tree(struct md_source *source, const struct 
                                       .progress_ctx = source->options.progress_ctx,
                                       .what = "queue files"};
 
-    if (self->pack->is_archive)
+    if (self->pack->is_archive || is_in_archive(self->pack, tree))
         return walk_members(self, tree, fn, ctx);
     options.root = md_str_is_empty(tree)
                        ? self->pack->path
@@ -152,56 +162,66 @@ static enum md_status recorded_command(struct md_source *source, enum md_item_ki
 static const struct md_source_ops recorded_ops = {
     .free = recorded_free, .open = recorded_open, .walk_tree = recorded_walk_tree, .command = recorded_command};
 
-/* manifest.json at the top, or in the one folder that all files are in. */
+static bool is_manifest_of_bundle(struct md_recorded *self, const struct md_member *member, char *buffer)
+{
+    bool is_whole;
+    ptrdiff_t got;
+
+    if (member->is_dir || !md_str_is(md_item_name_base(member->name), "manifest.json"))
+        return false;
+    got = md_pack_head(self->pack, member, buffer, MD_RECOGNISE_HEAD, &is_whole);
+    return got > 0 && md_str_find(md_str_n(buffer, (size_t)got), MD_LIT("\"mtadoctor.bundle/")) >= 0;
+}
+
+/* manifest.json at the top, else the one that is a bundle's, wherever it is. (Where there are several, hosts.c has parted them.) */
 static const struct md_member *find_manifest(struct md_recorded *self)
 {
     const struct md_pack *pack = self->pack;
     const struct md_member *manifest = md_pack_find(pack, MD_LIT("manifest.json"));
-    struct md_str top;
-    ptrdiff_t slash;
+    char *buffer;
 
-    if (manifest != NULL || pack->n == 0)
+    if (manifest != NULL) {
+        self->top = md_str("");
         return manifest;
-    slash = md_str_find_char(pack->members[pack->n - 1].name, '/');
-    if (slash < 0)
-        return NULL;
-    top = md_str_sub(pack->members[pack->n - 1].name, 0, (size_t)slash + 1);
-    for (size_t i = 0; i < pack->n; i++)
-        if (!md_str_has_prefix(pack->members[i].name, top) &&
-            !(pack->members[i].is_dir && md_str_eq(pack->members[i].name, md_str_sub(top, 0, top.n - 1))))
-            return NULL;
-    manifest = md_pack_find(pack, md_str(md_arena_printf(self->source->arena, "%.*smanifest.json", MD_STR_ARG(top))));
+    }
+    buffer = md_xcalloc(MD_RECOGNISE_HEAD, 1);
+    for (size_t i = 0; i < pack->n && manifest == NULL; i++)
+        if (is_manifest_of_bundle(self, &pack->members[i], buffer))
+            manifest = &pack->members[i];
+    free(buffer);
     if (manifest != NULL)
-        self->top = top;
+        self->top = md_str_sub(manifest->name, 0, manifest->name.n - strlen("manifest.json"));
     return manifest;
 }
 
-static enum md_status open_facts(struct md_source *source, struct md_recorded *self)
+static enum md_status read_facts(struct md_arena *arena, struct md_pack *pack, const char *name, struct md_diags *diags,
+                                 const struct md_node **ret)
 {
     struct md_stream *stream;
     struct md_str text;
-    enum md_status status = md_pack_stream(self->pack, &self->pack->members[0], &stream);
+    enum md_status status = md_pack_stream(pack, &pack->members[0], &stream);
 
     if (status < 0)
         return status;
-    stream->total = self->pack->members[0].size != UINT64_MAX ? self->pack->members[0].size : 0;
-    status = md_stream_read_all(stream, source->arena, FACTS_MAX, &text);
+    stream->total = pack->members[0].size != UINT64_MAX ? pack->members[0].size : 0;
+    status = md_stream_read_all(stream, arena, FACTS_MAX, &text);
     md_stream_close(&stream);
-    if (status == MD_OK)
-        status = md_json_read(source->arena, source->name, text, source->diags, &source->facts);
-    if (status == MD_OK) {
-        const struct md_node *about = md_node_get(source->facts, "source");
-        struct md_str host = md_node_text(about, "host"), zone = md_node_text(about, "timezone");
-        int64_t at;
+    return status == MD_OK ? md_json_read(arena, name, text, diags, ret) : status;
+}
 
-        source->kind = MD_SOURCE_FACTS;
-        source->host = md_str_is_empty(host) ? NULL : md_arena_cstr(source->arena, host);
-        source->zone_name = md_str_is_empty(zone) ? NULL : md_arena_cstr(source->arena, zone);
-        if (source->now == MD_TIME_NONE &&
-            md_time_parse_rfc3339(md_node_text(about, "observed_at"), &at, NULL) == MD_OK)
-            source->now = at;
-    }
-    return status;
+/* Makes it a source of these facts. */
+static void use_facts(struct md_source *source, const struct md_node *facts)
+{
+    const struct md_node *about = md_node_get(facts, "source");
+    struct md_str host = md_node_text(about, "host"), zone = md_node_text(about, "timezone");
+    int64_t at;
+
+    source->facts = facts;
+    source->kind = MD_SOURCE_FACTS;
+    source->host = md_str_is_empty(host) ? NULL : md_arena_cstr(source->arena, host);
+    source->zone_name = md_str_is_empty(zone) ? NULL : md_arena_cstr(source->arena, zone);
+    if (source->now == MD_TIME_NONE && md_time_parse_rfc3339(md_node_text(about, "observed_at"), &at, NULL) == MD_OK)
+        source->now = at;
 }
 
 static bool is_facts(struct md_str head)
@@ -209,76 +229,219 @@ static bool is_facts(struct md_str head)
     return md_str_has_prefix(md_str_trim(head), MD_LIT("{")) && md_str_find(head, MD_LIT("\"mtadoctor.facts/")) >= 0;
 }
 
-static enum md_status open_file(struct md_source *source, struct md_recorded *self, const char *path,
-                                bool *ret_is_facts)
+/* The files of a path, or *ret_is_facts: it is a facts file, the only member. */
+static enum md_status open_pack(struct md_arena *arena, const char *path, const struct md_source_options *options,
+                                struct md_diags *diags, struct md_pack **ret, bool *ret_is_facts)
 {
-    enum md_status status = md_pack_open_file(source->arena, path, &self->pack);
+    struct stat st;
+    enum md_status status;
     bool is_whole;
     char *head;
     ptrdiff_t got;
 
+    *ret_is_facts = false;
+    if (stat(path, &st) != 0)
+        return errno == EACCES ? MD_NO_ACCESS : MD_NOT_FOUND;
+    if (S_ISDIR(st.st_mode)) {
+        status = md_pack_open_directory(arena, path, options, diags, ret);
+        if (status == MD_OK && options->opens_archives)
+            md_pack_open_nested(*ret, options, diags);
+        return status;
+    }
+    if (!S_ISREG(st.st_mode))
+        return MD_UNSUPPORTED;
+    status = md_pack_open_file(arena, path, ret);
     if (status < 0)
         return status;
     head = md_xcalloc(MD_RECOGNISE_HEAD, 1);
-    got = md_pack_head(self->pack, &self->pack->members[0], head, MD_RECOGNISE_HEAD, &is_whole);
-    if (got >= 0 && is_facts(md_str_n(head, (size_t)got))) {
-        *ret_is_facts = true;
-        status = open_facts(source, self);
-    } else {
+    got = md_pack_head(*ret, &(*ret)->members[0], head, MD_RECOGNISE_HEAD, &is_whole);
+    *ret_is_facts = got >= 0 && is_facts(md_str_n(head, (size_t)got));
+    free(head);
+    if (!*ret_is_facts) {
         struct md_pack *archive;
 
-        status = md_pack_open_archive(source->arena, path, &source->options, source->diags, &archive);
+        status = md_pack_open_archive(arena, path, options, diags, &archive);
         if (status == MD_OK) {
-            md_pack_close(self->pack);
-            self->pack = archive;
+            md_pack_close(*ret);
+            *ret = archive;
+            if (options->opens_archives)
+                md_pack_open_nested(*ret, options, diags);
         } else if (status == MD_BAD_INPUT && got >= 0) {
             status = MD_OK; /* a single file, then */
         } else if (got < 0) {
             status = (enum md_status)got;
         }
     }
-    free(head);
+    if (status < 0) {
+        md_pack_close(*ret);
+        *ret = NULL;
+    }
     return status;
+}
+
+static struct md_recorded *new_source(const char *path, const struct md_source_options *options, struct md_diags *diags)
+{
+    struct md_source *source = md_source_new(MD_SOURCE_DIRECTORY, path, options, &recorded_ops, diags);
+    struct md_recorded *self = md_arena_alloc(source->arena, sizeof *self);
+
+    source->self = self;
+    self->source = source;
+    self->top = md_str("");
+    return self;
+}
+
+static enum md_status fail(const char *path, struct md_arena *arena, struct md_diags *diags, enum md_status status)
+{
+    md_diags_add(diags, MD_ERROR, (struct md_loc){md_display(arena, md_str(path)), 0, 0}, "%s", md_status_says(status));
+    return status;
+}
+
+/* Recognises what is in self->pack. */
+static void take_stock(struct md_recorded *self)
+{
+    const struct md_member *manifest;
+
+    self->is_used = md_arena_array(self->source->arena, self->pack->n + 1, sizeof *self->is_used);
+    manifest = find_manifest(self);
+    if (manifest != NULL)
+        md_recorded_manifest(self, manifest);
+    md_recorded_inventory(self);
+    md_recorded_when(self);
+    md_recorded_sort(self);
 }
 
 enum md_status md_source_open_path(const char *path, const struct md_source_options *options, struct md_diags *diags,
                                    struct md_source **ret)
 {
-    struct md_source *source;
-    struct md_recorded *self;
-    const struct md_member *manifest;
-    struct stat st;
-    enum md_status status;
-    bool has_facts = false;
+    struct md_recorded *self = new_source(path, options, diags);
+    bool is_facts_file;
+    enum md_status status = open_pack(self->source->arena, path, options, diags, &self->pack, &is_facts_file);
 
-    source = md_source_new(MD_SOURCE_DIRECTORY, path, options, &recorded_ops, diags);
-    self = md_arena_alloc(source->arena, sizeof *self);
-    source->self = self;
-    self->source = source;
-    self->top = md_str("");
-    if (stat(path, &st) != 0)
-        status = errno == EACCES ? MD_NO_ACCESS : MD_NOT_FOUND;
-    else if (S_ISDIR(st.st_mode))
-        status = md_pack_open_directory(source->arena, path, options, diags, &self->pack);
-    else if (S_ISREG(st.st_mode))
-        status = open_file(source, self, path, &has_facts);
-    else
-        status = MD_UNSUPPORTED;
+    if (status < 0)
+        self->pack = NULL;
+    else if (is_facts_file)
+        status = read_facts(self->source->arena, self->pack, path, diags, &self->source->facts);
     if (status < 0) {
-        md_diags_add(diags, MD_ERROR, (struct md_loc){md_display(source->arena, md_str(path)), 0, 0}, "%s",
-                     md_status_says(status));
-        md_source_free(&source);
+        (void)fail(path, self->source->arena, diags, status);
+        md_source_free(&self->source);
         return status;
     }
-    if (!has_facts) {
-        self->is_used = md_arena_array(source->arena, self->pack->n + 1, sizeof *self->is_used);
-        manifest = find_manifest(self);
-        if (manifest != NULL)
-            md_recorded_manifest(self, manifest);
-        md_recorded_inventory(self);
-        md_recorded_when(self);
-        md_recorded_sort(self);
-    }
-    *ret = source;
+    if (is_facts_file)
+        use_facts(self->source, self->source->facts);
+    else
+        take_stock(self);
+    *ret = self->source;
     return MD_OK;
+}
+
+/* ---- several hosts ---- */
+
+struct md_source_set {
+    struct md_arena *arena;
+    const char *path;
+    struct md_diags *diags; /* of all of it */
+    struct md_pack *pack;
+    const struct md_node *facts; /* a facts file, or NULL */
+    const struct md_host_part *parts;
+    size_t n;
+};
+
+enum md_status md_source_set_open(const char *path, const struct md_source_options *options, struct md_diags *diags,
+                                  struct md_source_set **ret)
+{
+    struct md_arena *arena = md_arena_new_large();
+    struct md_source_set *set = md_arena_alloc(arena, sizeof *set);
+    enum md_status status;
+    bool is_facts_file;
+
+    set->arena = arena;
+    set->path = md_arena_cstr(arena, md_str(path));
+    set->diags = md_diags_new(arena);
+    status = open_pack(arena, path, options, set->diags, &set->pack, &is_facts_file);
+    if (status == MD_OK && is_facts_file)
+        status = read_facts(arena, set->pack, path, set->diags, &set->facts);
+    if (status < 0) {
+        for (size_t i = 0; i < md_diags_count(set->diags); i++)
+            md_diags_take(diags, md_diags_at(set->diags, i), md_diags_at(set->diags, i)->loc.file);
+        (void)fail(path, arena, diags, status);
+        md_pack_close(set->pack);
+        md_arena_free(&arena);
+        return status;
+    }
+    if (is_facts_file) {
+        const struct md_node *several = md_node_get(set->facts, "results");
+
+        set->n = several != NULL && several->kind == MD_NODE_LIST && several->count > 0 ? several->count : 1;
+    } else {
+        set->n = md_hosts_find(arena, set->pack, options, set->diags, &set->parts);
+    }
+    *ret = set;
+    return MD_OK;
+}
+
+size_t md_source_set_count(const struct md_source_set *set)
+{
+    return set->n;
+}
+
+const char *md_source_set_folder(const struct md_source_set *set, size_t i)
+{
+    return set->facts != NULL ? "" : set->parts[i].folder;
+}
+
+/* A problem in a folder of another host is none of this one. */
+static bool concerns(const struct md_source_set *set, size_t one, const struct md_diag *diag)
+{
+    struct md_str place = md_str(diag->loc.file);
+
+    for (size_t i = 0; i < set->n; i++)
+        if (i != one && set->parts[i].top.n > 0 && md_str_has_prefix(place, set->parts[i].top))
+            return false;
+    return true;
+}
+
+enum md_status md_source_set_open_one(struct md_source_set *set, size_t i, const struct md_source_options *options,
+                                      struct md_diags *diags, struct md_source **ret)
+{
+    const struct md_host_part *part;
+    struct md_recorded *self;
+    enum md_status status = MD_OK;
+
+    for (size_t k = 0; k < md_diags_count(set->diags); k++)
+        if (set->facts != NULL || concerns(set, i, md_diags_at(set->diags, k)))
+            md_diags_take(diags, md_diags_at(set->diags, k), md_diags_at(set->diags, k)->loc.file);
+    self = new_source(set->path, options, diags);
+    if (set->facts != NULL) {
+        const struct md_node *facts = set->facts, *several = md_node_get(facts, "results");
+
+        if (several != NULL && several->kind == MD_NODE_LIST && several->count > 0)
+            for (facts = several->first; facts != NULL && i > 0; i--)
+                facts = facts->next;
+        use_facts(self->source, facts);
+    } else {
+        part = &set->parts[i];
+        self->source->host_hint = part->hint;
+        if (set->n > 1)
+            self->top = part->top;
+        status = md_pack_view(self->source->arena, set->pack, part->members, part->n_members, &self->pack);
+        if (status == MD_OK)
+            take_stock(self);
+    }
+    if (status < 0) {
+        (void)fail(set->path, self->source->arena, diags, status);
+        md_source_free(&self->source);
+        return status;
+    }
+    *ret = self->source;
+    return MD_OK;
+}
+
+void md_source_set_free(struct md_source_set **set)
+{
+    if (*set == NULL)
+        return;
+    md_pack_close((*set)->pack);
+    struct md_arena *arena = (*set)->arena;
+    *set = NULL;
+    md_arena_free(&arena);
 }

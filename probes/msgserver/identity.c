@@ -334,6 +334,8 @@ static void set_name(struct md_probe_ctx *ctx)
     }
     if (name.n == 0)
         name = name_from_version_item(ctx, &origin);
+    if (name.n == 0)
+        name = md_str(md_source_host_hint(ctx->source));
     if (name.n == 0) {
         md_fact_unknown(ctx->facts, root, "host.name", "nothing in the source names the host");
         return;

@@ -30,6 +30,7 @@
     X(read_next_header)                                                                                                \
     X(read_open)                                                                                                       \
     X(read_open_fd)                                                                                                    \
+    X(read_open_memory)                                                                                                \
     X(read_set_option)                                                                                                 \
     X(read_support_filter_bzip2)                                                                                       \
     X(read_support_filter_compress)                                                                                    \

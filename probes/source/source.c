@@ -153,6 +153,11 @@ const struct md_zone *md_source_zone_of_times(struct md_source *source)
     return source->zone != NULL ? source->zone : md_zone_utc();
 }
 
+const char *md_source_host_hint(const struct md_source *source)
+{
+    return source->host_hint;
+}
+
 const char *md_source_host(const struct md_source *source)
 {
     return source->host;

@@ -59,6 +59,7 @@ struct md_item {
     uint32_t mode;         /* permissions, 0644 */
     const char *owner;     /* name or number */
     enum md_status status; /* MD_OK, or why it cannot be read (then it holds nothing) */
+    const char *note;      /* OTHER: why it is not used, static; or NULL */
     size_t handle;         /* of the source's own */
 };
 
@@ -109,6 +110,7 @@ struct md_source_options {
     int64_t at;             /* --at, or MD_TIME_NONE */
     double command_seconds; /* that a command of the host may take; 0: as probes/source/command.h says */
     bool allow_expensive, allow_network;
+    bool opens_archives; /* archives inside of what is read are opened, too, one level deep */
     const volatile sig_atomic_t
         *interrupted; /* set by Ctrl-C; every long call looks at it and returns MD_INTERRUPTED */
     void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL; total 0: not known */
@@ -124,6 +126,21 @@ MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options 
 MD_MUST_CHECK enum md_status md_source_open_path(const char *path, const struct md_source_options *options,
                                                  struct md_diags *diags, struct md_source **ret);
 void md_source_free(struct md_source **source);
+
+/* What a path holds: of one host or of several (probes/bundle/hosts.h says how they are told apart), a source each. The sources are
+ * opened one after another and must be freed before the set. `options` and `diags` as above; what the set says of all of it is said
+ * to each of its sources that it may concern. */
+struct md_source_set;
+MD_MUST_CHECK enum md_status md_source_set_open(const char *path, const struct md_source_options *options,
+                                                struct md_diags *diags, struct md_source_set **ret);
+size_t md_source_set_count(const struct md_source_set *set);
+/* Where the files of one are inside of what was given, displayable; "": it is all of it. */
+const char *md_source_set_folder(const struct md_source_set *set, size_t i);
+/* Each can be opened once. */
+MD_MUST_CHECK enum md_status md_source_set_open_one(struct md_source_set *set, size_t i,
+                                                    const struct md_source_options *options, struct md_diags *diags,
+                                                    struct md_source **ret);
+void md_source_set_free(struct md_source_set **set);
 
 enum md_source_kind md_source_kind(const struct md_source *source);
 const char *md_source_name(const struct md_source *source); /* as the user gave it, or "this host" */
@@ -142,6 +159,8 @@ const char *md_source_zone(const struct md_source *source);
 void md_source_set_zone(struct md_source *source, const struct md_zone *zone);
 /* Name of the host the source is about, or NULL. */
 const char *md_source_host(const struct md_source *source);
+/* What the host may be called where nothing of the product says: from prompts, `uname`, names of folders; or NULL. */
+const char *md_source_host_hint(const struct md_source *source);
 
 /* Items of a kind, in a fixed order (by name; logs oldest first). Command kinds of a live host run here when first asked for; one that
  * is too costly without leave gives an item with the status MD_UNSUPPORTED. The array is borrowed. */

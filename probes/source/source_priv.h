@@ -44,7 +44,7 @@ struct md_source {
     struct md_source_options options;
     enum md_source_kind kind;
     const char *name;
-    const char *host;
+    const char *host, *host_hint;
     const char *zone_name;
     int64_t now; /* MD_TIME_NONE: not known */
     bool now_is_local;
