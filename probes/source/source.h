@@ -108,6 +108,7 @@ struct md_source_options {
     const char *root;       /* --root, or NULL */
     int64_t at;             /* --at, or MD_TIME_NONE */
     double command_seconds; /* that a command of the host may take; 0: as probes/source/command.h says */
+    double archive_seconds; /* that reading an archive over may take; 0: ten minutes */
     bool allow_expensive, allow_network;
     const volatile sig_atomic_t
         *interrupted; /* set by Ctrl-C; every long call looks at it and returns MD_INTERRUPTED */
