@@ -5,8 +5,12 @@
  * and first and last bytes, and small members whole, so that most of what is read later costs no second pass; a large
  * member is read by passing over the archive again, in constant memory, going on from where the last one was read if it
  * lies behind. How much may be passed over in all is bounded (md_pack_pass_over). Nothing is ever written to disk.
+ * An archive is gone over once to make the index; a large member of it (a log, mostly) a second time, when it is read. That costs one
+ * decompression more than a single pass would, in the time that reading the log takes anyway (the parsers have threads of their own);
+ * what a single pass would need, all that comes behind the log, is not known before.
  * Archives are hostile: names with "..", too deep or too long ones, links, devices, duplicates, encrypted or too many
- * members, bombs and archives that break off are each a diagnostic, and what was readable stays. Order: by name.
+ * members, too many bytes, too much time, bombs and archives that break off are each a diagnostic that says the limit,
+ * and what was readable stays. Order: by name.
  * An archive inside of what was given is opened, too, by md_pack_open_nested (pack_nested.c), one level deep: what it holds become
  * members below its name ("mail1.tar.gz/log/imta"); those inside of such ones stay closed.
  * Everything lives in the arena given, but for descriptors: close with md_pack_close, after its streams.

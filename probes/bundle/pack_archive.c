@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/base/display.h"
@@ -13,10 +15,11 @@
 
 #define READ_SIZE 65536
 #define BYTES_MAX (UINT64_C(1) << 42) /* 4 TiB of members */
-#define BOMB_BYTES (UINT64_C(1) << 30)
-#define BOMB_RATIO 1000
-#define NAMES_MAX ((size_t)64 << 20) /* bytes of all names */
-#define COMPLAINTS_MAX 40            /* of one kind are listed by name */
+#define NAMES_MAX ((size_t)64 << 20)  /* bytes of all names */
+#define SECONDS_MAX 600               /* that reading an archive over may take */
+#define COMPLAINTS_MAX 40             /* of one kind are listed by name */
+#define TEXT(number) TEXT_OF(number)
+#define TEXT_OF(number) #number
 
 /* What libarchive reads from: a file that we close, what is held, or a stream of what is not. */
 struct door {
@@ -121,7 +124,7 @@ enum trouble { NAMELESS, DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, TROUBLES };
 static const char *const trouble_says[TROUBLES] = {
     [NAMELESS] = "a name that cannot be read",
     [DOTS] = "a name with \"..\" is not read",
-    [DEEP] = "too long or too deep a name is not read",
+    [DEEP] = "a name of more than " TEXT(MD_PACK_NAME_MAX) " bytes or " TEXT(MD_PACK_DEPTH_MAX) " folders is not read",
     [LINK] = "a link in an archive is not followed",
     [SPECIAL] = "a device or pipe in an archive is not read",
     [SECRET] = "an encrypted member cannot be read",
@@ -138,7 +141,9 @@ struct indexing {
     uint64_t bytes;                 /* of members, so far */
     uint64_t file_size;
     size_t troubles[TROUBLES];
-    char *buffer; /* MD_PACK_HELD_EACH and one byte */
+    char *buffer;      /* MD_PACK_HELD_EACH and one byte */
+    double until;      /* as `seconds` counts */
+    const char *limit; /* why nothing more is read, or NULL */
 };
 
 static void trouble(struct indexing *self, enum trouble what, struct md_str name)
@@ -177,12 +182,40 @@ static bool clean_name(struct indexing *self, struct md_str *name, bool *ret_is_
     return true;
 }
 
-static bool is_bomb(const struct indexing *self)
+static double seconds(void)
 {
-    la_int64_t taken = md_archive_lib()->filter_bytes(self->archive, -1);
+    struct timespec now = {0, 0};
 
-    return self->pack->unpacked > BYTES_MAX ||
-           (self->bytes > BOMB_BYTES && taken > 0 && self->bytes / BOMB_RATIO > (uint64_t)taken);
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Whether one of the limits of all of the archive is reached; says which. */
+static bool is_too_much(struct indexing *self)
+{
+    la_int64_t read = md_archive_lib()->filter_bytes(self->archive, -1);
+    uint64_t taken = read > 0 ? (uint64_t)read : 1;
+    uint64_t bytes = self->bytes;
+
+    /* Members of a zip may overlap, so that the same bytes are read again and again. */
+    if (self->file_size > 0 && taken > self->file_size)
+        taken = self->file_size;
+    if (self->pack->unpacked > BYTES_MAX)
+        self->limit =
+            md_arena_printf(self->pack->arena, "the archive unpacks to more than %" PRIu64 " GiB", BYTES_MAX >> 30);
+    else if (bytes > MD_STREAM_BOMB_BYTES && bytes / MD_STREAM_BOMB_RATIO > taken)
+        self->limit =
+            md_arena_printf(self->pack->arena,
+                            "the archive unpacks to more than %d times its size (%" PRIu64 " MiB of %" PRIu64 " KiB)",
+                            MD_STREAM_BOMB_RATIO, bytes >> 20, taken >> 10);
+    else if (self->pack->names > NAMES_MAX)
+        self->limit =
+            md_arena_printf(self->pack->arena, "the names in the archive take more than %zu MiB", NAMES_MAX >> 20);
+    else if (seconds() > self->until)
+        self->limit =
+            md_arena_printf(self->pack->arena, "reading the archive took more than %.0f s",
+                            self->options->archive_seconds > 0 ? self->options->archive_seconds : SECONDS_MAX);
+    return self->limit != NULL;
 }
 
 /* Keeps the last MD_PACK_TAIL bytes of a stream. */
@@ -258,7 +291,7 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
             status = MD_INTERRUPTED;
             break;
         }
-        if (is_bomb(self)) {
+        if (is_too_much(self)) {
             status = MD_LIMIT;
             break;
         }
@@ -303,7 +336,7 @@ static enum md_status index_entry(struct indexing *self, struct archive_entry *e
         name =
             md_str(md_arena_printf(self->pack->arena, "%.*s/%.*s", MD_STR_ARG(self->inside->name), MD_STR_ARG(name)));
     self->pack->names += name.n;
-    if (self->pack->names > NAMES_MAX)
+    if (is_too_much(self))
         return MD_LIMIT;
     member = md_pack_add(self->pack, name);
     member->is_dir = type == AE_IFDIR;
@@ -372,8 +405,8 @@ static enum md_status index_all(struct indexing *self)
         status = index_entry(self, entry, ordinal++);
     }
     if (status == MD_LIMIT)
-        md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
-                     "the archive unpacks to far more than an archive of its size should; the rest is not looked at");
+        md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0}, "%s; the rest is not looked at",
+                     self->limit);
     if (status == MD_BAD_INPUT)
         md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
                      "the archive is cut off or damaged inside entry %zu; what was readable is used", ordinal);
@@ -391,6 +424,9 @@ static enum md_status add_archive(struct indexing *self)
         return status;
     if (door.fd >= 0 && fstat(door.fd, &st) == 0 && st.st_size > 0)
         self->file_size = (uint64_t)st.st_size;
+    else if (self->inside != NULL && self->inside->size != UINT64_MAX)
+        self->file_size = self->inside->size;
+    self->until = seconds() + (self->options->archive_seconds > 0 ? self->options->archive_seconds : SECONDS_MAX);
     self->archive = door.archive;
     self->buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
     status = index_all(self);

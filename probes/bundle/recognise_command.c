@@ -167,6 +167,7 @@ static const struct {
     {"counterutil", SIMPLE, MD_ITEM_COUNTERUTIL},
     {"ps", SIMPLE, MD_ITEM_PS},
     {"df", DF, MD_ITEM_DF},
+    {"bdf", DF, MD_ITEM_DF},
     {"uptime", SIMPLE, MD_ITEM_UPTIME},
     {"w", SIMPLE, MD_ITEM_UPTIME},
     {"date", SIMPLE, MD_ITEM_DATE},

@@ -77,7 +77,9 @@ static void judge(struct md_splitter *self)
     } else if (part->kind == MD_ITEM_OTHER) {
         part->kind = md_recognise_content(sample, &root);
     }
-    if (!md_str_is_empty(part->command) && md_recognise_is_failure(sample)) {
+    /* That a name was not found is an answer of DNS, not a command that is not there. */
+    if (!md_str_is_empty(part->command) && md_recognise_is_failure(sample) &&
+        (part->kind != MD_ITEM_DIG || md_recognise_content(sample, NULL) != MD_ITEM_DIG)) {
         part->kind = MD_ITEM_OTHER;
         part->note = "the command could not be run";
     }

@@ -3,6 +3,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* That the types are those of libarchive's header: assigning a function to a pointer of another type is an error. */
+#if defined(__GNUC__)
+#define MD_ARCHIVE_CHECK(type, name, parameters)                                                                       \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(archive_##name), type parameters), "archive_" #name);
+MD_ARCHIVE_FUNCTIONS(MD_ARCHIVE_CHECK)
+#undef MD_ARCHIVE_CHECK
+#endif
+
 #ifdef MD_ARCHIVE_NAME
 
 #include <dlfcn.h>
@@ -23,7 +31,7 @@ static bool load(struct md_archive_lib *lib)
 
     if (library == NULL)
         return false;
-#define MD_ARCHIVE_FIND(name)                                                                                          \
+#define MD_ARCHIVE_FIND(type, name, parameters)                                                                        \
     if (!find(library, "archive_" #name, &lib->name))                                                                  \
         return false;
     MD_ARCHIVE_FUNCTIONS(MD_ARCHIVE_FIND)
@@ -35,7 +43,7 @@ static bool load(struct md_archive_lib *lib)
 
 static bool load(struct md_archive_lib *lib)
 {
-#define MD_ARCHIVE_TAKE(name) lib->name = archive_##name;
+#define MD_ARCHIVE_TAKE(type, name, parameters) lib->name = archive_##name;
     MD_ARCHIVE_FUNCTIONS(MD_ARCHIVE_TAKE)
 #undef MD_ARCHIVE_TAKE
     return true;

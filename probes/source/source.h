@@ -109,6 +109,7 @@ struct md_source_options {
     const char *root;       /* --root, or NULL */
     int64_t at;             /* --at, or MD_TIME_NONE */
     double command_seconds; /* that a command of the host may take; 0: as probes/source/command.h says */
+    double archive_seconds; /* that reading an archive over may take; 0: ten minutes */
     bool allow_expensive, allow_network;
     bool opens_archives; /* archives inside of what is read are opened, too, one level deep */
     const volatile sig_atomic_t

@@ -7,11 +7,10 @@
 #include "engine/base/arena.h"
 #include "probes/source/archive_lib.h"
 #include "probes/source/source.h"
+#include "probes/source/utf16.h"
 
 #define CHUNK ((size_t)65536)
-/* A decompressor that gives this much, and this many times what it took, is a bomb. */
-#define BOMB_BYTES (UINT64_C(1) << 30)
-#define BOMB_RATIO 1000
+#define QUOTES_MAX 6
 
 /* Progress is told each time so many bytes more were read. */
 #define PROGRESS_BYTES ((uint64_t)8 << 20)
@@ -200,7 +199,7 @@ bool md_stream_is_compressed(struct md_str head)
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
         if (md_str_has_prefix(head, md_str_n(magics[i].magic, magics[i].n)))
             return true;
-    return false;
+    return md_utf16_is(head);
 }
 
 struct unpack {
@@ -209,6 +208,7 @@ struct unpack {
     const struct md_archive_lib *lib;
     struct archive *archive;
     char *chunk;
+    size_t peeked; /* bytes in the chunk that were read to see what it is */
     uint64_t taken, given;
     enum md_status inner_status;
 };
@@ -216,8 +216,9 @@ struct unpack {
 static la_ssize_t unpack_more(struct archive *archive, void *ctx, const void **ret)
 {
     struct unpack *self = ctx;
-    ptrdiff_t got = md_stream_read(self->inner, self->chunk, CHUNK);
+    ptrdiff_t got = self->peeked > 0 ? (ptrdiff_t)self->peeked : md_stream_read(self->inner, self->chunk, CHUNK);
 
+    self->peeked = 0;
     if (got < 0) {
         self->inner_status = (enum md_status)got;
         self->lib->set_error(archive, EIO, "the file cannot be read");
@@ -234,7 +235,7 @@ static ptrdiff_t unpack_read(struct md_stream *stream, void *buffer, size_t size
     la_ssize_t got;
 
     self->inner->interrupted = stream->interrupted;
-    if (self->given > BOMB_BYTES && self->given / BOMB_RATIO > self->taken)
+    if (self->given > MD_STREAM_BOMB_BYTES && self->given / MD_STREAM_BOMB_RATIO > self->taken)
         return MD_LIMIT;
     got = self->lib->read_data(self->archive, buffer, size);
     if (got < 0)
@@ -256,19 +257,28 @@ static void unpack_close(struct md_stream *stream)
 
 enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **ret)
 {
-    const struct md_archive_lib *lib = md_archive_lib();
+    const struct md_archive_lib *lib;
     struct unpack *self;
     struct archive_entry *entry;
+    char head[8];
+    ptrdiff_t got = md_stream_fill(inner, head, sizeof head);
 
-    if (lib == NULL) {
+    if (got > 0 && md_utf16_is(md_str_n(head, (size_t)got))) {
+        *ret = md_utf16_stream(inner, md_str_n(head, (size_t)got));
+        return MD_OK;
+    }
+    lib = md_archive_lib();
+    if (got < 0 || lib == NULL) {
         md_stream_close(&inner);
-        return MD_UNSUPPORTED;
+        return got < 0 ? (enum md_status)got : MD_UNSUPPORTED;
     }
     self = md_xcalloc(1, sizeof *self);
+    self->peeked = (size_t)got;
     self->base = (struct md_stream){.read = unpack_read, .close = unpack_close};
     self->inner = inner;
     self->lib = lib;
     self->chunk = md_xcalloc(CHUNK, 1);
+    memcpy(self->chunk, head, self->peeked);
     self->archive = lib->read_new();
     if (self->archive == NULL)
         md_oom(0);
@@ -387,16 +397,57 @@ static size_t escape_length(const char *p, size_t n)
     return p[1] == '(' || p[1] == ')' || p[1] == '#' ? (n < 3 ? n : 3) : 2;
 }
 
+/* Length of the marks of quoting. A mail that went around has several; "| " is one only with its blank. */
+static size_t quotes_length(const char *line, size_t n)
+{
+    size_t from = 0;
+
+    for (int depth = 0; depth < QUOTES_MAX; depth++) {
+        size_t at = from;
+
+        if (at + 1 < n && line[at] == ' ')
+            at++;
+        if (at >= n || (line[at] != '>' && line[at] != '|') || (line[at] == '|' && at + 1 < n && line[at + 1] != ' '))
+            return from;
+        from = at + (at + 1 < n && line[at + 1] == ' ' ? 2 : 1);
+    }
+    return from;
+}
+
+size_t md_clean_number(struct md_str line, uint64_t *ret)
+{
+    size_t i = 0, start;
+
+    while (i < line.n && i < 8 && line.p[i] == ' ')
+        i++;
+    start = i;
+    *ret = 0;
+    while (i < line.n && i < start + 9 && md_is_digit(line.p[i]))
+        *ret = *ret * 10 + (uint64_t)(line.p[i++] - '0');
+    if (i == start || (i < line.n && md_is_digit(line.p[i])))
+        return 0;
+    if (i == line.n || line.p[i] == '\t')
+        return i + (i < line.n);
+    if (i + 1 < line.n && line.p[i + 1] == ' ' && strchr(" :).|", line.p[i]) != NULL)
+        return i + 2;
+    return (line.p[i] == ':' || line.p[i] == ')') && i + 1 == line.n ? line.n : 0;
+}
+
 size_t md_clean_line(char *line, size_t n, unsigned how)
 {
     size_t from = 0, to = 0;
+    uint64_t number;
 
-    if ((how & MD_CLEAN_CONTROLS) != 0)
+    if ((how & MD_CLEAN_CONTROLS) != 0) {
         while (n > 0 && line[n - 1] == '\r')
             n--;
+        if (n >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0)
+            from = 3;
+    }
     if ((how & MD_CLEAN_QUOTES) != 0)
-        for (int depth = 0; depth < 3 && from < n && line[from] == '>'; depth++)
-            from += from + 1 < n && line[from + 1] == ' ' ? 2 : 1;
+        from += quotes_length(line + from, n - from);
+    if ((how & MD_CLEAN_NUMBERS) != 0)
+        from += md_clean_number(md_str_n(line + from, n - from), &number);
     if ((how & MD_CLEAN_CONTROLS) == 0) {
         memmove(line, line + from, n - from);
         return n - from;
@@ -441,7 +492,7 @@ static void clean_ready(struct cleaned *self, bool is_all)
 
         if (lf == NULL && !is_all)
             return;
-        kept = md_clean_line(start, n, self->is_inside ? self->how & ~(unsigned)MD_CLEAN_QUOTES : self->how);
+        kept = md_clean_line(start, n, self->is_inside ? self->how & (unsigned)MD_CLEAN_CONTROLS : self->how);
         memmove(self->buffer + self->ready, start, kept);
         self->ready += kept;
         self->is_inside = lf == NULL;

@@ -4,7 +4,7 @@
  * A stream gives bytes from the front, in chunks, in constant memory. Constructors that take an inner stream or a
  * descriptor own it from then on, also where they fail. Compressed files (gzip, bzip2, xz, zstd, lzip, compress) are
  * recognised by their first bytes and given decompressed; one that breaks off gives what was readable and then a
- * status.
+ * status. So is text in UTF-16 with its mark in front, which is given as UTF-8.
  */
 #ifndef PROBES_SOURCE_STREAM_H
 #define PROBES_SOURCE_STREAM_H
@@ -17,6 +17,11 @@
 #include "engine/base/arena.h"
 #include "engine/base/status.h"
 #include "engine/base/str.h"
+
+/* What gives more than this and more than so many times of what it took is a bomb. Logs of one message that is tried again and again, packed
+ * as well as can be, stay below a hundred times. */
+#define MD_STREAM_BOMB_BYTES (UINT64_C(256) << 20)
+#define MD_STREAM_BOMB_RATIO 250
 
 struct md_stream {
     ptrdiff_t (*read)(struct md_stream *stream, void *buffer, size_t size); /* as md_stream_read; size > 0 */
@@ -47,9 +52,13 @@ MD_MUST_CHECK enum md_status md_stream_part(struct md_stream *inner, uint64_t of
 
 /* What pasted text needs before it is what the command printed. Line by line, so lines keep their numbers. */
 enum md_clean {
-    MD_CLEAN_QUOTES = 1,   /* "> " or ">" before each line, up to three times */
-    MD_CLEAN_CONTROLS = 2, /* terminal sequences, backspaces, bells and returns of a recorded terminal */
+    MD_CLEAN_QUOTES = 1, /* "> ", ">" or "| " before each line, several times */
+    MD_CLEAN_CONTROLS =
+        2, /* terminal sequences, backspaces, bells and returns of a recorded terminal; a mark of UTF-8 in front */
+    MD_CLEAN_NUMBERS = 4, /* numbers of lines, as `cat -n`, `nl` or a viewer puts them in front */
 };
+/* Length of the number of a line in front ("  12\t", "12: ", "12) ", "12  "), with what parts it from the line; 0: there is none. */
+size_t md_clean_number(struct md_str line, uint64_t *ret);
 /* Cleans one line in place (no LF in it); returns the new length. Pure. */
 size_t md_clean_line(char *line, size_t n, unsigned how);
 struct md_stream *md_stream_cleaned(struct md_stream *inner, unsigned how);

@@ -69,13 +69,14 @@ static enum md_status run(struct md_probe_ctx *ctx)
 
     md_fact_number(ctx->facts, root, "host.load1", up.load[0], &origin);
     md_fact_number(ctx->facts, root, "host.load15", up.load[2], &origin);
-    if (up.has_up) {
-        int64_t at = newest->taken_at != MD_TIME_NONE ? newest->taken_at : ctx->now;
+    const int64_t at = newest->taken_at != MD_TIME_NONE ? newest->taken_at : ctx->now;
 
-        md_fact_time(ctx->facts, root, "host.boot", at - (int64_t)(up.up_s * (double)MD_SECOND), &origin);
-    } else {
+    if (!up.has_up)
         md_fact_unknown(ctx->facts, root, "host.boot", "uptime does not say since when the system runs");
-    }
+    else if (at == MD_TIME_NONE)
+        md_fact_unknown(ctx->facts, root, "host.boot", "nothing says when uptime ran");
+    else
+        md_fact_time(ctx->facts, root, "host.boot", at - (int64_t)(up.up_s * (double)MD_SECOND), &origin);
     return MD_OK;
 }
 

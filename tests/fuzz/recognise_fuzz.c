@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         md_recognise_file(md_str(names[i]), text, size, &verdict);
     md_recognise_file(text, text, size, &verdict);
-    splitter = md_splitter_new(arena, how & 3U);
+    splitter = md_splitter_new(arena, how & 7U);
     for (size_t at = 0; at < size; at += chunk) {
         struct md_str piece = md_str_sub(text, at, chunk);
 

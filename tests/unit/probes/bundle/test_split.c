@@ -42,6 +42,10 @@ static const struct {
     {"a prompt without an output", "mail1# imsimta qm jobs\nmail1# \n", "qm-jobs@2[imsimta qm jobs]"},
     {"a command that is not there", "mail1# imsimta qm jobs\nimsimta: command not found\nmail1# uptime\n" UPTIME,
      "other@2[imsimta qm jobs] uptime@4[uptime]"},
+    {"a name that is not there is an answer",
+     "$ host -t mx nowhere.invalid\nHost nowhere.invalid not found: 3(NXDOMAIN)\n$ dig x.invalid\n-bash: dig: command "
+     "not found\n",
+     "dig@2[host -t mx nowhere.invalid] other@4[dig x.invalid]"},
     {"an unknown command is not understood", "mail1# uptime\n" UPTIME "mail1# frobnicate\nhello\n",
      "uptime@2[uptime] other@4[frobnicate]"},
     {"shown files",
