@@ -120,7 +120,7 @@ void md_run_diagnose(struct md_run *run)
 {
     md_rules_bind(run->base->rules, run->facts, run->diags);
     const struct md_diagnose_options options = {
-        .is_routine = md_source_kind(run->source) == MD_SOURCE_LIVE,
+        .is_routine = md_source_is_first_hand(run->source),
         .fallback_normal = "queue.healthy",
         .fallback_unknown = "unknown.cause",
         .temperature = 1,

@@ -84,7 +84,10 @@ static enum md_status walk_members(struct md_recorded *self, struct md_str tree,
 {
     for (size_t i = 0; i < self->pack->n; i++) {
         const struct md_member *member = &self->pack->members[i];
-        struct md_dir_entry entry = {member->name, member->is_dir, member->is_dir ? 0 : member->size, member->mtime};
+        struct md_dir_entry entry = {.path = member->name,
+                                     .is_dir = member->is_dir,
+                                     .size = member->is_dir ? 0 : member->size,
+                                     .mtime = member->mtime};
 
         if (!md_str_is_empty(tree)) {
             if (!md_str_skip_prefix(&entry.path, tree) || !md_str_skip_prefix(&entry.path, MD_LIT("/")))

@@ -16,12 +16,20 @@
 /* What we call, without "archive_" before it. */
 #define MD_ARCHIVE_FUNCTIONS(X)                                                                                        \
     X(entry_filetype)                                                                                                  \
+    X(entry_free)                                                                                                      \
     X(entry_hardlink)                                                                                                  \
     X(entry_is_encrypted)                                                                                              \
     X(entry_mtime)                                                                                                     \
     X(entry_mtime_is_set)                                                                                              \
+    X(entry_new)                                                                                                       \
     X(entry_pathname)                                                                                                  \
     X(entry_pathname_utf8)                                                                                             \
+    X(entry_set_filetype)                                                                                              \
+    X(entry_set_mtime)                                                                                                 \
+    X(entry_set_pathname)                                                                                              \
+    X(entry_set_perm)                                                                                                  \
+    X(entry_set_size)                                                                                                  \
+    X(error_string)                                                                                                    \
     X(filter_bytes)                                                                                                    \
     X(read_data)                                                                                                       \
     X(read_data_block)                                                                                                 \
@@ -45,7 +53,23 @@
     X(read_support_format_raw)                                                                                         \
     X(read_support_format_tar)                                                                                         \
     X(read_support_format_zip)                                                                                         \
-    X(set_error)
+    X(set_error)                                                                                                       \
+    X(write_add_filter_bzip2)                                                                                          \
+    X(write_add_filter_gzip)                                                                                           \
+    X(write_add_filter_none)                                                                                           \
+    X(write_add_filter_xz)                                                                                             \
+    X(write_add_filter_zstd)                                                                                           \
+    X(write_close)                                                                                                     \
+    X(write_data)                                                                                                      \
+    X(write_finish_entry)                                                                                              \
+    X(write_free)                                                                                                      \
+    X(write_header)                                                                                                    \
+    X(write_new)                                                                                                       \
+    X(write_open)                                                                                                      \
+    X(write_set_filter_option)                                                                                         \
+    X(write_set_format_gnutar)                                                                                         \
+    X(write_set_format_raw)                                                                                            \
+    X(write_set_format_zip)
 
 struct md_archive_lib {
 #define MD_ARCHIVE_MEMBER(name) __typeof__(archive_##name) *(name);

@@ -340,6 +340,7 @@ enum md_status md_source_open_live(const struct md_source_options *options, stru
     struct stat st;
 
     source->self = live;
+    source->is_first_hand = true;
     live->source = source;
     if (options->root != NULL && stat(options->root, &st) != 0) {
         enum md_status status = errno == EACCES ? MD_NO_ACCESS : MD_NOT_FOUND;

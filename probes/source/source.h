@@ -59,6 +59,8 @@ struct md_item {
     uint32_t mode;         /* permissions, 0644 */
     const char *owner;     /* name or number */
     enum md_status status; /* MD_OK, or why it cannot be read (then it holds nothing) */
+    struct md_str errors;  /* of a command that was run here: what it said on standard error, cut */
+    uint32_t ms;           /* of a command that was run here: how long it took */
     size_t handle;         /* of the source's own */
 };
 
@@ -70,7 +72,9 @@ struct md_dir_entry {
     struct md_str path; /* relative to the root, '/' between components; original bytes */
     bool is_dir;
     uint64_t size;
-    int64_t mtime; /* MD_TIME_NONE where it is not known */
+    int64_t mtime;           /* MD_TIME_NONE where it is not known */
+    bool has_stat;           /* the rest is known: of a folder of this host */
+    uint32_t mode, uid, gid; /* mode: permissions */
 };
 /* Returns false to stop. */
 typedef bool md_dir_fn(void *ctx, const struct md_dir_entry *entry);
@@ -115,6 +119,21 @@ struct md_source_options {
     void *progress_ctx;
 };
 
+/* Whoever wants to know what is asked of a source, to write it down: told after the source has answered, in the order of asking. Members
+ * may be NULL; texts are borrowed for the time of the call. */
+struct md_recorder {
+    void *ctx;
+    void (*opened)(void *ctx, const struct md_item *item);
+    /* The entries of a QUEUE_TREE that is walked, and its end; is_whole: nothing was left out. */
+    void (*entry)(void *ctx, const struct md_item *item, const struct md_dir_entry *entry);
+    void (*walked)(void *ctx, const struct md_item *item, bool is_whole);
+    void (*resolved)(void *ctx, const struct md_dns_answer *answers, size_t n);
+    /* What only a host itself can say. */
+    void (*connected)(void *ctx, uint16_t port, enum md_status status);
+    void (*greeted)(void *ctx, uint16_t port, enum md_status status, struct md_str line, double seconds);
+    void (*looked_for)(void *ctx, struct md_str program, enum md_status status);
+};
+
 /* Constructors; each returns MD_OK with a source or says in `diags` why not. The options are copied; `diags` is kept for what goes
  * wrong later (a command that fails) and must outlive the source. */
 MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags,
@@ -125,7 +144,12 @@ MD_MUST_CHECK enum md_status md_source_open_path(const char *path, const struct 
                                                  struct md_diags *diags, struct md_source **ret);
 void md_source_free(struct md_source **source);
 
+/* From now on the recorder is told; it is copied. NULL: no longer. */
+void md_source_record(struct md_source *source, const struct md_recorder *recorder);
+
 enum md_source_kind md_source_kind(const struct md_source *source);
+/* This host itself, or what mtadoctor recorded of one: probes get the same answers to the same questions, so the same is concluded. */
+bool md_source_is_first_hand(const struct md_source *source);
 const char *md_source_name(const struct md_source *source); /* as the user gave it, or "this host" */
 /* The manifest of a bundle, or NULL. */
 const struct md_node *md_source_manifest(const struct md_source *source);

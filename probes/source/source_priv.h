@@ -43,6 +43,8 @@ struct md_source {
     struct md_diags *diags; /* borrowed, of the constructor */
     struct md_source_options options;
     enum md_source_kind kind;
+    bool is_first_hand; /* see md_source_is_first_hand */
+    struct md_recorder recorder;
     const char *name;
     const char *host;
     const char *zone_name;
