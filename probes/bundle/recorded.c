@@ -7,6 +7,7 @@
 
 #include "engine/base/display.h"
 #include "probes/bundle/recognise.h"
+#include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
 #include "probes/source/walk.h"
 
@@ -50,7 +51,7 @@ static enum md_status recorded_open(struct md_source *source, const struct md_it
     struct md_stream *stream;
     enum md_status status;
 
-    if (entry->member == NULL)
+    if (entry->member == NULL || item->kind == MD_ITEM_QUEUE_TREE)
         return MD_UNSUPPORTED;
     /* What is compressed has no short way to a part of it. */
     if (item->offset > 0 && md_pack_is_compressed(self->pack, entry->member) &&
@@ -99,6 +100,42 @@ static enum md_status walk_members(struct md_recorded *self, struct md_str tree,
     return MD_OK;
 }
 
+static bool give_listed(void *ctx, const struct md_listing_entry *entry)
+{
+    const struct copied *copied = ctx;
+    const struct md_dir_entry as_dir = {
+        .path = entry->path, .is_dir = entry->is_dir, .size = entry->size, .mtime = entry->mtime};
+
+    return copied->fn(copied->ctx, &as_dir);
+}
+
+/* A tree that was written down. */
+static enum md_status walk_listed(struct md_recorded *self, const struct md_item *item, struct md_diags *diags,
+                                  struct copied *copied)
+{
+    const struct md_listing_options options = {
+        .root = md_str(""), .reference = MD_TIME_NONE, .name = item->name, .diags = diags};
+    struct md_listing *listing;
+    struct md_stream *stream;
+    char chunk[4096];
+    ptrdiff_t got = 0;
+    enum md_status status = md_pack_stream(self->pack, self->entries[item->handle].member, &stream);
+
+    if (status < 0)
+        return status;
+    stream->interrupted = self->source->options.interrupted;
+    listing = md_listing_new(&options, give_listed, copied);
+    while (status == MD_OK && (got = md_stream_read(stream, chunk, sizeof chunk)) > 0)
+        status = md_listing_feed(listing, chunk, (size_t)got);
+    if (status == MD_OK)
+        status = md_listing_end(listing);
+    if (status == MD_OK && got < 0)
+        status = (enum md_status)got;
+    md_listing_free(&listing);
+    md_stream_close(&stream);
+    return status;
+}
+
 static enum md_status recorded_walk_tree(struct md_source *source, const struct md_item *item, struct md_diags *diags,
                                          md_dir_fn *fn, void *ctx)
 {
@@ -110,6 +147,8 @@ static enum md_status recorded_walk_tree(struct md_source *source, const struct 
                                       .progress_ctx = source->options.progress_ctx,
                                       .what = "queue files"};
 
+    if (self->entries[item->handle].is_listed)
+        return walk_listed(self, item, diags, &copied);
     if (self->pack->is_archive)
         return walk_members(self, tree, fn, ctx);
     options.root = md_str_is_empty(tree)
@@ -153,7 +192,13 @@ static enum md_status recorded_command(struct md_source *source, enum md_item_ki
 }
 
 static const struct md_source_ops recorded_ops = {
-    .free = recorded_free, .open = recorded_open, .walk_tree = recorded_walk_tree, .command = recorded_command};
+    .free = recorded_free,
+    .open = recorded_open,
+    .walk_tree = recorded_walk_tree,
+    .command = recorded_command,
+    .connect_local = md_replay_connect,
+    .greeting = md_replay_greeting,
+    .program = md_replay_program};
 
 /* manifest.json at the top, or in the one folder that all files are in. */
 static const struct md_member *find_manifest(struct md_recorded *self)
@@ -198,6 +243,7 @@ static enum md_status open_facts(struct md_source *source, struct md_recorded *s
         int64_t at;
 
         source->kind = MD_SOURCE_FACTS;
+        source->is_first_hand = md_str_is(md_node_text(about, "kind"), "live");
         source->host = md_str_is_empty(host) ? NULL : md_arena_cstr(source->arena, host);
         source->zone_name = md_str_is_empty(zone) ? NULL : md_arena_cstr(source->arena, zone);
         if (source->now == MD_TIME_NONE &&
