@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/accepted.h"
+#include "cli/collect_facts.h"
 #include "cli/site_file.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
@@ -90,6 +91,7 @@ enum md_status md_run_gather(struct md_run *run)
         run->has_product = status == MD_OK && is_product_known(run);
         return status != MD_OK ? status : run->has_product ? MD_OK : MD_NOT_FOUND;
     }
+    md_recorded_facts_read(run, true);
     struct md_probe_ctx ctx = {
         .tables = run->base->tables,
         .n_tables = run->base->n_files,
@@ -107,6 +109,7 @@ enum md_status md_run_gather(struct md_run *run)
     };
     enum md_status status = md_probes_run(&ctx, run->options->allow_expensive ? MD_COST_EXPENSIVE : MD_COST_CHEAP);
     md_probes_end(&ctx);
+    md_recorded_facts_read(run, false);
     md_progress_clear(&run->progress);
     if (status == MD_INTERRUPTED) {
         md_diags_add(run->diags, MD_WARNING, (struct md_loc){0}, "interrupted: what was read until then is reported");

@@ -208,6 +208,23 @@ static void take_tree_listings(struct md_recorded *self)
         (void)take(self, md_node_text(node, "file"));
 }
 
+/* Files of the host that whoever made the bundle could not read. */
+static void add_unread(struct md_recorded *self)
+{
+    const struct md_node *list = md_node_get(self->source->manifest, "unread");
+
+    for (const struct md_node *node = list != NULL ? list->first : NULL; node != NULL; node = node->next) {
+        const char *path = md_display(self->source->arena, md_node_text(node, "path"));
+        struct md_item item = md_item_blank(kind_by_name(md_node_text(node, "kind"), MD_ITEM_OTHER), path);
+
+        if (*path != '/')
+            continue;
+        item.path = path;
+        item.status = MD_NO_ACCESS;
+        (void)md_recorded_add(self, &item, NULL, 0);
+    }
+}
+
 static const char *text_or_null(struct md_recorded *self, const char *key)
 {
     struct md_str text = md_node_text(self->source->manifest, key);
@@ -241,6 +258,7 @@ static void apply(struct md_recorded *self, const char *name)
     add_plain(self, MD_ITEM_DNS_ANSWERS, md_str_is_empty(dns) ? MD_LIT("dns.json") : dns);
     add_plain(self, MD_ITEM_PS, MD_LIT("processes.txt"));
     add_plain(self, MD_ITEM_FACTS, MD_LIT("facts.json"));
+    add_unread(self);
     read_stats(self);
 }
 

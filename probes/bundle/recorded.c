@@ -200,6 +200,11 @@ static const struct md_source_ops recorded_ops = {
     .greeting = md_replay_greeting,
     .program = md_replay_program};
 
+struct md_recorded *md_recorded_of(const struct md_source *source)
+{
+    return source->ops == &recorded_ops ? source->self : NULL;
+}
+
 /* manifest.json at the top, or in the one folder that all files are in. */
 static const struct md_member *find_manifest(struct md_recorded *self)
 {

@@ -43,6 +43,8 @@ struct md_recorded {
     size_t n_stats, stats_capacity;
 };
 
+/* NULL: it is a source of another kind. */
+struct md_recorded *md_recorded_of(const struct md_source *source);
 /* Adds an item that is (a part of) a member. NULL: too many. */
 struct md_item *md_recorded_add(struct md_recorded *self, const struct md_item *item, const struct md_member *member,
                                 unsigned clean);

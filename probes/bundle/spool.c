@@ -90,6 +90,7 @@ static enum md_status open_file(struct md_spool *self)
         (lib->write_add_filter_zstd(self->archive) < ARCHIVE_WARN &&
          lib->write_add_filter_gzip(self->archive) < ARCHIVE_WARN) ||
         lib->write_set_filter_option(self->archive, NULL, "compression-level", "1") < ARCHIVE_FAILED ||
+        lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN || /* nothing behind the data */
         lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN ||
         lib->write_header(self->archive, entry) < ARCHIVE_WARN)
         self->status = MD_UNSUPPORTED;

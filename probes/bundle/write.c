@@ -203,6 +203,7 @@ static enum md_status open_archive(struct md_bundle *self, enum packing packing)
     if (self->archive == NULL || self->entry == NULL)
         md_oom(0);
     if (!set_form(lib, self->archive, packing) ||
+        lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
         lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN)
         return fail(self, MD_UNSUPPORTED, "this libarchive cannot write such an archive; try a name with .tar.gz");
     return MD_OK;

@@ -256,5 +256,6 @@ const struct md_probe md_probe_msgserver_envelopes = {
     .says = "reads envelopes, Received lines and attempt histories of a bounded sample of queue files",
     .cost = MD_COST_CHEAP,
     .reads = reads,
+    .joins = true,
     .run = run,
 };

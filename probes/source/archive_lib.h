@@ -38,6 +38,7 @@
     X(read_next_header)                                                                                                \
     X(read_open)                                                                                                       \
     X(read_open_fd)                                                                                                    \
+    X(read_open_filename)                                                                                              \
     X(read_set_option)                                                                                                 \
     X(read_support_filter_bzip2)                                                                                       \
     X(read_support_filter_compress)                                                                                    \
@@ -66,6 +67,7 @@
     X(write_header)                                                                                                    \
     X(write_new)                                                                                                       \
     X(write_open)                                                                                                      \
+    X(write_set_bytes_in_last_block)                                                                                   \
     X(write_set_filter_option)                                                                                         \
     X(write_set_format_gnutar)                                                                                         \
     X(write_set_format_raw)                                                                                            \

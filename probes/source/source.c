@@ -163,6 +163,12 @@ const struct md_zone *md_source_zone_of_times(struct md_source *source)
     return source->zone != NULL ? source->zone : md_zone_utc();
 }
 
+size_t md_source_own_folders(const struct md_source *source, const char *const **ret)
+{
+    *ret = source->own_folders;
+    return source->n_own_folders;
+}
+
 const char *md_source_host(const struct md_source *source)
 {
     return source->host;

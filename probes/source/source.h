@@ -167,6 +167,9 @@ void md_source_set_zone(struct md_source *source, const struct md_zone *zone);
 /* Name of the host the source is about, or NULL. */
 const char *md_source_host(const struct md_source *source);
 
+/* Folders of this host that are the mail system's own and that nothing may be written into. None in other sources. */
+size_t md_source_own_folders(const struct md_source *source, const char *const **ret);
+
 /* Items of a kind, in a fixed order (by name; logs oldest first). Command kinds of a live host run here when first asked for; one that
  * is too costly without leave gives an item with the status MD_UNSUPPORTED. The array is borrowed. */
 size_t md_source_items(struct md_source *source, enum md_item_kind kind, const struct md_item *const **ret);
