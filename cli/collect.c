@@ -178,9 +178,9 @@ static int finish(struct md_run *run, struct md_collect *collect)
     }
     if (!run->options->is_quiet) {
         say_left_out(run, collect);
-        fprintf(stderr, "mtadoctor: %s%s%s\n", run->options->output,
-                stat(run->options->output, &st) == 0 ? ", " : "",
-                st.st_size > 0 ? size_text(run->arena, (uint64_t)st.st_size) : "");
+        bool has_size = stat(run->options->output, &st) == 0 && st.st_size > 0;
+        fprintf(stderr, "mtadoctor: %s%s%s\n", run->options->output, has_size ? ", " : "",
+                has_size ? size_text(run->arena, (uint64_t)st.st_size) : "");
     }
     return run->options->map == NULL ? MD_EXIT_OK : write_map(run, redactor);
 }
@@ -188,9 +188,8 @@ static int finish(struct md_run *run, struct md_collect *collect)
 /* The archive is begun first: a name or a place that will not do is said before anything is run. */
 static enum md_status begin(struct md_run *run)
 {
-    struct md_bundle_options options = {.path = run->options->output,
-                                        .limit = run->options->limit,
-                                        .interrupted = md_tty_catch_interrupt()};
+    struct md_bundle_options options = {
+        .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt()};
     options.n_forbidden = md_source_own_folders(run->source, &options.forbidden);
     return run->options->is_dry_run ? MD_OK : md_bundle_create(run->arena, &options, run->diags, &run->bundle);
 }
@@ -237,7 +236,8 @@ static const char *wrong_options(const struct md_options *options)
     if (options->map != NULL && options->redact == MD_REDACT_NONE) {
         return "--map: without redaction there is nothing to map";
     }
-    if (options->map != NULL && (lstat(options->map, &map) == 0 || (options->output != NULL && strcmp(options->map, options->output) == 0))) {
+    if (options->map != NULL &&
+        (lstat(options->map, &map) == 0 || (options->output != NULL && strcmp(options->map, options->output) == 0))) {
         return "--map: the file is there already; a map is never written over a file";
     }
     return NULL;

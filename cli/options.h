@@ -51,10 +51,10 @@ struct md_options {
     enum md_urgency fail_on;                 /* of a diagnosis */
     enum md_check_severity fail_on_severity; /* of check */
     const char *changed_since;               /* check: a revision of git, or NULL */
-    const char *from, *map;         /* collect */
-    enum md_redact_policy redact;   /* collect */
-    uint64_t limit;                 /* collect: bytes; 0: the usual one */
-    bool is_dry_run;                /* collect */
+    const char *from, *map;                  /* collect */
+    enum md_redact_policy redact;            /* collect */
+    uint64_t limit;                          /* collect: bytes; 0: the usual one */
+    bool is_dry_run;                         /* collect */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
     bool wants_help, wants_version;
     enum md_when colour, progress;

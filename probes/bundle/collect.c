@@ -210,7 +210,8 @@ static enum md_status write_entry(struct md_collect *self, const struct md_colle
     } else if (status != MD_LIMIT && status != MD_INTERRUPTED) {
         /* gone or changed meanwhile, or no queue file */
         md_collect_leave_out(self, md_display(self->arena, entry->name),
-                             status == MD_END ? "it has no envelope, so its message cannot be told" : md_status_says(status));
+                             status == MD_END ? "it has no envelope, so its message cannot be told"
+                                              : md_status_says(status));
         status = MD_OK;
     } else if (status == MD_LIMIT) {
         md_diags_add(self->diags, MD_ERROR, (struct md_loc){md_display(self->arena, entry->name), 0, 0},

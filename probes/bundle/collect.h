@@ -49,10 +49,10 @@ const char *md_collect_sort_says(enum md_collect_sort sort);
 
 struct md_collect_options {
     struct md_redactor *redactor;
-    const char *policy;         /* its name, for the manifest */
-    int64_t now;                /* of the source; MD_TIME_NONE: not known */
-    int64_t since;              /* of a log that is too large, what is older is left out first */
-    const struct md_zone *zone; /* of the source */
+    const char *policy;                          /* its name, for the manifest */
+    int64_t now;                                 /* of the source; MD_TIME_NONE: not known */
+    int64_t since;                               /* of a log that is too large, what is older is left out first */
+    const struct md_zone *zone;                  /* of the source */
     const char *host, *product, *version, *root; /* may be NULL */
     const char *tool_version;
     bool is_leak_checked;

@@ -107,8 +107,8 @@ void md_collect_dns(struct md_collect *self, struct md_buf *out)
             json_object_set_new(record, key, slice(self, answer->records[k].data));
             json_array_append_new(records, record);
         }
-        json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o, s:o, s:I}", "name", slice(self, answer->name), "type",
-                                              md_dns_type_name(answer->type), "status",
+        json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o, s:o, s:I}", "name", slice(self, answer->name),
+                                              "type", md_dns_type_name(answer->type), "status",
                                               md_dns_status_name(answer->status), "records", records, "resolver",
                                               slice(self, answer->resolver), "ms", (json_int_t)answer->ms));
     }
@@ -168,9 +168,8 @@ static json_t *asked_json(struct md_collect *self)
     json_t *programs = json_array();
 
     for (size_t i = 0; i < self->n_programs; i++)
-        json_array_append_new(programs,
-                              json_pack("{s:o, s:o}", "program", path(self, self->programs[i].program), "result",
-                                        text_or_null(result_name(self->programs[i].status))));
+        json_array_append_new(programs, json_pack("{s:o, s:o}", "program", path(self, self->programs[i].program),
+                                                  "result", text_or_null(result_name(self->programs[i].status))));
     return json_pack("{s:o, s:o, s:o}", "ports", ports_json(self, self->ports, self->n_ports, false), "greetings",
                      ports_json(self, self->greetings, self->n_greetings, true), "programs", programs);
 }
@@ -238,7 +237,7 @@ static json_t *copy_of(struct md_collect *self, const struct md_node *node, bool
 
 static void put_copies(struct md_collect *self, json_t *out, const struct md_node *manifest)
 {
-    static const char *const keys[] = {"products", "commands", "listings", "dns",    "recorded",
+    static const char *const keys[] = {"products", "commands", "listings", "dns",      "recorded",
                                        "asked",    "unread",   "loose",    "absolute", "trees"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -253,10 +252,10 @@ static json_t *products_json(struct md_collect *self)
     json_t *list = json_array();
 
     if (self->options->product != NULL)
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "name", self->options->product, "version",
-                                              text_or_null(self->options->version), "root",
-                                              self->options->root != NULL ? path(self, md_str(self->options->root))
-                                                                          : json_null()));
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o}", "name", self->options->product, "version",
+                            text_or_null(self->options->version), "root",
+                            self->options->root != NULL ? path(self, md_str(self->options->root)) : json_null()));
     return list;
 }
 
@@ -305,12 +304,12 @@ void md_collect_manifest(struct md_collect *self, struct md_buf *out)
     json_object_set_new(all, "timezone", text_or_null(options->zone != NULL ? md_zone_name(options->zone) : NULL));
     json_object_set_new(all, "host", word_or_null(self, options->host));
     json_object_set_new(all, "tool", json_pack("{s:s, s:s}", "name", "mtadoctor", "version", options->tool_version));
-    json_object_set_new(all, "products", products_json(self));
     if (recorded == NULL) {
         json_t *commands = json_array();
 
         for (size_t i = 0; i < self->n_commands; i++)
             json_array_append_new(commands, command_json(self, &self->commands[i]));
+        json_object_set_new(all, "products", products_json(self));
         json_object_set_new(all, "commands", commands);
         json_object_set_new(all, "listings", listings_json(self, false));
         json_object_set_new(all, "dns", self->n_answers > 0 ? json_string("dns.json") : json_null());

@@ -124,9 +124,9 @@ static void plan_command(struct md_collect *self, const struct md_item *item)
 
 static void plan_file(struct md_collect *self, const struct md_item *item)
 {
-    enum md_collect_sort sort = item->kind == MD_ITEM_QUEUE_FILE       ? MD_COLLECT_SAMPLE
-                                : md_collect_is_log(item->kind) ? MD_COLLECT_LOG
-                                                                : MD_COLLECT_FILE;
+    enum md_collect_sort sort = item->kind == MD_ITEM_QUEUE_FILE ? MD_COLLECT_SAMPLE
+                                : md_collect_is_log(item->kind)  ? MD_COLLECT_LOG
+                                                                 : MD_COLLECT_FILE;
     struct md_collect_entry *entry;
 
     if (item->status < 0) {

@@ -159,8 +159,7 @@ static enum md_status write_bytes(struct writing *w, struct md_str bytes)
         size_t n = within_part(&w->place, bytes.n);
 
         if (w->redaction == NULL)
-            w->redaction =
-                md_redaction_new(w->self->options->redactor, kind_at(&w->place), w->place.entry->name);
+            w->redaction = md_redaction_new(w->self->options->redactor, kind_at(&w->place), w->place.entry->name);
         md_redaction_feed(w->redaction, md_str_sub(bytes, 0, n), &w->out);
         bytes = md_str_from(bytes, n);
         w->place.at += n;

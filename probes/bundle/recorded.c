@@ -191,14 +191,13 @@ static enum md_status recorded_command(struct md_source *source, enum md_item_ki
     return MD_NOT_FOUND;
 }
 
-static const struct md_source_ops recorded_ops = {
-    .free = recorded_free,
-    .open = recorded_open,
-    .walk_tree = recorded_walk_tree,
-    .command = recorded_command,
-    .connect_local = md_replay_connect,
-    .greeting = md_replay_greeting,
-    .program = md_replay_program};
+static const struct md_source_ops recorded_ops = {.free = recorded_free,
+                                                  .open = recorded_open,
+                                                  .walk_tree = recorded_walk_tree,
+                                                  .command = recorded_command,
+                                                  .connect_local = md_replay_connect,
+                                                  .greeting = md_replay_greeting,
+                                                  .program = md_replay_program};
 
 struct md_recorded *md_recorded_of(const struct md_source *source)
 {

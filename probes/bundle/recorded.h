@@ -34,9 +34,9 @@ struct md_recorded {
     struct md_source *source;
     struct md_pack *pack;
     struct md_str top; /* folder that holds the manifest, with a final '/', or empty */
-    bool has_layout;   /* the files lie as in a bundle; else as somebody sent them, whether there is a manifest or not */
-    bool is_absolute;  /* their names are the paths that they had */
-    bool *is_used;     /* by member: an item already, or not to be one */
+    bool has_layout;  /* the files lie as in a bundle; else as somebody sent them, whether there is a manifest or not */
+    bool is_absolute; /* their names are the paths that they had */
+    bool *is_used;    /* by member: an item already, or not to be one */
     struct md_recorded_entry *entries;
     size_t n_entries, entries_capacity;
     struct md_recorded_stat *stats;

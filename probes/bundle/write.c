@@ -12,7 +12,7 @@
 #include "engine/base/time.h"
 #include "probes/source/archive_lib.h"
 
-#define DEPTH_MAX 200 /* of folders above it */
+#define DEPTH_MAX 200                  /* of folders above it */
 #define LOOK_EVERY (UINT64_C(4) << 20) /* bytes written between two looks at the file system */
 
 enum packing { PACK_NONE, PACK_ZSTD, PACK_GZIP, PACK_XZ, PACK_BZIP2, PACK_ZIP };
@@ -106,9 +106,7 @@ static enum md_status find_folder(struct md_bundle *self)
 {
     struct md_str path = md_str(self->options.path);
     ptrdiff_t slash = md_str_rfind_char(path, '/');
-    struct md_str given = slash < 0    ? md_str(".")
-                          : slash == 0 ? md_str("/")
-                                       : md_str_sub(path, 0, (size_t)slash);
+    struct md_str given = slash < 0 ? md_str(".") : slash == 0 ? md_str("/") : md_str_sub(path, 0, (size_t)slash);
     const char *forbidden;
     struct stat st;
 
@@ -202,8 +200,7 @@ static enum md_status open_archive(struct md_bundle *self, enum packing packing)
     self->entry = lib->entry_new();
     if (self->archive == NULL || self->entry == NULL)
         md_oom(0);
-    if (!set_form(lib, self->archive, packing) ||
-        lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
+    if (!set_form(lib, self->archive, packing) || lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
         lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN)
         return fail(self, MD_UNSUPPORTED, "this libarchive cannot write such an archive; try a name with .tar.gz");
     return MD_OK;
