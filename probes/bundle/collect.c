@@ -340,8 +340,12 @@ static enum md_status write_facts(struct md_collect *self)
 static enum md_status write_all(struct md_collect *self)
 {
     struct md_buf manifest = {0};
-    enum md_status status = learn(self);
+    uint64_t most = MD_COLLECT_RAW_TIMES * md_bundle_left(self->bundle);
+    enum md_status status;
 
+    self->raw_left = most;
+    status = learn(self);
+    self->raw_left = most;
     if (status == MD_OK)
         status = write_entries(self);
     if (status == MD_OK)

@@ -89,11 +89,14 @@ struct md_collect {
     struct md_str *partial;
     size_t n_partial, partial_capacity;
     bool is_partial[MD_ITEM_KIND_COUNT];
+    uint64_t
+        raw_left; /* bytes that may still be read: what unpacks to far more than a bundle holds is not followed for ever */
     char *chunk; /* MD_COLLECT_CHUNK bytes */
     struct md_ends *ends;
 };
 
 #define MD_COLLECT_CHUNK ((size_t)256 * 1024)
+#define MD_COLLECT_RAW_TIMES 300 /* the limit of the bundle, in each of the two passes */
 
 struct md_collect_entry *md_collect_add(struct md_collect *self, enum md_collect_sort sort, enum md_item_kind kind,
                                         struct md_str name);

@@ -23,6 +23,17 @@ enum md_status md_collect_open(struct md_collect *self, const struct md_collect_
     return status;
 }
 
+/* As md_stream_read, within what may be read in all. */
+static ptrdiff_t read_some(struct md_collect *self, struct md_stream *stream, char *buffer, size_t size)
+{
+    ptrdiff_t got = md_stream_read(stream, buffer, size);
+
+    if (got > 0 && (uint64_t)got > self->raw_left)
+        return MD_LIMIT;
+    self->raw_left -= got > 0 ? (uint64_t)got : 0;
+    return got;
+}
+
 /* ---- what of a queue file may be kept ---- */
 
 static enum md_status without_message(struct md_collect *self, const struct md_collect_entry *entry, struct md_buf *out)
@@ -107,7 +118,7 @@ enum md_status md_collect_learn(struct md_collect *self, const struct md_collect
     status = md_collect_open(self, entry, &stream);
     if (status < 0)
         return status;
-    while ((got = md_stream_read(stream, self->chunk + kept, MD_COLLECT_CHUNK - kept)) > 0) {
+    while ((got = read_some(self, stream, self->chunk + kept, MD_COLLECT_CHUNK - kept)) > 0) {
         size_t n = kept + (size_t)got, whole = n;
 
         while (whole > 0 && self->chunk[whole - 1] != '\n')
@@ -210,7 +221,7 @@ static enum md_status write_stream(struct writing *w, struct md_stream *stream, 
         got = skip_to_line(self, stream, from, &rest);
         status = write_bytes(w, rest);
     }
-    while (got > 0 && status == MD_OK && (got = md_stream_read(stream, self->chunk, MD_COLLECT_CHUNK)) > 0)
+    while (got > 0 && status == MD_OK && (got = read_some(self, stream, self->chunk, MD_COLLECT_CHUNK)) > 0)
         status = write_bytes(w, md_str_n(self->chunk, (size_t)got));
     return status == MD_OK && got < 0 ? (enum md_status)got : status;
 }
