@@ -86,6 +86,38 @@ class Trip:
         self.bad += differences("redacted", live, self.analyze(hidden))
         self.again("bundle", live, raw)
 
+    def manners(self, h):
+        """Of a host: where a bundle may lie, what is left where there is none, and who may read what undoes the redaction."""
+        root = os.path.join(self.case, "root")
+        inputs.write_root(h, root)
+        base = ["collect", "--root", root, *inputs.arguments(h)]
+        queue, link = root + h.queue_root, os.path.join(self.case, "link")
+        os.symlink(queue, link)
+        before = snapshot(root)
+        for place in (queue, root + h.config_root, root + h.log_root, link + "/tcp_local"):
+            p = self.call(*base, "-o", place + "/b.tar.gz")
+            if p.status != 3 or "does not belong" not in p.err_text:
+                self.bad.append(f"a bundle in {place}: status {p.status}, {p.err_text[-200:]}")
+        p = self.call(*base, "--dry-run")
+        if p.status != 0 or "would collect" not in p.err_text:
+            self.bad.append(f"dry run: status {p.status}, {p.err_text[-200:]}")
+        p = self.call(*base, "-o", "small.tar.gz", "--limit", "1M", "--map", "map.json", "--quiet")
+        if p.status != 0 or p.err or os.stat(os.path.join(self.case, "map.json")).st_mode & 0o7777 != 0o600:
+            self.bad.append(f"map: status {p.status}, {p.err_text[-200:]}")
+        p = self.call(*base, "-o", "again.tar.gz", "--map", "map.json")
+        if p.status != 2 or os.path.exists(os.path.join(self.case, "again.tar.gz")):
+            self.bad.append(f"a map over a file: status {p.status}")
+        for name in ("no-host.tar.gz", "file.txt"):
+            os.makedirs(os.path.join(self.case, "empty"), exist_ok=True)
+            p = self.call("collect", "--root", os.path.join(self.case, "empty"), "-o", name)
+            if p.status != 3:
+                self.bad.append(f"{name}: status {p.status}")
+        left = sorted(os.listdir(self.case))
+        if left != ["empty", "link", "map.json", "root", "small.tar.gz"]:
+            self.bad.append(f"there are {left}")
+        if snapshot(root) != before:
+            self.bad.append("the host was changed")
+
     def sent(self, what, name, args):
         """`args`: what must be said in the first place."""
         want = self.analyze(name, *args)
@@ -140,6 +172,10 @@ def add_envelopes(h, root):
             os.utime(whole, (when.timestamp(), when.timestamp()))
 
 
+def snapshot(root):
+    return sorted((d, name, os.lstat(os.path.join(d, name)).st_mtime_ns) for d, folders, names in os.walk(root) for name in folders + names)
+
+
 def host_of(i, seed):
     if i % (len(make.faults.ALL) + 1) == len(make.faults.ALL):
         return make.healthy(i, seed)[0], "healthy"
@@ -156,6 +192,8 @@ def one(job):
         if kind == "host":
             h, name = host_of(*argument)
             trip.host(h)
+        elif kind == "manners":
+            trip.manners(host_of(*argument)[0])
         elif kind == "shape":
             h, what = host_of(*argument)
             shape = SHAPES[number % len(SHAPES)]
@@ -210,7 +248,7 @@ def main(argv):
     base = int(argv[2]) if len(argv) > 2 else 1
     folder = argv[3] if len(argv) > 3 else None
     hosts = [(i, base * 100003 + i) for i in range(rounds * (len(make.faults.ALL) + 1))]
-    jobs = [("host", x, i) for i, x in enumerate(hosts)] + [("shape", x, i) for i, x in enumerate(hosts)]
+    jobs = [("manners", hosts[0], 0)] + [("host", x, i) for i, x in enumerate(hosts)] + [("shape", x, i) for i, x in enumerate(hosts)]
     jobs += [("scenario", x, i) for i, x in enumerate(scenarios())]
     for i, name in enumerate(sorted(os.listdir(folder)) if folder else []):
         if os.path.exists(os.path.join(folder, name, "expect.json")):
