@@ -5,6 +5,7 @@
 #include "cli/report/layout.h"
 #include "engine/base/buf.h"
 #include "engine/base/display.h"
+#include "engine/base/num.h"
 #include "engine/base/time.h"
 #include "engine/base/zone.h"
 
@@ -187,6 +188,39 @@ static const char *parse_allow(struct md_str value, struct md_options *ret)
     return NULL;
 }
 
+static const char *parse_redact(struct md_str value, struct md_options *ret)
+{
+    static const char *const names[] = {
+        [MD_REDACT_NONE] = "none", [MD_REDACT_DEFAULT] = "default", [MD_REDACT_STRICT] = "strict"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (md_str_is(value, names[i])) {
+            ret->redact = (enum md_redact_policy)i;
+            return NULL;
+        }
+    }
+    return "is default, strict or none";
+}
+
+/* "200M", "1G", "65536": in powers of 1024. */
+static const char *parse_size(struct md_str value, uint64_t *ret)
+{
+    static const char *const wrong = "is a size such as 50M or 1G, 1M at least";
+    unsigned shift = 0;
+    uint64_t number;
+    if (md_num_u64(&value, UINT64_C(1) << 40, &number) < 0) {
+        return wrong;
+    }
+    if (value.n == 1) {
+        char unit = md_lower(value.p[0]);
+        shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
+    }
+    if (value.n != (shift > 0 ? 1U : 0U) || number << shift < (1 << 20) || number << shift > UINT64_C(1) << 50) {
+        return wrong;
+    }
+    *ret = number << shift;
+    return NULL;
+}
+
 /* NULL, or what the value must be. */
 static const char *apply(struct md_arena *arena, enum option_id id, const char *text, struct md_options *ret)
 {
@@ -224,6 +258,11 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_VERBOSE: ret->is_verbose = true; return NULL;
     case OPTION_COMPARE: ret->compares = true; return NULL;
     case OPTION_KNOCK_OUT: ret->has_knock_out = true; return NULL;
+    case OPTION_FROM: ret->from = text; return value.n > 0 ? NULL : "is a bundle, an archive, a folder or a facts file";
+    case OPTION_REDACT: return parse_redact(value, ret);
+    case OPTION_LIMIT: return parse_size(value, &ret->limit);
+    case OPTION_MAP: ret->map = text; return value.n > 0 ? NULL : "is the name of a file";
+    case OPTION_DRY_RUN: ret->is_dry_run = true; return NULL;
     case OPTION_HELP: ret->wants_help = true; return NULL;
     case OPTION_VERSION: ret->wants_version = true; return NULL;
     case OPTION_COUNT: break;
@@ -254,7 +293,7 @@ static enum md_status wrong_arguments(struct md_arena *arena, const struct md_op
         size_t least, most;
     } counts[] = {{MD_COMMAND_DIAGNOSE, 0, 0},     {MD_COMMAND_ANALYZE, 1, SIZE_MAX}, {MD_COMMAND_FACTS, 0, 1},
                   {MD_COMMAND_CHECK, 0, SIZE_MAX}, {MD_COMMAND_EXPLAIN, 1, 1},        {MD_COMMAND_RULES, 1, SIZE_MAX},
-                  {MD_COMMAND_PROBES, 0, 0}};
+                  {MD_COMMAND_PROBES, 0, 0},       {MD_COMMAND_COLLECT, 0, 0}};
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         if (counts[i].command != o->command) {
             continue;
@@ -284,7 +323,8 @@ enum md_status md_options_parse(struct md_arena *arena, int argc, char **argv, s
                                .since_s = 86400,
                                .at = MD_TIME_NONE,
                                .fail_on = MD_URGENCY_ACT,
-                               .fail_on_severity = MD_CHECK_ERROR};
+                               .fail_on_severity = MD_CHECK_ERROR,
+                               .redact = MD_REDACT_DEFAULT};
     const char **arguments = md_arena_array(arena, (size_t)argc + 1, sizeof(*arguments));
     const char *given[OPTION_COUNT] = {NULL}; /* the value, "" of an option without */
     bool only_arguments = false;

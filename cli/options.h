@@ -15,6 +15,7 @@
 #include "engine/base/status.h"
 #include "engine/check.h"
 #include "engine/urgency.h"
+#include "probes/bundle/redact.h"
 
 /* The documented exit statuses. */
 enum md_exit { MD_EXIT_OK = 0, MD_EXIT_FOUND = 1, MD_EXIT_USAGE = 2, MD_EXIT_FAILED = 3 };
@@ -50,6 +51,10 @@ struct md_options {
     enum md_urgency fail_on;                 /* of a diagnosis */
     enum md_check_severity fail_on_severity; /* of check */
     const char *changed_since;               /* check: a revision of git, or NULL */
+    const char *from, *map;                  /* collect */
+    enum md_redact_policy redact;            /* collect */
+    uint64_t limit;                          /* collect: bytes; 0: the usual one */
+    bool is_dry_run;                         /* collect */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
     bool compares; /* analyze: two sources of one host */
     bool wants_help, wants_version;
@@ -66,6 +71,7 @@ const char *md_command_name(enum md_command command);
 /* The commands. `options` have been parsed for them; they return an exit status. */
 int md_command_diagnose(const struct md_options *options, struct md_arena *arena);
 int md_command_analyze(const struct md_options *options, struct md_arena *arena);
+int md_command_collect(const struct md_options *options, struct md_arena *arena);
 int md_command_check(const struct md_options *options, struct md_arena *arena);
 int md_command_facts(const struct md_options *options, struct md_arena *arena);
 int md_command_explain(const struct md_options *options, struct md_arena *arena);

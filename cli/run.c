@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/accepted.h"
+#include "cli/collect_facts.h"
 #include "cli/site_file.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
@@ -192,6 +193,7 @@ enum md_status md_run_gather(struct md_run *run)
         run->has_product = status == MD_OK && is_product_known(run);
         return status != MD_OK ? status : run->has_product ? MD_OK : MD_NOT_FOUND;
     }
+    md_recorded_facts_read(run, true);
     struct md_probe_ctx ctx = {
         .tables = run->base->tables,
         .n_tables = run->base->n_files,
@@ -209,6 +211,7 @@ enum md_status md_run_gather(struct md_run *run)
     };
     enum md_status status = md_probes_run(&ctx, run->options->allow_expensive ? MD_COST_EXPENSIVE : MD_COST_CHEAP);
     md_probes_end(&ctx);
+    md_recorded_facts_read(run, false);
     md_progress_clear(&run->progress);
     run->is_interrupted = status == MD_INTERRUPTED || *md_tty_catch_interrupt() != 0;
     if (run->is_interrupted) {
@@ -223,7 +226,7 @@ void md_run_diagnose(struct md_run *run)
 {
     md_rules_bind(run->base->rules, run->facts, run->diags);
     const struct md_diagnose_options options = {
-        .is_routine = md_source_kind(run->source) == MD_SOURCE_LIVE,
+        .is_routine = md_source_is_first_hand(run->source),
         .fallback_normal = "queue.healthy",
         .fallback_unknown = "unknown.cause",
         .temperature = 1,

@@ -11,6 +11,7 @@
 #include "cli/rulebase.h"
 #include "cli/tty.h"
 #include "engine/diagnose.h"
+#include "probes/bundle/write.h"
 #include "probes/probe.h"
 #include "probes/source/source.h"
 
@@ -29,6 +30,7 @@ struct md_run {
     struct md_result result;
     bool has_product;
     bool is_interrupted; /* before everything was read */
+    struct md_bundle *bundle; /* collect: being written, or NULL */
 };
 
 /* `path` NULL: this host. MD_OK, or a failure that was said in diags (then only md_run_close may follow). */

@@ -51,6 +51,7 @@ struct md_probe {
     const char *says; /* one sentence: what it looks at */
     enum md_cost cost;
     const enum md_item_kind *reads; /* ends with MD_ITEM_KIND_COUNT */
+    bool joins;                     /* its facts also rest on what other probes left in the blackboard */
     /* MD_OK; MD_NOT_FOUND: nothing of what it reads is there (skipped); else failed, the reason is in diags. Partial results stay. */
     enum md_status (*run)(struct md_probe_ctx *ctx);
 };

@@ -70,6 +70,17 @@ static void note_tree(struct inventory *self, struct md_str tree)
         self->trees[self->n_trees++] = tree;
 }
 
+/* Trees of a copy of what somebody sent, which holds only samples of their files. */
+static void note_listed_trees(struct inventory *self)
+{
+    const struct md_node *list = md_node_get(self->recorded->source->manifest, "trees");
+
+    if (list == NULL || list->kind != MD_NODE_LIST || self->recorded->has_layout)
+        return;
+    for (const struct md_node *node = list->first; node != NULL; node = node->next)
+        note_tree(self, md_node_text(node, "root"));
+}
+
 static bool is_queue_file_name(struct md_str path)
 {
     struct md_queue_name name;
@@ -100,7 +111,7 @@ static const char *original_path(struct inventory *self, const struct md_member 
     static const char *const roots[] = {"var/", "opt/", "etc/", "usr/"};
     struct md_str name = member->name;
 
-    if (md_str_skip_prefix(&name, self->recorded->top) && self->recorded->source->manifest != NULL &&
+    if (md_str_skip_prefix(&name, self->recorded->top) && self->recorded->has_layout &&
         md_str_skip_prefix(&name, MD_LIT("files/")))
         return md_display(self->arena, md_str(md_arena_printf(self->arena, "/%.*s", MD_STR_ARG(name))));
     name = member->name;
@@ -108,7 +119,7 @@ static const char *original_path(struct inventory *self, const struct md_member 
         name = md_str_from(name, member->inside->name.n + 1);
     else
         (void)md_str_skip_prefix(&name, self->recorded->top);
-    if (member->is_absolute)
+    if (member->is_absolute || self->recorded->is_absolute)
         return md_display(self->arena, md_str(md_arena_printf(self->arena, "/%.*s", MD_STR_ARG(name))));
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         if (md_str_has_prefix(name, md_str(roots[i])))
@@ -132,7 +143,7 @@ static int64_t original_mtime(const struct md_recorded *recorded, const struct m
             to = middle;
     }
     /* What a bundle holds are copies; it lists the times of the originals. */
-    return recorded->source->manifest != NULL ? MD_TIME_NONE : member->mtime;
+    return recorded->has_layout ? MD_TIME_NONE : member->mtime;
 }
 
 static void complain(struct inventory *self, enum md_severity severity, const char *name, uint32_t line,
@@ -324,13 +335,16 @@ static void add_queue_file(struct inventory *self, const struct md_member *membe
 static void add_tree(struct inventory *self, struct md_str tree)
 {
     struct md_recorded *recorded = self->recorded;
+    const struct md_member *listing = md_recorded_tree_listing(recorded, tree);
     struct md_item item =
         md_item_blank(MD_ITEM_QUEUE_TREE, md_str_is_empty(tree) ? "." : md_display(self->arena, tree));
-    struct md_item *own = md_recorded_add(recorded, &item, NULL, 0);
+    struct md_item *own = md_recorded_add(recorded, &item, listing, 0);
 
-    if (own != NULL)
+    if (own != NULL) {
         recorded->entries[own->handle].tree = tree;
-    if (!recorded->pack->is_archive)
+        recorded->entries[own->handle].is_listed = listing != NULL;
+    }
+    if (!recorded->pack->is_archive && listing == NULL)
         md_diags_add(recorded->source->diags, MD_NOTE, (struct md_loc){item.name, 0, 0},
                      "a copied queue folder: the times of its files are those of copying, so their ages are not known");
 }
@@ -342,6 +356,7 @@ void md_recorded_inventory(struct md_recorded *recorded)
     const struct md_source_options *options = &recorded->source->options;
 
     self.head = md_xcalloc(MD_RECOGNISE_HEAD, 1);
+    note_listed_trees(&self);
     find_trees(&self);
     for (size_t i = 0; i < pack->n && !md_source_is_interrupted(recorded->source); i++) {
         const struct md_member *member = &pack->members[i];
@@ -359,7 +374,7 @@ void md_recorded_inventory(struct md_recorded *recorded)
             add_member(&self, member);
     }
     /* In a bundle the queue is listed, and what is under files/ is a sample. */
-    for (size_t t = 0; t < self.n_trees && recorded->source->manifest == NULL; t++)
+    for (size_t t = 0; t < self.n_trees && !recorded->has_layout; t++)
         add_tree(&self, self.trees[t]);
     if (recorded->source->all.n >= MD_SOURCE_ITEMS_MAX)
         md_diags_add(recorded->source->diags, MD_WARNING, (struct md_loc){recorded->source->name, 0, 0},

@@ -60,6 +60,15 @@ static enum md_item_kind kind_by_content(struct md_recorded *self, const struct 
     return kind;
 }
 
+/* Whoever ran the command may have known what it is. */
+static enum md_item_kind kind_by_name(struct md_str name, enum md_item_kind otherwise)
+{
+    for (int kind = 0; kind < MD_ITEM_KIND_COUNT; kind++)
+        if (md_str_is(name, md_item_kind_name((enum md_item_kind)kind)))
+            return (enum md_item_kind)kind;
+    return otherwise;
+}
+
 static void add_command(struct md_recorded *self, const char *name, const struct md_node *node)
 {
     struct md_str line = command_of(self, md_node_get(node, "argv")), out = md_node_text(node, "stdout");
@@ -81,6 +90,7 @@ static void add_command(struct md_recorded *self, const char *name, const struct
         verdict.kind = kind_by_content(self, member);
     if (verdict.kind == MD_ITEM_OTHER)
         verdict.kind = kind_by_content(self, member);
+    verdict.kind = kind_by_name(md_node_text(node, "kind"), verdict.kind);
     item = md_item_blank(verdict.kind, md_recorded_name(self, member));
     item.command = md_display(self->source->arena, line);
     if (!md_str_is_empty(verdict.file) && *verdict.file.p == '/')
@@ -90,6 +100,8 @@ static void add_command(struct md_recorded *self, const char *name, const struct
     if (md_node_u64(exit_node, &number) == MD_OK && number <= 255)
         item.exit_code = (int)number;
     item.taken_at = instant(node, "started");
+    if (md_str_is(md_node_text(node, "status"), "timeout"))
+        item.status = MD_TIMEOUT;
     (void)md_recorded_add(self, &item, member, 0);
 }
 
@@ -177,6 +189,42 @@ static void add_plain(struct md_recorded *self, enum md_item_kind kind, struct m
     (void)md_recorded_add(self, &item, member, 0);
 }
 
+const struct md_member *md_recorded_tree_listing(struct md_recorded *self, struct md_str tree)
+{
+    const struct md_node *list = self->has_layout ? NULL : md_node_get(self->source->manifest, "trees");
+
+    for (const struct md_node *node = list != NULL ? list->first : NULL; node != NULL; node = node->next)
+        if (md_str_eq(md_node_text(node, "root"), tree))
+            return take(self, md_node_text(node, "file"));
+    return NULL;
+}
+
+/* Trees are added later, when all of them are known; their listings are no listings of their own. */
+static void take_tree_listings(struct md_recorded *self)
+{
+    const struct md_node *list = md_node_get(self->source->manifest, "trees");
+
+    for (const struct md_node *node = list != NULL ? list->first : NULL; node != NULL; node = node->next)
+        (void)take(self, md_node_text(node, "file"));
+}
+
+/* Files of the host that whoever made the bundle could not read. */
+static void add_unread(struct md_recorded *self)
+{
+    const struct md_node *list = md_node_get(self->source->manifest, "unread");
+
+    for (const struct md_node *node = list != NULL ? list->first : NULL; node != NULL; node = node->next) {
+        const char *path = md_display(self->source->arena, md_node_text(node, "path"));
+        struct md_item item = md_item_blank(kind_by_name(md_node_text(node, "kind"), MD_ITEM_OTHER), path);
+
+        if (*path != '/')
+            continue;
+        item.path = path;
+        item.status = MD_NO_ACCESS;
+        (void)md_recorded_add(self, &item, NULL, 0);
+    }
+}
+
 static const char *text_or_null(struct md_recorded *self, const char *key)
 {
     struct md_str text = md_node_text(self->source->manifest, key);
@@ -193,6 +241,14 @@ static void apply(struct md_recorded *self, const char *name)
     self->source->zone_name = text_or_null(self, "timezone");
     if (self->source->now == MD_TIME_NONE)
         self->source->now = instant(manifest, "created");
+    if (md_node_bool(md_node_get(manifest, "recorded"), &self->source->is_first_hand) < 0)
+        self->source->is_first_hand = false;
+    if (!self->has_layout) {
+        if (md_node_bool(md_node_get(manifest, "absolute"), &self->is_absolute) < 0)
+            self->is_absolute = false;
+        take_tree_listings(self);
+        return;
+    }
     list = md_node_get(manifest, "commands");
     for (const struct md_node *node = list != NULL ? list->first : NULL; node != NULL; node = node->next)
         add_command(self, name, node);
@@ -202,6 +258,7 @@ static void apply(struct md_recorded *self, const char *name)
     add_plain(self, MD_ITEM_DNS_ANSWERS, md_str_is_empty(dns) ? MD_LIT("dns.json") : dns);
     add_plain(self, MD_ITEM_PS, MD_LIT("processes.txt"));
     add_plain(self, MD_ITEM_FACTS, MD_LIT("facts.json"));
+    add_unread(self);
     read_stats(self);
 }
 
@@ -212,6 +269,7 @@ void md_recorded_manifest(struct md_recorded *self, const struct md_member *memb
     const struct md_item *own = md_recorded_add(self, &item, member, 0);
     struct md_str text;
     enum md_status status;
+    bool is_loose = false;
 
     self->is_used[member - self->pack->members] = true;
     if (own == NULL)
@@ -236,6 +294,9 @@ void md_recorded_manifest(struct md_recorded *self, const struct md_member *memb
     if (!md_str_is(md_node_text(self->source->manifest, "schema"), "mtadoctor.bundle/1"))
         md_diags_add(self->source->diags, MD_WARNING, at(name, NULL),
                      "a bundle of a later version; it is read as version 1");
-    self->source->kind = MD_SOURCE_BUNDLE;
+    if (md_node_bool(md_node_get(self->source->manifest, "loose"), &is_loose) < 0)
+        is_loose = false;
+    self->has_layout = !is_loose;
+    self->source->kind = is_loose ? MD_SOURCE_DIRECTORY : MD_SOURCE_BUNDLE;
     apply(self, name);
 }

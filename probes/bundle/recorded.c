@@ -8,6 +8,7 @@
 #include "engine/base/display.h"
 #include "probes/bundle/hosts.h"
 #include "probes/bundle/recognise.h"
+#include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
 #include "probes/source/walk.h"
 
@@ -51,7 +52,7 @@ static enum md_status recorded_open(struct md_source *source, const struct md_it
     struct md_stream *stream;
     enum md_status status;
 
-    if (entry->member == NULL)
+    if (entry->member == NULL || item->kind == MD_ITEM_QUEUE_TREE)
         return MD_UNSUPPORTED;
     /* What is compressed has no short way to a part of it. */
     if (item->offset > 0 && md_pack_is_compressed(self->pack, entry->member) &&
@@ -85,7 +86,10 @@ static enum md_status walk_members(struct md_recorded *self, struct md_str tree,
 {
     for (size_t i = 0; i < self->pack->n; i++) {
         const struct md_member *member = &self->pack->members[i];
-        struct md_dir_entry entry = {member->name, member->is_dir, member->is_dir ? 0 : member->size, member->mtime};
+        struct md_dir_entry entry = {.path = member->name,
+                                     .is_dir = member->is_dir,
+                                     .size = member->is_dir ? 0 : member->size,
+                                     .mtime = member->mtime};
 
         if (!md_str_is_empty(tree)) {
             if (!md_str_skip_prefix(&entry.path, tree) || !md_str_skip_prefix(&entry.path, MD_LIT("/")))
@@ -106,6 +110,42 @@ static bool is_in_archive(const struct md_pack *pack, struct md_str tree)
     return false;
 }
 
+static bool give_listed(void *ctx, const struct md_listing_entry *entry)
+{
+    const struct copied *copied = ctx;
+    const struct md_dir_entry as_dir = {
+        .path = entry->path, .is_dir = entry->is_dir, .size = entry->size, .mtime = entry->mtime};
+
+    return copied->fn(copied->ctx, &as_dir);
+}
+
+/* A tree that was written down. */
+static enum md_status walk_listed(struct md_recorded *self, const struct md_item *item, struct md_diags *diags,
+                                  struct copied *copied)
+{
+    const struct md_listing_options options = {
+        .root = md_str(""), .reference = MD_TIME_NONE, .name = item->name, .diags = diags};
+    struct md_listing *listing;
+    struct md_stream *stream;
+    char chunk[4096];
+    ptrdiff_t got = 0;
+    enum md_status status = md_pack_stream(self->pack, self->entries[item->handle].member, &stream);
+
+    if (status < 0)
+        return status;
+    stream->interrupted = self->source->options.interrupted;
+    listing = md_listing_new(&options, give_listed, copied);
+    while (status == MD_OK && (got = md_stream_read(stream, chunk, sizeof chunk)) > 0)
+        status = md_listing_feed(listing, chunk, (size_t)got);
+    if (status == MD_OK)
+        status = md_listing_end(listing);
+    if (status == MD_OK && got < 0)
+        status = (enum md_status)got;
+    md_listing_free(&listing);
+    md_stream_close(&stream);
+    return status;
+}
+
 static enum md_status recorded_walk_tree(struct md_source *source, const struct md_item *item, struct md_diags *diags,
                                          md_dir_fn *fn, void *ctx)
 {
@@ -117,6 +157,8 @@ static enum md_status recorded_walk_tree(struct md_source *source, const struct 
                                       .progress_ctx = source->options.progress_ctx,
                                       .what = "queue files"};
 
+    if (self->entries[item->handle].is_listed)
+        return walk_listed(self, item, diags, &copied);
     if (self->pack->is_archive || is_in_archive(self->pack, tree))
         return walk_members(self, tree, fn, ctx);
     options.root = md_str_is_empty(tree)
@@ -159,8 +201,18 @@ static enum md_status recorded_command(struct md_source *source, enum md_item_ki
     return MD_NOT_FOUND;
 }
 
-static const struct md_source_ops recorded_ops = {
-    .free = recorded_free, .open = recorded_open, .walk_tree = recorded_walk_tree, .command = recorded_command};
+static const struct md_source_ops recorded_ops = {.free = recorded_free,
+                                                  .open = recorded_open,
+                                                  .walk_tree = recorded_walk_tree,
+                                                  .command = recorded_command,
+                                                  .connect_local = md_replay_connect,
+                                                  .greeting = md_replay_greeting,
+                                                  .program = md_replay_program};
+
+struct md_recorded *md_recorded_of(const struct md_source *source)
+{
+    return source->ops == &recorded_ops ? source->self : NULL;
+}
 
 static bool is_manifest_of_bundle(struct md_recorded *self, const struct md_member *member, char *buffer)
 {
@@ -218,6 +270,7 @@ static void use_facts(struct md_source *source, const struct md_node *facts)
 
     source->facts = facts;
     source->kind = MD_SOURCE_FACTS;
+    source->is_first_hand = md_str_is(md_node_text(about, "kind"), "live");
     source->host = md_str_is_empty(host) ? NULL : md_arena_cstr(source->arena, host);
     source->zone_name = md_str_is_empty(zone) ? NULL : md_arena_cstr(source->arena, zone);
     if (source->now == MD_TIME_NONE && md_time_parse_rfc3339(md_node_text(about, "observed_at"), &at, NULL) == MD_OK)

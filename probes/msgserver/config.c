@@ -260,5 +260,6 @@ const struct md_probe md_probe_msgserver_context = {
             "what is ordinary",
     .cost = MD_COST_FREE,
     .reads = context_reads,
+    .joins = true,
     .run = context_run,
 };

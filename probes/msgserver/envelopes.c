@@ -17,10 +17,8 @@
 #include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/traffic.h"
 #include "probes/msgserver/world.h"
+#include "probes/source/ends.h"
 
-#define HEAD_MAX (128 * 1024)
-#define TAIL_MAX (32 * 1024)
-#define FILE_MAX (4 * 1024 * 1024)            /* of one file; beyond that its end is not read */
 #define ALL_MAX (UINT64_C(256) * 1024 * 1024) /* of all files */
 #define CHANNELS_MAX 1000
 #define HISTORY_MAX (16 * 1024 * 1024)
@@ -35,7 +33,7 @@ struct sampling {
     uint64_t odd; /* of a live host: being written, empty or no queue file */
     const struct md_item *first_odd;
     struct md_arena *arena; /* of one file */
-    char *head, *tail;
+    struct md_ends ends;
 };
 
 static struct md_envelope_tally *tally_of(struct sampling *s, struct md_str channel)
@@ -66,52 +64,6 @@ static void say_odd(struct sampling *s, const struct md_item *item, const char *
 }
 
 /* ---- reading one file ---- */
-
-struct bytes {
-    size_t head_n, tail_n; /* tail_n 0: the head is all that there is, or the end was not read */
-    bool is_whole;         /* the end of the file was seen */
-};
-
-/* Keeps the beginning and the end of what the stream gives. */
-static enum md_status read_ends(struct sampling *s, struct md_stream *stream, struct bytes *ret)
-{
-    uint64_t total = 0;
-    char chunk[16384];
-
-    *ret = (struct bytes){0};
-    while (total < FILE_MAX) {
-        ptrdiff_t got = md_stream_read(stream, chunk, sizeof chunk);
-        size_t n, in_head = 0;
-
-        if (got < 0)
-            return (enum md_status)got;
-        if (got == 0) {
-            ret->is_whole = true;
-            break;
-        }
-        n = (size_t)got;
-        total += n;
-        if (ret->head_n < HEAD_MAX) {
-            in_head = n < HEAD_MAX - ret->head_n ? n : HEAD_MAX - ret->head_n;
-            memcpy(s->head + ret->head_n, chunk, in_head);
-            ret->head_n += in_head;
-        }
-        /* The end also when it is still in the head, so that it is one piece. */
-        if (ret->tail_n + n > TAIL_MAX) {
-            size_t keep = n < TAIL_MAX ? TAIL_MAX - n : 0;
-
-            keep = keep < ret->tail_n ? keep : ret->tail_n;
-            memmove(s->tail, s->tail + ret->tail_n - keep, keep);
-            ret->tail_n = keep;
-        }
-        memcpy(s->tail + ret->tail_n, chunk, n);
-        ret->tail_n += n;
-    }
-    s->bytes += total;
-    if (total <= HEAD_MAX || !ret->is_whole)
-        ret->tail_n = 0;
-    return MD_OK;
-}
 
 static bool is_known_channel(const struct sampling *s, struct md_str channel)
 {
@@ -165,7 +117,6 @@ static void read_file(struct sampling *s, const struct md_item *item)
     bool is_live = md_source_kind(s->ctx->source) == MD_SOURCE_LIVE;
     struct md_queue_file file;
     struct md_stream *stream;
-    struct bytes bytes;
     enum md_status st = md_source_open(s->ctx->source, item, &stream);
 
     if (st != MD_OK) {
@@ -174,7 +125,8 @@ static void read_file(struct sampling *s, const struct md_item *item)
             md_item_say_unread(s->ctx, item, "cannot be read", st);
         return;
     }
-    st = read_ends(s, stream, &bytes);
+    st = md_ends_read(stream, &s->ends);
+    s->bytes += s->ends.bytes;
     md_stream_close(&stream);
     if (st != MD_OK) {
         md_diags_add(s->ctx->diags, MD_WARNING, (struct md_loc){item->name, 0, 0}, "cannot be read: %s",
@@ -182,12 +134,12 @@ static void read_file(struct sampling *s, const struct md_item *item)
         return;
     }
     md_arena_clear(s->arena);
-    if (md_queue_file_parse(s->arena, md_str_n(s->head, bytes.head_n), md_str_n(s->tail, bytes.tail_n), &file) !=
-        MD_OK) {
+    if (md_queue_file_parse(s->arena, md_str_n(s->ends.head, s->ends.head_n), md_str_n(s->ends.tail, s->ends.tail_n),
+                            &file) != MD_OK) {
         say_odd(s, item, "is no queue file, or is cut off in its envelope");
         return;
     }
-    if (!file.is_ended && bytes.is_whole)
+    if (!file.is_ended && s->ends.is_whole)
         say_odd(s, item, "has no end: the file is cut off or was still being written, its history is not known");
     add_file(s, item, &file);
 }
@@ -271,8 +223,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
         return MD_NOT_FOUND;
     s.table = md_failure_rules_load(ctx);
     s.arena = md_arena_new();
-    s.head = md_xcalloc(1, HEAD_MAX);
-    s.tail = md_xcalloc(1, TAIL_MAX);
+    s.ends.head = md_xcalloc(1, MD_ENDS_HEAD);
+    s.ends.tail = md_xcalloc(1, MD_ENDS_TAIL);
     for (size_t i = 0; i < n_files && s.bytes < ALL_MAX && !is_stopped(&s); i++)
         read_file(&s, files[i]);
     for (size_t i = 0; i < n_histories && !is_stopped(&s); i++)
@@ -289,8 +241,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
         md_envelope_tally_set(s.tallies[i], ctx);
         md_envelope_tally_free(s.tallies[i]);
     }
-    free(s.head);
-    free(s.tail);
+    free(s.ends.head);
+    free(s.ends.tail);
     md_arena_free(&s.arena);
     if (n_files == 0 && n_histories == 0 && s.n == 0)
         return MD_NOT_FOUND;
@@ -304,5 +256,6 @@ const struct md_probe md_probe_msgserver_envelopes = {
     .says = "reads envelopes, Received lines and attempt histories of a bounded sample of queue files",
     .cost = MD_COST_CHEAP,
     .reads = reads,
+    .joins = true,
     .run = run,
 };

@@ -283,7 +283,7 @@ static void note_item(struct md_probe_ctx *ctx, struct reading *r, const struct 
  * wrong. */
 static bool is_declared_partial(const struct md_probe_ctx *ctx, const struct candidate *c)
 {
-    return c->item->kind == MD_ITEM_LISTING && !c->item->is_complete && md_source_manifest(ctx->source) != NULL;
+    return c->item->kind == MD_ITEM_LISTING && !c->item->is_complete && md_source_kind(ctx->source) == MD_SOURCE_BUNDLE;
 }
 
 static void say(struct md_probe_ctx *ctx, const struct candidate *c, enum md_severity severity, const char *what)

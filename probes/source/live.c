@@ -153,6 +153,31 @@ static void sort_logs(struct md_source *source)
             qsort(source->by_kind[kinds[i]].list, source->by_kind[kinds[i]].n, sizeof(struct md_item *), by_age);
 }
 
+static void note_own(struct md_live *live, const char *path)
+{
+    struct md_source *source = live->source;
+
+    *(const char **)md_arena_push(source->arena, &source->own_folders, &source->n_own_folders,
+                                  &source->own_folders_capacity, sizeof *source->own_folders) = path;
+}
+
+/* Below the base as a rule, but each may be a link to another place. */
+static void note_own_folders(struct md_live *live)
+{
+    static const char *const below[] = {"data", "data/store", "data/config", "store", "config"};
+    const struct md_msgserver_layout *layout = &live->layout;
+    const struct md_layout_folders *const lists[] = {&layout->config, &layout->log, &layout->proc, &layout->commands};
+
+    note_own(live, layout->base);
+    if (layout->queue != NULL)
+        note_own(live, layout->queue);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t k = 0; k < lists[i]->n; k++)
+            note_own(live, lists[i]->at[k]);
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+        note_own(live, md_arena_printf(live->source->arena, "%s/%s", layout->base, below[i]));
+}
+
 static void add_product(struct md_live *live)
 {
     const struct md_msgserver_layout *layout = &live->layout;
@@ -340,6 +365,7 @@ enum md_status md_source_open_live(const struct md_source_options *options, stru
     struct stat st;
 
     source->self = live;
+    source->is_first_hand = true;
     live->source = source;
     if (options->root != NULL && stat(options->root, &st) != 0) {
         enum md_status status = errno == EACCES ? MD_NO_ACCESS : MD_NOT_FOUND;
@@ -352,10 +378,12 @@ enum md_status md_source_open_live(const struct md_source_options *options, stru
     md_msgserver_layout_find(source->arena, source->options.root, &live->layout);
     live->etc =
         stat(md_arena_printf(source->arena, "%s/etc", live->layout.prefix), &st) == 0 ? live->layout.prefix : "";
-    if (live->layout.base != NULL)
+    if (live->layout.base != NULL) {
         add_product(live);
-    else
+        note_own_folders(live);
+    } else {
         complain_of_absence(live);
+    }
     add_system(live);
     sort_logs(source);
     md_live_complain_of_access(live);

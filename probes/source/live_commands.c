@@ -191,8 +191,9 @@ static struct md_item *run(struct md_live *live, enum md_item_kind kind, const c
         live->source->options.progress(live->source->options.progress_ctx, line, 0, 0);
     item.taken_at = md_live_clock();
     item.status = md_command_run(arena, words, &options, &output);
+    item.ms = (uint32_t)((md_live_clock() - item.taken_at) / (MD_SECOND / 1000));
     item.exit_code = output.exit_code;
-    errors = output.err;
+    item.errors = errors = output.err;
     (void)md_str_next_line(&errors, &error_line);
     first_error = md_display_max(arena, md_str_trim(error_line), 200);
     if (item.status == MD_TIMEOUT)

@@ -39,6 +39,9 @@ static void look_up(int fd, struct md_lookup_batch *batch, struct md_lookup_entr
     }
     e->error = 0;
     e->is_dir = S_ISDIR(st.st_mode);
+    e->mode = (uint32_t)(st.st_mode & 07777);
+    e->uid = (uint32_t)st.st_uid;
+    e->gid = (uint32_t)st.st_gid;
     e->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
     e->mtime = (int64_t)st.st_mtim.tv_sec * MD_SECOND + st.st_mtim.tv_nsec / 1000;
 }

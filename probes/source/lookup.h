@@ -24,6 +24,7 @@ struct md_lookup_entry {
     bool is_dir;
     uint64_t size;
     int64_t mtime;
+    uint32_t mode, uid, gid; /* mode: permissions */
 };
 
 struct md_lookup_batch {

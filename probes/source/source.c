@@ -108,6 +108,16 @@ char *md_source_command_line(struct md_arena *arena, const char *const *argv)
     return md_arena_cstr(arena, line);
 }
 
+void md_source_record(struct md_source *source, const struct md_recorder *recorder)
+{
+    source->recorder = recorder != NULL ? *recorder : (struct md_recorder){0};
+}
+
+bool md_source_is_first_hand(const struct md_source *source)
+{
+    return source->is_first_hand;
+}
+
 enum md_source_kind md_source_kind(const struct md_source *source)
 {
     return source->kind;
@@ -156,6 +166,12 @@ const struct md_zone *md_source_zone_of_times(struct md_source *source)
 const char *md_source_host_hint(const struct md_source *source)
 {
     return source->host_hint;
+}
+
+size_t md_source_own_folders(const struct md_source *source, const char *const **ret)
+{
+    *ret = source->own_folders;
+    return source->n_own_folders;
 }
 
 const char *md_source_host(const struct md_source *source)
@@ -209,6 +225,8 @@ enum md_status md_source_open(struct md_source *source, const struct md_item *it
     if (source->ops->open == NULL)
         return MD_UNSUPPORTED;
     status = source->ops->open(source, item, ret);
+    if (source->recorder.opened != NULL)
+        source->recorder.opened(source->recorder.ctx, item);
     if (status == MD_OK) {
         (*ret)->interrupted = source->options.interrupted;
         (*ret)->progress = source->options.progress;
@@ -240,7 +258,8 @@ struct walk {
 static bool walk_entry(void *ctx, const struct md_listing_entry *entry)
 {
     const struct walk *walk = ctx;
-    const struct md_dir_entry as_dir = {entry->path, entry->is_dir, entry->size, entry->mtime};
+    const struct md_dir_entry as_dir = {
+        .path = entry->path, .is_dir = entry->is_dir, .size = entry->size, .mtime = entry->mtime};
 
     return walk->fn(walk->ctx, &as_dir);
 }
@@ -279,6 +298,38 @@ static enum md_status walk_listing(struct md_source *source, const struct md_ite
     return status;
 }
 
+struct recorded_walk {
+    const struct md_recorder *recorder;
+    const struct md_item *item;
+    struct walk walk;
+};
+
+static bool record_entry(void *ctx, const struct md_dir_entry *entry)
+{
+    const struct recorded_walk *self = ctx;
+
+    if (self->recorder->entry != NULL)
+        self->recorder->entry(self->recorder->ctx, self->item, entry);
+    return self->walk.fn(self->walk.ctx, entry);
+}
+
+static enum md_status walk_tree(struct md_source *source, const struct md_item *item, struct md_diags *diags,
+                                const struct walk *walk)
+{
+    struct recorded_walk recorded = {&source->recorder, item, *walk};
+    size_t warnings = diags != NULL ? md_diags_count_at_least(diags, MD_WARNING) : 0;
+    enum md_status status;
+
+    if (source->recorder.entry == NULL && source->recorder.walked == NULL)
+        return source->ops->walk_tree(source, item, diags, walk->fn, walk->ctx);
+    status = source->ops->walk_tree(source, item, diags, record_entry, &recorded);
+    if (source->recorder.walked != NULL)
+        source->recorder.walked(source->recorder.ctx, item,
+                                status == MD_OK &&
+                                    (diags == NULL || md_diags_count_at_least(diags, MD_WARNING) == warnings));
+    return status;
+}
+
 enum md_status md_source_walk(struct md_source *source, const struct md_item *item, struct md_diags *diags,
                               md_dir_fn *fn, void *ctx)
 {
@@ -290,7 +341,7 @@ enum md_status md_source_walk(struct md_source *source, const struct md_item *it
         return walk_listing(source, item, diags, &walk);
     if (item->kind != MD_ITEM_QUEUE_TREE || source->ops->walk_tree == NULL)
         return MD_UNSUPPORTED;
-    return source->ops->walk_tree(source, item, diags, fn, ctx);
+    return walk_tree(source, item, diags, &walk);
 }
 
 static bool is_address(struct md_str word)
@@ -337,25 +388,43 @@ size_t md_source_resolvers(struct md_source *source, const struct md_str **ret)
 size_t md_source_resolve(struct md_source *source, struct md_arena *arena, const struct md_dns_query *queries, size_t n,
                          const struct md_dns_answer **ret)
 {
-    if (source->ops->resolve != NULL)
-        return source->ops->resolve(source, arena, queries, n, ret);
-    return md_dns_answers_find(source, arena, queries, n, ret);
+    size_t found = source->ops->resolve != NULL ? source->ops->resolve(source, arena, queries, n, ret)
+                                                : md_dns_answers_find(source, arena, queries, n, ret);
+
+    if (source->recorder.resolved != NULL)
+        source->recorder.resolved(source->recorder.ctx, *ret, found);
+    return found;
 }
 
 enum md_status md_source_connect_local(struct md_source *source, uint16_t port)
 {
-    return source->ops->connect_local != NULL ? source->ops->connect_local(source, port) : MD_UNSUPPORTED;
+    enum md_status status =
+        source->ops->connect_local != NULL ? source->ops->connect_local(source, port) : MD_UNSUPPORTED;
+
+    if (source->recorder.connected != NULL)
+        source->recorder.connected(source->recorder.ctx, port, status);
+    return status;
 }
 
 enum md_status md_source_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
                                   double *ret_s)
 {
-    return source->ops->greeting != NULL ? source->ops->greeting(source, port, arena, ret, ret_s) : MD_UNSUPPORTED;
+    enum md_status status =
+        source->ops->greeting != NULL ? source->ops->greeting(source, port, arena, ret, ret_s) : MD_UNSUPPORTED;
+
+    if (source->recorder.greeted != NULL)
+        source->recorder.greeted(source->recorder.ctx, port, status, status == MD_OK ? *ret : md_str(""),
+                                 status == MD_OK ? *ret_s : 0);
+    return status;
 }
 
 enum md_status md_source_program(struct md_source *source, struct md_str program)
 {
-    return source->ops->program != NULL ? source->ops->program(source, program) : MD_UNSUPPORTED;
+    enum md_status status = source->ops->program != NULL ? source->ops->program(source, program) : MD_UNSUPPORTED;
+
+    if (source->recorder.looked_for != NULL)
+        source->recorder.looked_for(source->recorder.ctx, program, status);
+    return status;
 }
 
 const char *md_item_kind_name(enum md_item_kind kind)

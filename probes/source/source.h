@@ -60,6 +60,8 @@ struct md_item {
     const char *owner;     /* name or number */
     enum md_status status; /* MD_OK, or why it cannot be read (then it holds nothing) */
     const char *note;      /* OTHER: why it is not used, static; or NULL */
+    struct md_str errors;  /* of a command that was run here: what it said on standard error, cut */
+    uint32_t ms;           /* of a command that was run here: how long it took */
     size_t handle;         /* of the source's own */
 };
 
@@ -71,7 +73,9 @@ struct md_dir_entry {
     struct md_str path; /* relative to the root, '/' between components; original bytes */
     bool is_dir;
     uint64_t size;
-    int64_t mtime; /* MD_TIME_NONE where it is not known */
+    int64_t mtime;           /* MD_TIME_NONE where it is not known */
+    bool has_stat;           /* the rest is known: of a folder of this host */
+    uint32_t mode, uid, gid; /* mode: permissions */
 };
 /* Returns false to stop. */
 typedef bool md_dir_fn(void *ctx, const struct md_dir_entry *entry);
@@ -118,6 +122,21 @@ struct md_source_options {
     void *progress_ctx;
 };
 
+/* Whoever wants to know what is asked of a source, to write it down: told after the source has answered, in the order of asking. Members
+ * may be NULL; texts are borrowed for the time of the call. */
+struct md_recorder {
+    void *ctx;
+    void (*opened)(void *ctx, const struct md_item *item);
+    /* The entries of a QUEUE_TREE that is walked, and its end; is_whole: nothing was left out. */
+    void (*entry)(void *ctx, const struct md_item *item, const struct md_dir_entry *entry);
+    void (*walked)(void *ctx, const struct md_item *item, bool is_whole);
+    void (*resolved)(void *ctx, const struct md_dns_answer *answers, size_t n);
+    /* What only a host itself can say. */
+    void (*connected)(void *ctx, uint16_t port, enum md_status status);
+    void (*greeted)(void *ctx, uint16_t port, enum md_status status, struct md_str line, double seconds);
+    void (*looked_for)(void *ctx, struct md_str program, enum md_status status);
+};
+
 /* Constructors; each returns MD_OK with a source or says in `diags` why not. The options are copied; `diags` is kept for what goes
  * wrong later (a command that fails) and must outlive the source. */
 MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options *options, struct md_diags *diags,
@@ -143,7 +162,12 @@ MD_MUST_CHECK enum md_status md_source_set_open_one(struct md_source_set *set, s
                                                     struct md_source **ret);
 void md_source_set_free(struct md_source_set **set);
 
+/* From now on the recorder is told; it is copied. NULL: no longer. */
+void md_source_record(struct md_source *source, const struct md_recorder *recorder);
+
 enum md_source_kind md_source_kind(const struct md_source *source);
+/* This host itself, or what mtadoctor recorded of one: probes get the same answers to the same questions, so the same is concluded. */
+bool md_source_is_first_hand(const struct md_source *source);
 const char *md_source_name(const struct md_source *source); /* as the user gave it, or "this host" */
 /* The manifest of a bundle, or NULL. */
 const struct md_node *md_source_manifest(const struct md_source *source);
@@ -162,6 +186,9 @@ void md_source_set_zone(struct md_source *source, const struct md_zone *zone);
 const char *md_source_host(const struct md_source *source);
 /* What the host may be called where nothing of the product says: from prompts, `uname`, names of folders; or NULL. */
 const char *md_source_host_hint(const struct md_source *source);
+
+/* Folders of this host that are the mail system's own and that nothing may be written into. None in other sources. */
+size_t md_source_own_folders(const struct md_source *source, const char *const **ret);
 
 /* Items of a kind, in a fixed order (by name; logs oldest first). Command kinds of a live host run here when first asked for; one that
  * is too costly without leave gives an item with the status MD_UNSUPPORTED. The array is borrowed. */

@@ -43,6 +43,10 @@ struct md_source {
     struct md_diags *diags; /* borrowed, of the constructor */
     struct md_source_options options;
     enum md_source_kind kind;
+    bool is_first_hand; /* see md_source_is_first_hand */
+    struct md_recorder recorder;
+    const char **own_folders; /* see md_source_own_folders */
+    size_t n_own_folders, own_folders_capacity;
     const char *name;
     const char *host, *host_hint;
     const char *zone_name;

@@ -114,7 +114,13 @@ static enum md_status give(struct walk *w, int fd, const struct md_lookup_batch 
                            unsigned depth)
 {
     size_t path_n = w->path_n, slash = path_n > 0 ? 1 : 0;
-    struct md_dir_entry entry = {.is_dir = e->is_dir, .size = e->size, .mtime = e->mtime};
+    struct md_dir_entry entry = {.is_dir = e->is_dir,
+                                 .size = e->size,
+                                 .mtime = e->mtime,
+                                 .has_stat = true,
+                                 .mode = e->mode,
+                                 .uid = e->uid,
+                                 .gid = e->gid};
     enum md_status st = MD_OK;
 
     if (path_n + slash + e->name_n > PATH_LONGEST)

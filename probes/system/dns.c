@@ -501,7 +501,7 @@ static void set_search_trap(struct dns *dns)
 static enum md_status run(struct md_probe_ctx *ctx)
 {
     struct dns *dns = md_arena_alloc(ctx->arena, sizeof *dns);
-    bool is_live = md_source_kind(ctx->source) == MD_SOURCE_LIVE;
+    bool is_live = md_source_is_first_hand(ctx->source);
 
     dns->ctx = ctx;
     dns->book = md_dns_book_new(ctx);

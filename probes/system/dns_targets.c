@@ -140,7 +140,7 @@ void md_dns_targets_find(struct md_probe_ctx *ctx, struct md_dns_targets *ret)
     find_own(ctx, ret);
     find_destinations(ctx, ret);
     find_held(ctx, ret);
-    if (md_source_kind(ctx->source) != MD_SOURCE_LIVE)
+    if (!md_source_is_first_hand(ctx->source))
         return;
     for (size_t i = 0; i < sizeof public_names / sizeof *public_names; i++)
         add_name(ctx, ret->controls, &ret->n_controls, MD_DNS_CONTROLS_MAX, md_str(public_names[i]));

@@ -293,6 +293,55 @@ enum md_status md_queue_file_parse(struct md_arena *arena, struct md_str head, s
     return MD_OK;
 }
 
+/* ---- without its message ---- */
+
+/* The Received fields with their folded lines, and the empty line that ends the header. */
+static void keep_header(struct md_str rest, struct md_str terminator, struct md_buf *out)
+{
+    struct md_str line;
+    bool is_kept = false;
+
+    while (md_str_next_line(&rest, &line) && !md_str_eq(line, terminator)) {
+        if (line.n == 0) {
+            md_buf_puts(out, "\n");
+            return;
+        }
+        if (line.p[0] != ' ' && line.p[0] != '\t')
+            is_kept = md_str_has_prefix_nocase(line, MD_LIT("Received:"));
+        if (is_kept) {
+            md_buf_add(out, line);
+            md_buf_puts(out, "\n");
+        }
+    }
+}
+
+enum md_status md_queue_file_without_message(struct md_str head, struct md_str tail, struct md_buf *out)
+{
+    struct md_arena *arena = md_arena_new();
+    struct md_queue_file file = {0};
+    struct parse p = {.arena = arena, .ret = &file};
+    struct md_str rest = head, copy = {0}, line, history;
+    int64_t ignored;
+    enum md_status status = read_envelope(&p, &rest) ? MD_OK : MD_BAD_INPUT;
+
+    if (status == MD_OK) {
+        md_buf_add(out, md_str_n(head.p, (size_t)(rest.p - head.p)));
+        copy = rest;
+        if (find_end(tail.n > 0 ? tail : rest, p.terminator, &history)) {
+            keep_header(rest, p.terminator, out);
+            md_buf_add(out, p.terminator);
+            md_buf_puts(out, "\n");
+            md_buf_add(out, history);
+        } else if (md_str_next_line(&copy, &line) && is_date(line, &ignored)) {
+            md_buf_add(out, rest);
+        } else {
+            keep_header(rest, p.terminator, out);
+        }
+    }
+    md_arena_free(&arena);
+    return status;
+}
+
 /* ---- recipients ---- */
 
 static struct md_str domain_of(struct md_str address)

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "engine/base/arena.h"
+#include "engine/base/buf.h"
 #include "engine/base/bug.h"
 #include "engine/base/status.h"
 #include "engine/base/str.h"
@@ -66,6 +67,10 @@ struct md_queue_file {
 /* `head`: from the beginning; `tail`: the end of the file where `head` is not all of it, else empty. */
 MD_MUST_CHECK enum md_status md_queue_file_parse(struct md_arena *arena, struct md_str head, struct md_str tail,
                                                  struct md_queue_file *ret);
+
+/* What may be kept of a file: its envelope, the Received lines of its header, its terminators and its history, from
+ * which md_queue_file_parse makes the same. MD_BAD_INPUT as there. */
+MD_MUST_CHECK enum md_status md_queue_file_without_message(struct md_str head, struct md_str tail, struct md_buf *out);
 
 /* The domain that mail to a recipient is for: of the address as first given where the envelope has only an internal
  * name

@@ -119,10 +119,38 @@ static void bounds_what_it_keeps(void **state)
     md_want_int("kept", got.n_attempts, MD_QUEUE_FILE_ATTEMPTS_MAX);
 }
 
+/* What is kept is read as the whole file is, and holds no word of the message. */
+static void leaves_out_the_message(void **state)
+{
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_queue_file whole, kept;
+        struct md_buf out = {0};
+
+        md_test_case(i, cases[i].says);
+        md_want_int("status", md_queue_file_without_message(md_str(cases[i].head), md_str(cases[i].tail), &out),
+                    cases[i].status);
+        if (cases[i].status == MD_OK) {
+            struct md_str text = md_arena_str(*state, md_str_n(out.p, out.n));
+
+            md_want_int("whole", md_queue_file_parse(*state, md_str(cases[i].head), md_str(cases[i].tail), &whole),
+                        MD_OK);
+            md_want_int("kept", md_queue_file_parse(*state, text, md_str(""), &kept), MD_OK);
+            md_want_str_n("sender", kept.sender, whole.sender);
+            md_want_int("recipients", kept.recipients_total, whole.recipients_total);
+            md_want_int("Received lines", kept.received_total, whole.received_total);
+            md_want_int("attempts", kept.attempts_total, whole.attempts_total);
+            md_want_int("ended", kept.is_ended, whole.is_ended);
+            md_want_true(md_str_find(text, MD_LIT("bod")) < 0);
+            md_want_true(md_str_find(text, MD_LIT("Subj")) < 0);
+        }
+        md_buf_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(reads_envelope_and_history), MD_TEST(keeps_the_details),
-                                       MD_TEST(bounds_what_it_keeps)};
+                                       MD_TEST(bounds_what_it_keeps), MD_TEST(leaves_out_the_message)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

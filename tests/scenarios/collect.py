@@ -1,0 +1,269 @@
+"""usage: collect.py MTADOCTOR [ROUNDS [SEED [FOLDER]]]
+
+Round trips: what is said of a host must be said of its bundle, raw and redacted, in any archive; and what is said of files that somebody sent
+must be said of what `collect --from` makes of them: the same diagnoses in the same order with the same probabilities.
+
+hosts    each fault of tests/generate as a live installation: diagnose, collect, analyze; then collect --from of the raw bundle
+sent     the same hosts as a bundle, loose files, tar, zip and facts file; the inputs of the scenarios; FOLDER: cases with input/ or input.tar.gz
+         and expect.json (at, timezone)
+Ends with "N passed, N failed"."""
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+import inputs     # noqa: E402
+import program    # noqa: E402
+import resolver   # noqa: E402
+import spoil      # noqa: E402
+
+files, make = inputs.files, inputs.make
+ARCHIVES = ["tar.zst", "tar.gz", "zip"]
+SLOW_ARCHIVES = ["tar.xz", "tar.bz2", "tar"]       # for small hosts
+LIMIT_S = 180       # of those that read a large input three times
+SHAPES = ["bundle", "loose", "tar", "zip", "facts"]
+
+
+def said(p):
+    """What must not change. Names do where they are hidden, and with them the order of what is equally probable."""
+    if p.status > 1:
+        raise program.Wrong(f"exit status {p.status}: {p.err_text[-400:]}")
+    d = json.loads(p.out)
+    return {"verdict": d["verdict"], "no_fault": d["no_fault"], "observed_at": d["source"]["observed_at"], "timezone": d["source"]["timezone"],
+            "diagnoses": [(x["id"], x["probability"], x["decibans"], x["certainty"], x["urgency"], x["since"], x["impact"], len(x["members"]))
+                          for x in d["diagnoses"]],
+            "considered": sorted((x["id"], x["probability"]) for x in d["considered"])}
+
+
+def differences(what, want, got):
+    return [f"{what}: {key} was {want[key]}, is {got[key]}" for key in want if want[key] != got[key]]
+
+
+class Trip:
+    def __init__(self, binary, case, number):
+        self.binary, self.case, self.number = binary, case, number
+        self.bad = []
+        self.n = 0
+
+    def call(self, *argv):
+        return program.run([self.binary, *argv], cwd=self.case, limit_s=LIMIT_S)
+
+    def analyze(self, name, *more):
+        return said(self.call("analyze", name, "--format", "json", *more))
+
+    def collect(self, what, *argv):
+        self.n += 1
+        kinds = ARCHIVES + SLOW_ARCHIVES if what == "host" else ARCHIVES
+        name = f"b{self.n}.{kinds[(self.number + self.n) % len(kinds)]}"
+        p = self.call("collect", "-o", name, *argv)
+        left = [x for x in os.listdir(self.case) if x.startswith(".")]
+        if p.status != 0 or p.out or left:
+            raise program.Wrong(f"{what}: collect {' '.join(argv)}: status {p.status}, leaves {left}: {p.err_text[-400:]}")
+        if os.stat(os.path.join(self.case, name)).st_mode & 0o077:
+            self.bad.append(f"{what}: others may read the bundle")
+        return name
+
+    def again(self, what, want, name):
+        """Of what a bundle or a pile of files becomes."""
+        for policy in ("none", "default"):
+            self.bad += differences(f"{what}, from, {policy}", want, self.analyze(self.collect(what, "--from", name, "--redact", policy)))
+
+    def host(self, h):
+        at = inputs.arguments(h)
+        with resolver.Resolver(h) as address:
+            inputs.write_root(h, os.path.join(self.case, "root"), nameserver=address)
+            add_envelopes(h, os.path.join(self.case, "root"))
+            live = said(self.call("diagnose", "--root", "root", "--format", "json", *at))
+            raw = self.collect("host", "--root", "root", "--redact", "none", *at)
+            hidden = self.collect("host", "--root", "root", *at)
+        self.bad += differences("raw", live, self.analyze(raw))
+        self.bad += differences("redacted", live, self.analyze(hidden))
+        self.again("bundle", live, raw)
+
+    def manners(self, h):
+        """Of a host: where a bundle may lie, what is left where there is none, and who may read what undoes the redaction."""
+        root = os.path.join(self.case, "root")
+        inputs.write_root(h, root)
+        base = ["collect", "--root", root, *inputs.arguments(h)]
+        queue, link = root + h.queue_root, os.path.join(self.case, "link")
+        os.symlink(queue, link)
+        before = snapshot(root)
+        for place in (queue, root + h.config_root, root + h.log_root, link + "/tcp_local"):
+            p = self.call(*base, "-o", place + "/b.tar.gz")
+            if p.status != 3 or "does not belong" not in p.err_text:
+                self.bad.append(f"a bundle in {place}: status {p.status}, {p.err_text[-200:]}")
+        p = self.call(*base, "--dry-run")
+        if p.status != 0 or "would collect" not in p.err_text:
+            self.bad.append(f"dry run: status {p.status}, {p.err_text[-200:]}")
+        p = self.call(*base, "-o", "small.tar.gz", "--limit", "1M", "--map", "map.json", "--quiet")
+        if p.status != 0 or p.err or os.stat(os.path.join(self.case, "map.json")).st_mode & 0o7777 != 0o600:
+            self.bad.append(f"map: status {p.status}, {p.err_text[-200:]}")
+        p = self.call(*base, "-o", "again.tar.gz", "--map", "map.json")
+        if p.status != 2 or os.path.exists(os.path.join(self.case, "again.tar.gz")):
+            self.bad.append(f"a map over a file: status {p.status}")
+        for name in ("no-host.tar.gz", "file.txt"):
+            os.makedirs(os.path.join(self.case, "empty"), exist_ok=True)
+            p = self.call("collect", "--root", os.path.join(self.case, "empty"), "-o", name)
+            if p.status != 3:
+                self.bad.append(f"{name}: status {p.status}")
+        left = sorted(os.listdir(self.case))
+        if left != ["empty", "link", "map.json", "root", "small.tar.gz"]:
+            self.bad.append(f"there are {left}")
+        if snapshot(root) != before:
+            self.bad.append("the host was changed")
+
+    def sent(self, what, name, args):
+        """`args`: what must be said in the first place."""
+        want = self.analyze(name, *args)
+        for policy in ("none", "default"):
+            made = self.collect(what, "--from", name, "--redact", policy, *args)
+            self.bad += differences(f"{what}, {policy}", want, self.analyze(made))
+
+    def shape(self, h, shape):
+        folder = os.path.join(self.case, shape)
+        os.makedirs(folder)
+        args = inputs.arguments(h)
+        (files.write_loose if shape == "loose" else files.write_bundle)(h, os.path.join(folder, "input"))
+        name = f"{shape}/input"
+        if shape == "zip":
+            inputs.pack_zip(os.path.join(folder, "input"), os.path.join(folder, "input.zip"))
+            name += ".zip"
+        elif shape == "tar":
+            spoil.pack_tar(os.path.join(folder, "input"), os.path.join(folder, "input.tar.gz"))
+            name += ".tar.gz"
+        elif shape == "facts":
+            self.call("facts", name, "--format", "json", "--output", "facts.json", *args)
+            name = "facts.json"
+        self.sent(shape, name, args)
+
+
+ENVELOPE = """u;mailsrv
+c;tcp_intranet
+m;sender@{domain}
+f;user{n}@elsewhere.example
+user{n}@elsewhere.example
+\x01\x01
+Received: from client.{domain} by mail.{domain}; Mon, 24 Aug 2026 08:00:00 -0400
+Subject: nobody else is to read this
+From: sender@{domain}
+
+The body of the message stays where it is.
+\x01\x01\x01\x01\x01
+"""
+
+
+def add_envelopes(h, root):
+    """Some queue files are given an envelope and a message; size and time stay, because they count."""
+    n = 0
+    for path, size, when in h.queue:
+        whole = root + h.queue_root + "/" + path
+        text = ENVELOPE.format(domain=h.domain, n=n % 7)
+        if size > len(text) + 10 and n < 50:
+            n += 1
+            padded = text.replace("stays where", "stays" + " " * (size - len(text) - 1) + "where")
+            with open(whole, "w", encoding="utf-8") as f:
+                f.write(padded)
+            os.utime(whole, (when.timestamp(), when.timestamp()))
+
+
+def snapshot(root):
+    return sorted((d, name, os.lstat(os.path.join(d, name)).st_mtime_ns) for d, folders, names in os.walk(root) for name in folders + names)
+
+
+def host_of(i, seed):
+    if i % (len(make.faults.ALL) + 1) == len(make.faults.ALL):
+        return make.healthy(i, seed)[0], "healthy"
+    h, _, what = make.faulty(i - i // (len(make.faults.ALL) + 1), seed)
+    return h, what
+
+
+def one(job):
+    binary, kind, argument, number = job
+    case = tempfile.mkdtemp(prefix="mtadoctor-collect-")
+    name = str(argument)
+    trip = Trip(binary, case, number)
+    try:
+        if kind == "host":
+            h, name = host_of(*argument)
+            trip.host(h)
+        elif kind == "manners":
+            trip.manners(host_of(*argument)[0])
+        elif kind == "shape":
+            h, what = host_of(*argument)
+            shape = SHAPES[number % len(SHAPES)]
+            name = f"{what} as {shape}"
+            trip.shape(h, shape)
+        elif kind == "scenario":
+            with open(os.path.join(argument, "test.json"), encoding="utf-8") as f:
+                test = json.load(f)
+            source, more = inputs.build(test["make"], case) if "make" in test else (os.path.join(argument, "input"), [])
+            name = os.path.basename(argument)
+            if trip.call("analyze", source, *more).status <= 1:
+                trip.sent(name, source, more)
+        else:
+            with open(os.path.join(argument, "expect.json"), encoding="utf-8") as f:
+                expect = json.load(f)
+            name = os.path.basename(argument)
+            source = next(p for p in (os.path.join(argument, n) for n in ("input", "input.tar.gz", "input.zip")) if os.path.exists(p))
+            args = [w for key in ("at", "timezone") if expect.get(key) for w in ("--" + key, expect[key])]
+            if '"mtadoctor.diagnoses/1"' not in trip.call("analyze", source, "--format", "json", *args).out.decode()[:200]:
+                trip.sent(name, source, args)
+        bad = trip.bad
+    except (program.Wrong, AssertionError) as e:
+        bad = [str(e)]
+    finally:
+        for d, _, _ in os.walk(case):
+            os.chmod(d, 0o700)
+        if os.environ.get("MD_KEEP"):
+            print("kept", name, case, flush=True)
+        else:
+            shutil.rmtree(case)
+    return f"{kind} {name}", bad
+
+
+def scenarios():
+    for product in sorted(os.listdir(HERE)):
+        root = os.path.join(HERE, product)
+        for name in sorted(os.listdir(root)) if os.path.isdir(root) else []:
+            path = os.path.join(root, name, "test.json")
+            if not os.path.exists(path):
+                continue
+            with open(path, encoding="utf-8") as f:
+                test = json.load(f)
+            # those that are about a command of their own or a user without rights are not about what was sent
+            if "command" not in test and "user" not in test and test.get("make", {}).get("shape") != "root":
+                yield os.path.join(root, name)
+
+
+def main(argv):
+    if not argv:
+        sys.exit(__doc__)
+    binary, rounds = os.path.abspath(argv[0]), int(argv[1]) if len(argv) > 1 else 1
+    base = int(argv[2]) if len(argv) > 2 else 1
+    folder = argv[3] if len(argv) > 3 else None
+    hosts = [(i, base * 100003 + i) for i in range(rounds * (len(make.faults.ALL) + 1))]
+    jobs = [("manners", hosts[0], 0)] + [("host", x, i) for i, x in enumerate(hosts)] + [("shape", x, i) for i, x in enumerate(hosts)]
+    jobs += [("scenario", x, i) for i, x in enumerate(scenarios())]
+    for i, name in enumerate(sorted(os.listdir(folder)) if folder else []):
+        if os.path.exists(os.path.join(folder, name, "expect.json")):
+            jobs.append(("case", os.path.join(os.path.abspath(folder), name), i))
+    only = os.environ.get("MD_ONLY")      # for whoever looks into one failure
+    jobs = [(binary, *job) for job in jobs if not only or re.search(only, f"{job[0]} {job[1]}")]
+    failed = 0
+    with multiprocessing.Pool(2) as pool:
+        for name, bad in pool.imap_unordered(one, jobs):
+            if bad:
+                failed += 1
+                print(f"FAILED {name}: " + "\n  ".join(bad), flush=True)
+    print(f"{len(jobs) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
