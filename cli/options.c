@@ -223,6 +223,7 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_QUIET: ret->is_quiet = true; return NULL;
     case OPTION_VERBOSE: ret->is_verbose = true; return NULL;
     case OPTION_KNOCK_OUT: ret->has_knock_out = true; return NULL;
+    case OPTION_SCRIPT: ret->wants_script = true; return NULL;
     case OPTION_HELP: ret->wants_help = true; return NULL;
     case OPTION_VERSION: ret->wants_version = true; return NULL;
     case OPTION_COUNT: break;

@@ -51,6 +51,7 @@ struct md_options {
     enum md_check_severity fail_on_severity; /* of check */
     const char *changed_since;               /* check: a revision of git, or NULL */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
+    bool wants_script; /* collect: print the script that collects where mtadoctor cannot run */
     bool wants_help, wants_version;
     enum md_when colour, progress;
 };
@@ -66,6 +67,7 @@ const char *md_command_name(enum md_command command);
 int md_command_diagnose(const struct md_options *options, struct md_arena *arena);
 int md_command_analyze(const struct md_options *options, struct md_arena *arena);
 int md_command_check(const struct md_options *options, struct md_arena *arena);
+int md_command_collect(const struct md_options *options, struct md_arena *arena);
 int md_command_facts(const struct md_options *options, struct md_arena *arena);
 int md_command_explain(const struct md_options *options, struct md_arena *arena);
 int md_command_rules(const struct md_options *options, struct md_arena *arena);
