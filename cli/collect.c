@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/collect_facts.h"
+#include "cli/collect_script.h"
 #include "cli/options.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
@@ -226,6 +227,15 @@ static int collect_one(struct md_run *run)
     return exit_status;
 }
 
+static int print_script(const struct md_options *options)
+{
+    struct md_buf out = {0};
+    md_collect_script(&out);
+    int exit_status = md_output_write(options, &out);
+    md_buf_free(&out);
+    return exit_status;
+}
+
 /* NULL, or what is wrong with the options together. */
 static const char *wrong_options(const struct md_options *options)
 {
@@ -248,6 +258,9 @@ int md_command_collect(const struct md_options *options, struct md_arena *arena)
     struct md_diags *diags = md_diags_new(arena);
     struct md_rulebase base;
     struct md_run run;
+    if (options->wants_script) {
+        return print_script(options);
+    }
     const char *wrong = wrong_options(options);
     if (wrong != NULL) {
         fprintf(stderr, "mtadoctor: %s\n", wrong);

@@ -263,6 +263,7 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_LIMIT: return parse_size(value, &ret->limit);
     case OPTION_MAP: ret->map = text; return value.n > 0 ? NULL : "is the name of a file";
     case OPTION_DRY_RUN: ret->is_dry_run = true; return NULL;
+    case OPTION_SCRIPT: ret->wants_script = true; return NULL;
     case OPTION_HELP: ret->wants_help = true; return NULL;
     case OPTION_VERSION: ret->wants_version = true; return NULL;
     case OPTION_COUNT: break;

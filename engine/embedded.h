@@ -18,6 +18,10 @@ struct md_embedded_file {
     size_t code_size;
 };
 
+/* The parts of the collecting script (cli/collect_script/), in order; no code. */
+extern const struct md_embedded_file md_embedded_script[];
+extern const size_t md_embedded_script_count;
+
 extern const struct md_embedded_file md_embedded_rules[];
 extern const size_t md_embedded_rules_count;
 

@@ -1,5 +1,7 @@
 #include "probes/source/item_name.h"
 
+#include <stdio.h>
+
 static const char *const compression_suffixes[] = {".gz", ".bz2", ".xz", ".zst", ".Z", ".lz", ".lz4"};
 
 struct md_str md_item_name_base(struct md_str path)
@@ -178,6 +180,9 @@ static struct md_str folder_of(struct md_str path)
     return slash < 0 ? md_str("") : md_item_name_base(md_str_sub(path, 0, (size_t)slash));
 }
 
+static const char pid_file_prefix[] = "pidfile.", option_suffix[] = "_option", recipe_suffix[] = ".rcp";
+static const char *const program_logs[] = {"_master.log", "_slave.log"};
+
 void md_item_name_read(struct md_str path, struct md_item_name *ret)
 {
     struct md_str name = md_item_name_unpacked(md_item_name_base(path));
@@ -194,20 +199,52 @@ void md_item_name_read(struct md_str path, struct md_item_name *ret)
         ret->kind = md_str_is(folder_of(path), "proc") ? MD_ITEM_PID_FILE : MD_ITEM_NSLOG;
         return;
     }
-    if (md_str_has_prefix(name, MD_LIT("pidfile.")) || (md_str_is(folder_of(path), "proc") && name.n < 32)) {
+    if (md_str_has_prefix(name, md_str(pid_file_prefix)) || (md_str_is(folder_of(path), "proc") && name.n < 32)) {
         ret->kind = MD_ITEM_PID_FILE;
         return;
     }
-    if (md_str_find(name, MD_LIT("_master.log")) > 0 || md_str_find(name, MD_LIT("_slave.log")) > 0) {
-        ret->kind = MD_ITEM_MTA_DEBUG_LOG;
-        return;
-    }
-    if (name.n > 7 && md_str_has_suffix(name, MD_LIT("_option"))) {
+    for (size_t i = 0; i < sizeof program_logs / sizeof *program_logs; i++)
+        if (md_str_find(name, md_str(program_logs[i])) > 0) {
+            ret->kind = MD_ITEM_MTA_DEBUG_LOG;
+            return;
+        }
+    if (name.n > 7 && md_str_has_suffix(name, md_str(option_suffix))) {
         *ret = (struct md_item_name){MD_ITEM_CHANNEL_OPTION, true, false};
         return;
     }
-    if (name.n > 4 && md_str_has_suffix(name, MD_LIT(".rcp"))) {
+    if (name.n > 4 && md_str_has_suffix(name, md_str(recipe_suffix))) {
         *ret = (struct md_item_name){MD_ITEM_RECIPE, true, false};
         return;
     }
+}
+
+static void give(md_item_name_fn *fn, void *ctx, const char *before, const char *name, const char *after)
+{
+    char pattern[128];
+    int n = snprintf(pattern, sizeof pattern, "%s%s%s", before, name, after);
+
+    if (n > 0 && (size_t)n < sizeof pattern)
+        fn(ctx, pattern);
+}
+
+void md_item_name_patterns(bool is_log, md_item_name_fn *fn, void *ctx)
+{
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
+        if (is_log ? exact[i].kind == MD_ITEM_WATCHER_LOG || exact[i].kind == MD_ITEM_SYSTEM_LOG
+                   : exact[i].is_sure && exact[i].kind != MD_ITEM_CONFIG_IMAGE)
+            give(fn, ctx, "", exact[i].name, "");
+    if (!is_log) {
+        give(fn, ctx, "", pid_file_prefix, "*");
+        give(fn, ctx, "?*", option_suffix, "");
+        give(fn, ctx, "?*", recipe_suffix, "");
+        return;
+    }
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
+        give(fn, ctx, "", logs[i].prefix, "*");
+    for (size_t i = 0; i < sizeof server_logs / sizeof *server_logs; i++) {
+        give(fn, ctx, "", server_logs[i], "");
+        give(fn, ctx, "", server_logs[i], ".[0-9]*"); /* rolled ones */
+    }
+    for (size_t i = 0; i < sizeof program_logs / sizeof *program_logs; i++)
+        give(fn, ctx, "?*", program_logs[i], "*");
 }

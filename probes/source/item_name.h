@@ -23,6 +23,9 @@ struct md_item_name {
 void md_item_name_read(struct md_str path, struct md_item_name *ret);
 /* "mail.log_current.1.gz" -> "mail.log_current.1" */
 struct md_str md_item_name_unpacked(struct md_str name);
+/* The names that a folder of configuration (of logs) is looked through for, one pattern of the shell at a time. */
+typedef void md_item_name_fn(void *ctx, const char *pattern);
+void md_item_name_patterns(bool is_log, md_item_name_fn *fn, void *ctx);
 /* Last component. */
 struct md_str md_item_name_base(struct md_str path);
 

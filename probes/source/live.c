@@ -8,12 +8,11 @@
 #include <unistd.h>
 
 #include "engine/base/display.h"
+#include "probes/source/host_places.h"
 #include "probes/source/item_name.h"
 #include "probes/source/resolve.h"
 #include "probes/source/stream.h"
 #include "probes/source/walk.h"
-
-#define FILES_MAX 5000 /* of one folder are looked at */
 
 static struct md_item *add(struct md_live *live, const struct md_item *item, const struct md_live_entry *bytes)
 {
@@ -94,7 +93,7 @@ static void add_folder(struct md_live *live, const char *path, bool is_log)
 
     if (folder == NULL)
         return; /* said once, with all others */
-    while (n < FILES_MAX && (entry = readdir(folder)) != NULL) {
+    while (n < MD_HOST_FOLDER_FILES_MAX && (entry = readdir(folder)) != NULL) {
         struct md_item_name name;
 
         md_item_name_read(md_str(md_arena_printf(arena, "%s/%s", path, entry->d_name)), &name);
@@ -181,12 +180,12 @@ static void note_own_folders(struct md_live *live)
 static void add_product(struct md_live *live)
 {
     const struct md_msgserver_layout *layout = &live->layout;
-    static const char *const images[] = {"lib/config_data", "imta/lib/config_data"};
+    const char *const *images = md_host_places.images;
     struct md_item item;
 
     for (size_t i = 0; i < layout->config.n; i++)
         add_folder(live, layout->config.at[i], false);
-    for (size_t i = 0; i < sizeof images / sizeof *images && layout->base != NULL; i++)
+    for (size_t i = 0; images[i] != NULL && layout->base != NULL; i++)
         (void)add_path(live, MD_ITEM_CONFIG_IMAGE,
                        md_arena_printf(live->source->arena, "%s/%s", layout->base, images[i]));
     for (size_t i = 0; i < layout->log.n; i++)
@@ -207,18 +206,8 @@ static void add_product(struct md_live *live)
 
 static void add_system(struct md_live *live)
 {
-    static const struct {
-        enum md_item_kind kind;
-        const char *path;
-    } files[] = {
-        {MD_ITEM_RESOLV_CONF, "/etc/resolv.conf"}, {MD_ITEM_NSSWITCH_CONF, "/etc/nsswitch.conf"},
-        {MD_ITEM_HOSTS_FILE, "/etc/hosts"},        {MD_ITEM_CPUS, "/proc/cpuinfo"},
-        {MD_ITEM_SYSTEM_LOG, "/var/adm/messages"}, {MD_ITEM_SYSTEM_LOG, "/var/log/messages"},
-        {MD_ITEM_SYSTEM_LOG, "/var/log/syslog"},
-    };
-
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        (void)add_path(live, files[i].kind, md_arena_printf(live->source->arena, "%s%s", live->etc, files[i].path));
+    for (const struct md_host_file *file = md_host_files; file->path != NULL; file++)
+        (void)add_path(live, file->kind, md_arena_printf(live->source->arena, "%s%s", live->etc, file->path));
 }
 
 /* ---- what this user may not read ---- */

@@ -11,6 +11,7 @@
 #include "engine/base/display.h"
 #include "engine/base/map.h"
 #include "probes/source/command.h"
+#include "probes/source/host_places.h"
 
 #define WORDS_MAX 16
 #define TIMEOUTS_MAX 2   /* a program that hung so often is not asked again */
@@ -37,14 +38,10 @@ static const struct {
     {MD_ITEM_IMSCONNUTIL, "imsconnutil -a"},
 };
 
-/* Programs that hold locks of the store. */
 static bool must_not_be_killed(struct md_str program)
 {
-    static const char *const names[] = {"stored",      "imcheck",     "mboxutil",   "imquotacheck",
-                                        "imsconnutil", "reconstruct", "counterutil"};
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (md_str_is(program, names[i]))
+    for (const char *const *name = md_host_places.never_kill; *name != NULL; name++)
+        if (md_str_is(program, *name))
             return true;
     return false;
 }
@@ -133,14 +130,14 @@ enum md_status md_live_program(struct md_source *source, struct md_str program)
 /* The absolute path of a command, or NULL. */
 static const char *find_program(struct md_live *live, struct md_str name, bool is_product)
 {
-    static const char *const folders[] = {"/usr/bin", "/bin", "/usr/sbin", "/sbin"};
+    const char *const *folders = md_host_places.programs;
     struct md_arena *arena = live->source->arena;
     const char *const prefixes[] = {live->layout.prefix, ""};
 
     if (is_product)
         return live->layout.base != NULL ? md_msgserver_layout_command(arena, &live->layout, name) : NULL;
     for (size_t k = 0; k < 2; k++)
-        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        for (size_t i = 0; folders[i] != NULL; i++) {
             const char *path = md_arena_printf(arena, "%s%s/%.*s", prefixes[k], folders[i], MD_STR_ARG(name));
 
             if (is_runnable(path))
@@ -245,11 +242,12 @@ static void run_ps_or_proc(struct md_live *live)
 
 static void run_df_inodes(struct md_live *live)
 {
-    static const char *const common[] = {"df", "-i", NULL}, *const solaris[] = {"df", "-o", "i", NULL};
     struct utsname names;
 
     (void)run(live, MD_ITEM_DF_INODES,
-              uname(&names) >= 0 && md_str_is(md_str(names.sysname), "SunOS") ? solaris : common, false);
+              uname(&names) >= 0 && md_str_is(md_str(names.sysname), "SunOS") ? md_host_places.df_inodes_solaris
+                                                                              : md_host_places.df_inodes,
+              false);
 }
 
 void md_live_run_kind(struct md_live *live, enum md_item_kind kind)

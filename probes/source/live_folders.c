@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "engine/base/display.h"
+#include "probes/source/host_places.h"
 
 #define ENTRIES_MAX 5000 /* of one folder */
 
@@ -50,21 +51,22 @@ static struct md_str list(struct md_arena *arena, const char *path, size_t *ret_
 
 void md_live_list_store(struct md_live *live)
 {
-    static const char *const names[] = {"data/store/mboxlist", "store/mboxlist"};
+    const char *const *names = md_host_places.store_list;
+    bool is_last = false;
     struct md_arena *arena = live->source->arena;
 
     if (live->layout.base == NULL)
         return;
-    for (size_t i = 0; i <= sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; !is_last; i++) {
         /* The data of /opt/NAME is also found below /var/opt/NAME, without the product's links. */
-        const char *path = i < sizeof names / sizeof *names
-                               ? md_arena_printf(arena, "%s/%s", live->layout.base, names[i])
-                               : md_arena_printf(arena, "%s/var%s/store/mboxlist", live->layout.prefix,
-                                                 live->layout.base + strlen(live->layout.prefix));
+        const char *path = names[i] != NULL ? md_arena_printf(arena, "%s/%s", live->layout.base, names[i])
+                                            : md_arena_printf(arena, "%s/var%s/store/mboxlist", live->layout.prefix,
+                                                              live->layout.base + strlen(live->layout.prefix));
         struct md_item item = md_item_blank(MD_ITEM_LISTING, md_display(arena, md_str(path)));
         size_t n;
         struct md_str text = list(arena, path, &n);
 
+        is_last = names[i] == NULL;
         if (n == 0)
             continue;
         item.path = item.root = md_arena_cstr(arena, md_str_from(md_str(path), strlen(live->layout.prefix)));

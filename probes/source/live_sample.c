@@ -7,11 +7,8 @@
 
 #include "engine/base/display.h"
 #include "probes/formats/msgserver/queue_name.h"
+#include "probes/source/host_places.h"
 #include "probes/source/item_name.h"
-
-#define CHANNELS_MAX 500
-#define PER_CHANNEL 200
-#define PER_FOLDER_LOOK 20000 /* names that are looked at in one folder */
 
 struct sample {
     struct md_live *live;
@@ -44,7 +41,7 @@ static void sample_folder(struct sample *sample, const char *path, size_t quota)
 
     if (folder == NULL)
         return;
-    while ((entry = readdir(folder)) != NULL && looked++ < PER_FOLDER_LOOK && sample->taken < PER_CHANNEL &&
+    while ((entry = readdir(folder)) != NULL && looked++ < MD_SAMPLE_LOOK && sample->taken < MD_SAMPLE_PER_CHANNEL &&
            tried < quota) {
         struct md_queue_name name;
 
@@ -107,13 +104,13 @@ void md_live_sample_queue(struct md_live *live)
     if (live->layout.queue == NULL)
         return;
     n = list_folders(arena, live->layout.queue, &channels);
-    for (size_t i = 0; i < n && i < CHANNELS_MAX && !md_source_is_interrupted(live->source); i++) {
+    for (size_t i = 0; i < n && i < MD_SAMPLE_CHANNELS_MAX && !md_source_is_interrupted(live->source); i++) {
         struct sample sample = {.live = live};
 
         m = list_folders(arena, channels[i], &folders);
-        sample_folder(&sample, channels[i], PER_CHANNEL);
+        sample_folder(&sample, channels[i], MD_SAMPLE_PER_CHANNEL);
         for (size_t k = 0; k < m; k++)
-            sample_folder(&sample, folders[k], PER_CHANNEL / m + 1);
+            sample_folder(&sample, folders[k], MD_SAMPLE_PER_CHANNEL / m + 1);
     }
     if (list->n > 1)
         qsort(list->list, list->n, sizeof *list->list, by_item_name);

@@ -5,17 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "probes/source/host_places.h"
 #include "probes/source/small_file.h"
 
 #define TAILOR_MAX ((size_t)65536)
-
-static const char *const bases[] = {
-    "/opt/sun/comms/messaging64", "/opt/sun/comms/messaging", "/opt/oracle/comms/messaging64",
-    "/opt/oracle/messaging64",    "/opt/SUNWmsgsr",           "/opt/sun/messaging",
-};
-/* 5.x: an instance msg-NAME below a server root. */
-static const char *const server_roots[] = {"/usr/iplanet/server5", "/usr/sunone/server5", "/opt/iplanet/server5",
-                                           "/usr/netscape/server5"};
 
 /* Keeps the first folder that may not be looked into: the one above `path` that hides it. */
 static void note_closed(struct md_arena *arena, struct md_msgserver_layout *layout, const char *path)
@@ -54,17 +47,7 @@ static bool exists(struct md_arena *arena, const char *folder, const char *name)
 /* A base holds a configuration or at least the programs. One that may not be looked into is taken at its name. */
 static bool is_base(struct md_arena *arena, struct md_msgserver_layout *layout, const char *path)
 {
-    static const char *const signs[] = {"config/imta.cnf",
-                                        "config/config.xml",
-                                        "config/imta_tailor",
-                                        "data/config/imta.cnf",
-                                        "imta/config/imta.cnf",
-                                        "lib/job_controller",
-                                        "sbin/imsimta",
-                                        "bin/imsimta",
-                                        "imsimta",
-                                        "config/msg.conf",
-                                        "data/queue"};
+    const char *const *signs = md_host_places.signs;
 
     if (!is_folder(arena, layout, path))
         return false;
@@ -72,7 +55,7 @@ static bool is_base(struct md_arena *arena, struct md_msgserver_layout *layout, 
         note_closed(arena, layout, path);
         return true;
     }
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    for (size_t i = 0; signs[i] != NULL; i++)
         if (exists(arena, path, signs[i]))
             return true;
     return false;
@@ -105,13 +88,15 @@ static const char *find_instance(struct md_arena *arena, struct md_msgserver_lay
 
 static const char *find_usual(struct md_arena *arena, struct md_msgserver_layout *layout, const char *prefix)
 {
-    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+    const char *const *bases = md_host_places.bases, *const *server_roots = md_host_places.server_roots;
+
+    for (size_t i = 0; bases[i] != NULL; i++) {
         const char *path = md_arena_printf(arena, "%s%s", prefix, bases[i]);
 
         if (is_base(arena, layout, path))
             return path;
     }
-    for (size_t i = 0; i < sizeof server_roots / sizeof *server_roots; i++) {
+    for (size_t i = 0; server_roots[i] != NULL; i++) {
         const char *path = find_instance(arena, layout, md_arena_printf(arena, "%s%s", prefix, server_roots[i]));
 
         if (path != NULL)
@@ -178,26 +163,22 @@ static const char *data_folder(struct md_arena *arena, const struct md_msgserver
 
 static void find_folders(struct md_arena *arena, struct md_msgserver_layout *layout)
 {
-    static const char *const config[] = {"config", "data/config", "imta/config", NULL};
-    static const char *const log[] = {"log", "data/log", "log/imta", "imta/log", NULL};
-    static const char *const commands[] = {"sbin", "bin", "lib", ".", NULL};
-    static const char *const proc[] = {"data/proc", "proc", NULL};
-    static const char *const queue[] = {"data/queue", "queue", "imta/queue", NULL};
+    const char *const *queue = md_host_places.queue;
     static const char *const data_config[] = {"config", NULL}, *const data_log[] = {"log", NULL},
                              *const data_proc[] = {"proc", NULL};
     const char *const data = data_folder(arena, layout);
     struct md_str tailor = {"", 0};
 
-    add_below(arena, layout, &layout->config, layout->base, config);
+    add_below(arena, layout, &layout->config, layout->base, md_host_places.config);
     add_below(arena, layout, &layout->config, data, data_config);
     for (size_t i = 0; i < layout->config.n && md_str_is_empty(tailor); i++)
         tailor = md_small_file_read(arena, md_arena_printf(arena, "%s/imta_tailor", layout->config.at[i]), TAILOR_MAX);
     add_folder(arena, layout, &layout->config, tailored(arena, layout, tailor, "IMTA_TABLE"));
     add_folder(arena, layout, &layout->log, tailored(arena, layout, tailor, "IMTA_LOG"));
-    add_below(arena, layout, &layout->log, layout->base, log);
+    add_below(arena, layout, &layout->log, layout->base, md_host_places.log);
     add_below(arena, layout, &layout->log, data, data_log);
-    add_below(arena, layout, &layout->commands, layout->base, commands);
-    add_below(arena, layout, &layout->proc, layout->base, proc);
+    add_below(arena, layout, &layout->commands, layout->base, md_host_places.commands);
+    add_below(arena, layout, &layout->proc, layout->base, md_host_places.proc);
     add_below(arena, layout, &layout->proc, data, data_proc);
     layout->queue = tailored(arena, layout, tailor, "IMTA_QUEUE");
     for (size_t i = 0; queue[i] != NULL && layout->queue == NULL; i++) {
@@ -213,7 +194,9 @@ static void find_folders(struct md_arena *arena, struct md_msgserver_layout *lay
 /* "/copy/opt/SUNWmsgsr" -> "/copy": what stands for "/" where a base has one of the usual names. */
 static const char *prefix_of(struct md_arena *arena, const char *base)
 {
-    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+    const char *const *bases = md_host_places.bases;
+
+    for (size_t i = 0; bases[i] != NULL; i++)
         if (md_str_has_suffix(md_str(base), md_str(bases[i])))
             return md_arena_cstr(arena, md_str_sub(md_str(base), 0, strlen(base) - strlen(bases[i])));
     return "";
@@ -247,11 +230,12 @@ void md_msgserver_layout_find(struct md_arena *arena, const char *root, struct m
 
 const char *md_msgserver_layout_places(struct md_arena *arena)
 {
+    const char *const *bases = md_host_places.bases, *const *server_roots = md_host_places.server_roots;
     const char *text = "";
 
-    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+    for (size_t i = 0; bases[i] != NULL; i++)
         text = md_arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", bases[i]);
-    for (size_t i = 0; i < sizeof server_roots / sizeof *server_roots; i++)
+    for (size_t i = 0; server_roots[i] != NULL; i++)
         text = md_arena_printf(arena, "%s, %s/msg-*", text, server_roots[i]);
     return text;
 }

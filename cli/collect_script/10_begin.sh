@@ -1,0 +1,174 @@
+#!/bin/sh
+# Collects a support bundle of a Messaging Server host where mtadoctor cannot run. Read-only towards the mail system.
+# Written by `mtadoctor collect --script`. For the Bourne shell of old Solaris and everything since, so it does without
+# $(...), [ -e ], !, local, read -r, ${x#y} and without options that only some systems' tools have.
+
+usage() {
+    cat <<'END'
+usage: sh collect.sh [OPTION...]
+  -o FILE|DIR  where to write the bundle (default: here; the name says host and time)
+  -s HOURS     logs changed within so many hours only (default: all that fit)
+  -l MIB       write at most so much, before it is packed (default: 200)
+  -r DIR       where the product is installed, or what stands for / (default: the usual places)
+  -x           also run commands that are expensive for a busy server
+  -y           do not ask
+  -S           leave passwords in the configuration as they are (default: plain ones are masked)
+Afterwards `mtadoctor collect --from BUNDLE -o REDACTED` takes personal data out of it, anywhere.
+END
+}
+
+umask 077
+caller_zone=${TZ-}
+LC_ALL=C
+LANG=C
+CDPATH=
+export LC_ALL LANG
+nl='
+'
+tab='	'
+plain_ifs=" $tab$nl"
+IFS=$plain_ifs
+work=
+running=
+
+say() {
+    printf '%s\n' "$*"
+}
+
+warn() {
+    printf 'collect.sh: %s\n' "$*" >&2
+}
+
+# kill_tree PID SIGNAL: a process, its children and theirs; what has no ps loses only the process itself.
+kill_tree() {
+    ps -ef 2>/dev/null | $AWK 'NR > 1 { parent[$2] = $3; pid[NR] = $2; n = NR }
+        END {
+            is_in[top] = 1
+            for (round = 0; round < 4; round++)
+                for (i = 2; i <= n; i++)
+                    if (is_in[parent[pid[i]]] == 1) is_in[pid[i]] = 1
+            for (i = 2; i <= n; i++)
+                if (is_in[pid[i]] == 1 && pid[i] != top) print pid[i]
+        }' top="$1" - >"$work/tree" 2>/dev/null
+    # shellcheck disable=SC2046
+    kill -"$2" "$1" `cat "$work/tree"` 2>/dev/null
+}
+
+clean_up() {
+    cd /
+    if [ -n "$running" ]; then
+        for p in $running; do
+            kill_tree "$p" TERM
+        done
+    fi
+    [ -n "$work" ] && rm -rf "$work"
+    work=
+}
+
+die() {
+    warn "$*"
+    clean_up
+    exit 1
+}
+
+interrupted() {
+    trap '' 1 2 13 15
+    warn "interrupted; nothing is left"
+    clean_up
+    exit 1
+}
+
+is_number() {
+    case $1 in
+        '' | *[!0-9]* | ???????*) return 1 ;;
+    esac
+    return 0
+}
+
+output=
+hours=
+limit_mib=200
+root=
+allow_expensive=no
+must_ask=yes
+must_mask=yes
+while [ $# -gt 0 ]; do
+    case $1 in
+        -o | -s | -l | -r)
+            if [ $# -lt 2 ]; then
+                usage >&2
+                exit 2
+            fi
+            option=$1
+            value=$2
+            shift
+            case $option in
+                -o) output=$value ;;
+                -s) hours=$value ;;
+                -l) limit_mib=$value ;;
+                -r) root=$value ;;
+            esac
+            ;;
+        -x) allow_expensive=yes ;;
+        -y) must_ask=no ;;
+        -S) must_mask=no ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+    shift
+done
+is_number "${hours:-1}" || {
+    warn "-s $hours: is a number of hours"
+    exit 2
+}
+is_number "$limit_mib" || {
+    warn "-l $limit_mib: is a number of MiB"
+    exit 2
+}
+
+# have NAME: whether there is such a command.
+have() {
+    IFS=:
+    for folder in $PATH; do
+        if [ -n "$folder" ] && [ -f "$folder/$1" ] && [ -x "$folder/$1" ]; then
+            IFS=$plain_ifs
+            return 0
+        fi
+    done
+    IFS=$plain_ifs
+    return 1
+}
+
+for tool in awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df grep egrep tail wc; do
+    have $tool || {
+        PATH=$PATH:/usr/bin:/bin:/usr/sbin:/sbin
+        export PATH
+        break
+    }
+done
+AWK=awk
+have nawk && AWK=nawk
+GREP_E="grep -E"
+have egrep && GREP_E=egrep
+tail_from="tail +"
+case `printf 'a\nb\n' | tail -n +2 2>/dev/null` in
+    b) tail_from="tail -n +" ;;
+esac
+# Who can tell the time of a file in seconds.
+teller=ls
+if have perl && perl -e 'exit 0' 2>/dev/null; then
+    teller=perl
+elif have find; then
+    case `cd / && find . -prune -printf '%T@' 2>/dev/null` in
+        [0-9]*) teller=find ;;
+    esac
+fi
+sleep_short=1
+sleep 0.1 2>/dev/null && sleep_short=0.1
+system=`uname -s`
