@@ -72,7 +72,6 @@ const char *md_command_name(enum md_command command);
 /* The commands. `options` have been parsed for them; they return an exit status. */
 int md_command_diagnose(const struct md_options *options, struct md_arena *arena);
 int md_command_analyze(const struct md_options *options, struct md_arena *arena);
-int md_command_collect(const struct md_options *options, struct md_arena *arena);
 int md_command_check(const struct md_options *options, struct md_arena *arena);
 int md_command_collect(const struct md_options *options, struct md_arena *arena);
 int md_command_facts(const struct md_options *options, struct md_arena *arena);
