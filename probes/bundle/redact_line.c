@@ -117,6 +117,10 @@ static void do_word(struct scan *scan, struct md_str word)
 
     if (scan->line->out == NULL || do_learned(scan, word, true))
         return;
+    if (md_redact_is_channel(word)) {
+        put(scan, word);
+        return;
+    }
     for (size_t i = 0; i <= word.n; i++) {
         if (i < word.n && (md_is_alnum(word.p[i]) || (unsigned char)word.p[i] >= 0x80))
             continue;
