@@ -515,18 +515,6 @@ static void do_gap(struct scan *scan, size_t from)
 
 /* ---- marks ---- */
 
-void md_redact_mark(struct md_redact_line *line, size_t from, size_t until, enum md_redact_mark_kind kind)
-{
-    if (until <= from)
-        return;
-    if (line->n_marks >= MD_REDACT_MARKS_MAX) {
-        if (line->cut == 0 || from < line->cut)
-            line->cut = from;
-        return;
-    }
-    line->marks[line->n_marks++] = (struct md_redact_mark){from, until, kind};
-}
-
 static void sort_marks(struct md_redact_line *line)
 {
     for (size_t i = 1; i < line->n_marks; i++) {
