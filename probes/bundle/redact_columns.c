@@ -276,7 +276,7 @@ static void mark_imta_cnf(struct md_redact_line *line)
         return;
     is_rule = end < text.n && md_str_find_char(md_str_from(text, end), '$') >= 0 &&
               md_str_find_char(md_str_from(text, end), '@') >= 0;
-    if (is_rule || end == text.n)
+    if ((is_rule || end == text.n) && md_str_find_char(word, '.') < 0) /* with dots: the scan sees them */
         mark_host(line, from, end);
 }
 

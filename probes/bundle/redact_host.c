@@ -47,6 +47,12 @@ bool md_redact_is_dotted(struct md_str word)
     return split(word, &labels) && !is_number(part(&labels, labels.n - 1, labels.n));
 }
 
+bool md_redact_is_channel(struct md_str word)
+{
+    return md_str_has_prefix_nocase(word, MD_LIT("tcp_")) || md_str_has_prefix_nocase(word, MD_LIT("ims-ms_")) ||
+           md_str_has_suffix(word, MD_LIT("-daemon"));
+}
+
 /* "Later.It" is no host: letters of a host are of one case, or begin with a capital throughout. */
 static bool is_of_one_case(struct md_str s)
 {

@@ -117,7 +117,7 @@ static void scan_word(struct md_leak_scan *self, struct md_str word)
             (void)try_parts(self, word);
         return;
     }
-    if (try(self, MD_REDACT_HOST, word))
+    if (try(self, MD_REDACT_HOST, word) || md_redact_is_channel(word))
         return;
     for (size_t i = 0; i <= word.n; i++)
         if (i == word.n || word.p[i] == '-' || word.p[i] == '_') {

@@ -117,6 +117,10 @@ static void do_word(struct scan *scan, struct md_str word)
 
     if (scan->line->out == NULL || do_learned(scan, word, true))
         return;
+    if (md_redact_is_channel(word)) {
+        put(scan, word);
+        return;
+    }
     for (size_t i = 0; i <= word.n; i++) {
         if (i < word.n && (md_is_alnum(word.p[i]) || (unsigned char)word.p[i] >= 0x80))
             continue;
@@ -510,18 +514,6 @@ static void do_gap(struct scan *scan, size_t from)
 }
 
 /* ---- marks ---- */
-
-void md_redact_mark(struct md_redact_line *line, size_t from, size_t until, enum md_redact_mark_kind kind)
-{
-    if (until <= from)
-        return;
-    if (line->n_marks >= MD_REDACT_MARKS_MAX) {
-        if (line->cut == 0 || from < line->cut)
-            line->cut = from;
-        return;
-    }
-    line->marks[line->n_marks++] = (struct md_redact_mark){from, until, kind};
-}
 
 static void sort_marks(struct md_redact_line *line)
 {

@@ -10,6 +10,18 @@
 
 typedef void mark_fn(struct md_redact_line *line, size_t from, size_t until);
 
+void md_redact_mark(struct md_redact_line *line, size_t from, size_t until, enum md_redact_mark_kind kind)
+{
+    if (until <= from)
+        return;
+    if (line->n_marks >= MD_REDACT_MARKS_MAX) {
+        if (line->cut == 0 || from < line->cut)
+            line->cut = from;
+        return;
+    }
+    line->marks[line->n_marks++] = (struct md_redact_mark){from, until, kind};
+}
+
 static char at(const struct md_redact_line *line, size_t i)
 {
     return i < line->line.n ? line->line.p[i] : '\0';

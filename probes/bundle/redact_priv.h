@@ -163,6 +163,8 @@ bool md_redact_find_host(const struct md_redactor *self, struct md_str word, str
 void md_redact_learn_host(struct md_redactor *self, struct md_str host);
 /* Learns a name without dots; common words are only hidden where their place says what they are. */
 void md_redact_learn_short(struct md_redactor *self, struct md_str host);
+/* "tcp_hub7", "tcp_hub7-daemon": names of channels stay, also what in them may be the name of a host. */
+bool md_redact_is_channel(struct md_str word);
 /* Is a host name with at least two components, the last of which is no number. */
 bool md_redact_is_dotted(struct md_str word);
 

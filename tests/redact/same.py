@@ -1,7 +1,7 @@
-"""usage: same.py MTADOCTOR REDACT_FOLDER FOLDER...
+"""usage: same.py MTADOCTOR REDACT_FOLDER FOLDER... | --made COUNT
 
 Redacts each folder below the given ones that holds an `input` folder (or itself) and compares what `analyze` says of both: ids, order,
-probabilities, evidence; every fourth one also by the strict policy. Then leaks.py looks for what was to be hidden. Ends with "N passed, N failed"."""
+probabilities, evidence; every fourth one also by the strict policy. Then leaks.py looks for what was to be hidden. With --made: COUNT hosts of tests/generate. Ends with "N passed, N failed"."""
 import json
 import multiprocessing
 import os
@@ -77,7 +77,23 @@ def folders(tops):
 def main(argv):
     if len(argv) < 3:
         sys.exit(__doc__)
+    if argv[2] == "--made":
+        return made(os.path.abspath(argv[0]), os.path.abspath(argv[1]), argv[3])
     jobs = [(os.path.abspath(argv[0]), os.path.abspath(argv[1]), x, i) for i, x in enumerate(folders(argv[2:]))]
+    return compare(jobs)
+
+
+def made(binary, redact, count):
+    temp = tempfile.mkdtemp(prefix="mtadoctor-redact-")
+    try:
+        generate = os.path.join(HERE, "..", "generate", "make.py")
+        subprocess.run([sys.executable, generate, "faulty", count, temp, "3"], check=True)
+        return compare([(binary, redact, x, i) for i, x in enumerate(folders([temp]))])
+    finally:
+        shutil.rmtree(temp)
+
+
+def compare(jobs):
     failed = 0
     with multiprocessing.Pool(2) as pool:
         for case, bad in pool.imap(one, jobs):

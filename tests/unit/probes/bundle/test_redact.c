@@ -134,6 +134,9 @@ static const struct {
      "local.hostname = h1\nlocal.ugldaphost = \"h2 h3.h4.com\"\n"},
     {"components in a directory", MD_ITEM_OTHER, "uid=amy,ou=people,o=example.com,o=internet\ndc=example,dc=com",
      "uid=u1,ou=people,o=h1.com,o=internet\ndc=h1,dc=com"},
+    {"channels that are called like a host", MD_ITEM_OTHER,
+     "hub7# uname -a\ntcp_hub7 tcp_hub7-daemon tcp_hub7_option\n",
+     "h1# uname -a\ntcp_hub7 tcp_hub7-daemon tcp_hub7_option\n"},
     /* users */
     {"mailboxes", MD_ITEM_NSLOG, "Store Information:append:amy:user/amy/Offers:659:<m1@example.com>",
      "Store Information:append:u1:user/u1/u2:659:<u3@h1.com>"},
