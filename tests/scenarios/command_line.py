@@ -99,7 +99,7 @@ def formats_to_come_say_so(b):
 
 
 def commands_to_come_say_so(b):
-    for name in ("wizard", "collect"):
+    for name in ("wizard",):
         b.usage_error(name, says="not available in this version")
 
 
@@ -288,7 +288,7 @@ def facts_and_help_fit_the_terminal(b):
 
 
 def what_is_not_there_yet_has_no_help(b):
-    for command in ("wizard", "collect"):
+    for command in ("wizard",):
         b.usage_error(command, "--help", says="not available in this version")
 
 
