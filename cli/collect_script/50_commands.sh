@@ -25,7 +25,9 @@ wait_for() {
 # limited: copies at most so many KiB of its input; goes on reading, so that nobody is stopped by it.
 limited() {
     dd bs=1024 count="$1" 2>/dev/null
+    limited_status=$?
     cat >/dev/null
+    return $limited_status
 }
 
 # run KIND PROGRAM NAME [ARGUMENT...]: runs it with an empty input and environment, and records what came of it.

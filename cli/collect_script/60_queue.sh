@@ -5,9 +5,9 @@
 list_to() {
     listing=listings/$1
     room_kib
-    list_folder "$2" "$3" 2>"$work/unread" | limited "$room" >"$work/bundle/$listing"
-    kib=`size_kib "$work/bundle/$listing"`
     complete=true
+    list_folder "$2" "$3" 2>"$work/unread" | limited "$room" >"$work/bundle/$listing" || complete=false
+    kib=`size_kib "$work/bundle/$listing"`
     [ -s "$work/unread" ] && complete=false
     if [ "${kib:-0}" -ge "$room" ]; then
         complete=false

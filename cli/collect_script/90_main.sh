@@ -81,6 +81,11 @@ mkdir "$work" || {
     die "$target_folder: cannot be written to"
 }
 trap interrupted 1 2 13 15
+# A file that may not grow any more.
+case $system in
+    Linux) trap interrupted 25 ;;
+    SunOS) trap interrupted 31 ;;
+esac
 mkdir "$work/bundle" "$work/bundle/files" "$work/bundle/listings" "$work/bundle/commands" || die "cannot write to $work"
 : >"$work/bundle/listings/files.tsv"
 may_take 2048 || die "$target_folder: not enough free space"

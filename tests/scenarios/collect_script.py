@@ -1,0 +1,346 @@
+"""usage: collect_script.py MTADOCTOR [SEED]
+
+`mtadoctor collect --script` under every shell that is installed, with all tools and with few: a fake installation is diagnosed, collected by
+the script, and the bundle analyzed: the same diagnoses in the same order. Then what the script must never do: take a message, follow a link
+out, leave anything behind. Ends with "N passed, N failed"."""
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+import inputs              # noqa: E402
+import program             # noqa: E402
+import resolver            # noqa: E402
+import script_constructs   # noqa: E402
+
+make = inputs.make
+SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["ksh93"], ["yash", "--posixly-correct"]]
+# The prior of a run that nobody asked for and what only the host itself can say (ports, programs) move the second digit.
+TOLERANCE = 0.02
+
+DIG = r'''#!%(python)s -B
+import socket, struct, sys
+sys.path.insert(0, %(here)r)
+import resolver
+words = [w for w in sys.argv[1:] if w[0] != "+"]
+port = int(words.pop(words.index("-p") + 1)) if "-p" in words else 53
+words = [w for w in words if w != "-p"]
+server, name, kind = words[0][1:], words[1], words[2]
+code = {"A": 1, "MX": 15}[kind]
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(1)
+s.sendto(struct.pack("!HHHHHH", 7, 0x100, 1, 0, 0, 0) + resolver.encoded(name) + struct.pack("!HH", code, 1), (server, port))
+try:
+    m = s.recv(4096)
+except socket.timeout:
+    print("; <<>> DiG 9.18 <<>> %%s %%s\n;; connection timed out; no servers could be reached" %% (name, kind))
+    sys.exit(9)
+status = {0: "NOERROR", 2: "SERVFAIL", 3: "NXDOMAIN"}[m[3] & 15]
+n = struct.unpack("!H", m[6:8])[0]
+print("; <<>> DiG 9.18 <<>> %%s %%s\n;; ->>HEADER<<- opcode: QUERY, status: %%s, id: 7\n;; flags: qr rd ra; QUERY: 1, ANSWER: %%d, AUTHORITY: 0, ADDITIONAL: 0\n"
+      "\n;; QUESTION SECTION:\n;%%s.\t\tIN\t%%s\n" %% (name, kind, status, n, name, kind))
+if n:
+    at = 12
+    while m[at]:
+        at += 1 + m[at]
+    data = m[at + 5 + 12:]
+    if kind == "A":
+        text = socket.inet_ntoa(data[:4])
+    else:
+        labels, i = [], 2
+        while data[i]:
+            labels.append(data[i + 1:i + 1 + data[i]].decode())
+            i += 1 + data[i]
+        text = "10 " + ".".join(labels) + "."
+    print(";; ANSWER SECTION:\n%%s.\t3600\tIN\t%%s\t%%s\n" %% (name, kind, text))
+print(";; Query time: 8 msec\n;; SERVER: %%s#%%d(%%s)\n" %% (server, port, server))
+'''
+
+BODY = "THIS-IS-OF-THE-MESSAGE"
+TAIL = "Boundary_(ID_aBcDeFgHiJkLmNoPqRsTuV)"
+HISTORY = "Fri, 07 Sep 2007 13:30:27 +0200 (CEST)\ntcp_local\nover quota\n"
+ENVELOPE = "m;jdoe@example.com\nf;rsmith@example.net\nrsmith@mx1.example.net\n"
+HEADER = f"Received: from a by b;\n Tue, 04 Sep 2012 09:12:31 -0400\nSubject: {BODY}\n\n"
+# What queue files may look like, whole, broken or made to mislead; name -> text and whether its history must be there.
+QUEUE_FILES = {
+    "ZXf0a1b2Cde34.00": (f"{ENVELOPE}{TAIL}\n{HEADER}{BODY}\n{TAIL}\n{HISTORY}", True),
+    "ZWf0a1b2Cde34.00": (f"{ENVELOPE}\1\1\n{HEADER}{BODY}\n\1\1\1\1\1\n{HISTORY}", True),
+    "ZVf0a1b2Cde34.00": (f"{ENVELOPE}{TAIL}\n{HEADER}{BODY} without an end\n", False),
+    "ZUf0a1b2Cde34.00": (f"{ENVELOPE}{TAIL}\n{HEADER}{TAIL}\n{BODY} after a false end\n", False),
+    "ZTf0a1b2Cde34.00": (f"From: somebody\n\n{BODY}\n{TAIL}\n{BODY}\n{TAIL}\n{HISTORY}", False),
+    "ZSf0a1b2Cde34.00": (f"{ENVELOPE}{TAIL}\n{HEADER}" + f"{BODY}\n" * 20000 + f"{TAIL}\n{HISTORY}", True),
+    "ZRf0a1b2Cde34.00": (f"{ENVELOPE}{TAIL}\n{HEADER}\0{BODY}\r\n--{TAIL}\n\n{BODY}{'y' * 5000}\n{TAIL}\n{HISTORY}", True),
+    "ZQf0a1b2Cde34.00": (BODY, False),
+}
+
+
+def links(folder, tools, busybox=False, perl=False, awk="mawk"):
+    """A folder with these tools only."""
+    os.makedirs(folder)
+    for t in tools.split():
+        path = shutil.which("busybox") if busybox else shutil.which(t)
+        if path:
+            os.symlink(path, os.path.join(folder, t))
+    os.symlink(shutil.which(awk), os.path.join(folder, "nawk"))
+    if perl:
+        os.symlink(shutil.which("perl"), os.path.join(folder, "perl"))
+    return folder
+
+
+TOOLS = "awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df grep egrep tail wc cut sort uniq xargs du env ps find gzip touch pwd"
+
+
+class Case:
+    def __init__(self, binary, fault, seed):
+        self.binary, self.top = binary, tempfile.mkdtemp(prefix="mtadoctor-script-")
+        os.chmod(self.top, 0o755)
+        self.h = make.faulty(fault, seed)[0]
+        self.root, self.out = os.path.join(self.top, "root"), os.path.join(self.top, "out")
+        os.mkdir(self.out)
+        self.script = os.path.join(self.top, "collect.sh")
+        with open(self.script, "wb") as f:
+            f.write(program.run([binary, "collect", "--script"]).out)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.top)
+
+    def write(self, address="192.0.2.53"):
+        inputs.write_root(self.h, self.root, nameserver=address)
+        inputs.executable(self.root + "/usr/bin/dig", DIG % {"python": sys.executable, "here": HERE})
+
+    def collect(self, shell, args=(), path=None, **more):
+        env = dict(os.environ, TZ=self.h.zone.key)
+        if path:
+            env["PATH"] = path
+        shell = [shutil.which(shell[0])] + shell[1:]
+        return subprocess.run([*shell, self.script, "-y", "-r", self.root, "-o", self.out, *args], env=env, cwd="/", timeout=600,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+
+    def bundle(self):
+        found = [os.path.join(self.out, n) for n in os.listdir(self.out)]
+        if len(found) != 1 or ".tar" not in found[0]:
+            raise program.Wrong(f"not one bundle, but {[os.path.basename(f) for f in found]}")
+        return found[0]
+
+    def answer(self, *args):
+        p = program.run([self.binary, *args, *inputs.arguments(self.h), "--format", "json"])
+        if p.status > 1:
+            raise program.Wrong(f"{args[0]}: exit status {p.status}: {p.err_text[-300:]}")
+        return json.loads(p.out)
+
+
+def said(d):
+    return [(x["id"], json.dumps(x["scope"]), x["probability"]) for x in d["diagnoses"]]
+
+
+def same_ranking(case, shell, path=None):
+    with resolver.Resolver(case.h) as address:
+        case.write(address)
+        live = case.answer("diagnose", "--root", case.root)
+        p = case.collect(shell, path=path)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    sent = case.answer("analyze", case.bundle())
+    a, b = said(live), said(sent)
+    bad = []
+    if [x[:2] for x in a] != [x[:2] for x in b] or live["verdict"] != sent["verdict"]:
+        bad.append(f"the host has {live['verdict']} {a}, its bundle {sent['verdict']} {b}")
+    bad += [f"{x[0]}: {x[2]} on the host, {y[2]} in the bundle" for x, y in zip(a, b) if x[:2] == y[:2] and abs(x[2] - y[2]) > TOLERANCE]
+    return bad + [f"{q['where']}: {q['what']}" for q in sent["problems"] if "manifest" in (q["where"] or "") or "cannot be parsed" in q["what"]]
+
+
+def contents(bundle):
+    with tarfile.open(bundle) as t:
+        return {m.name: t.extractfile(m).read() if m.isfile() else None for m in t}
+
+
+def nothing_of_messages_links_or_secrets(case, shell, path=None):
+    case.write()
+    folder = f"{case.root}{case.h.queue_root}/tcp_local/007"
+    for name, (text, _) in QUEUE_FILES.items():
+        inputs.files.put(folder, name, text)
+    logs = case.root + case.h.log_root
+    outside = os.path.join(case.top, "outside")
+    inputs.files.put(case.top, "outside", "NOT-OF-THE-PRODUCT\n")
+    odd = ["mail.log it's \"odd\" $(touch pwned) `touch pwned`", "mail.log_\nnew\tline\\x", "-mail.log", "imta.1\n2"]
+    for name in odd:
+        inputs.files.put(logs, name, "odd\n")
+    os.symlink(outside, logs + "/mail.log_out")
+    os.symlink(outside, case.root + case.h.config_root + "/pidfile.out")
+    os.symlink("mail.log_yesterday", logs + "/mail.log_beside")
+    os.symlink(case.top, f"{case.root}{case.h.queue_root}/tcp_out")
+    p = case.collect(shell, path=path)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    if b"NOT redacted" not in p.stdout:
+        return ["it does not say that the bundle is not redacted"]
+    held = contents(case.bundle())
+    bad = [f"{n} holds what it must not" for n, b in held.items() if b and (BODY.encode() in b or b"NOT-OF-THE-PRODUCT" in b or b"s3cr3tw0rd" in b)]
+    for name, (text, has_history) in QUEUE_FILES.items():
+        got = [b for n, b in held.items() if n.endswith("/" + name)]
+        if has_history and (not got or b"over quota" not in got[0] or b"rsmith@example.net" not in got[0] or b"Received:" not in got[0]):
+            bad.append(f"{name}: envelope, trace or history is missing")
+        if not has_history and got and b"over quota" in got[0]:
+            bad.append(f"{name}: has a history that is none")
+    bad += [f"{n}: a member that it must not hold" for n in held if "pwned" in n and "odd" not in n or n.startswith("/") or ".." in n]
+    if not any(n.endswith("/" + odd[0]) for n in held):
+        bad.append("a log with quotes in its name is missing")
+    listed = held["bundle/listings/queue.tsv"].decode()
+    if sum(len(line.split("\t")) == 7 for line in listed.splitlines()) != len(listed.splitlines()):
+        bad.append("lines of the listing have not seven columns")
+    json.loads(held["bundle/manifest.json"])
+    if any(os.path.exists(os.path.join(f, "pwned")) for f in ("/", logs, case.top)):
+        bad.append("a name was run as a command")
+    return bad
+
+
+def folders_that_may_not_be_read(case, shell, path=None):
+    if os.getuid() != 0:
+        return []
+    case.write()
+    os.chmod(case.root + case.h.log_root, 0o700)
+    os.chmod(case.root + case.h.queue_root + "/tcp_local", 0o700)
+    os.chmod(case.out, 0o777)
+    p = case.collect(shell, user=65534, group=65534, extra_groups=[], path=path)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    m = json.loads(contents(case.bundle())["bundle/manifest.json"])
+    bad = [] if any("may not be read" in n for n in m["notes"]) else ["it does not say what it may not read"]
+    return bad + [] if not m["listings"][0]["complete"] else bad + ["a listing with a hole is called complete"]
+
+
+def left_over(case):
+    return [f"left: {os.listdir(case.out)}"] if os.listdir(case.out) else []
+
+
+def files_that_may_not_grow(case, shell, path=None):
+    case.write()
+    bad = []
+    for limit in (2048, 40960):
+        p = case.collect(shell, path=path, preexec_fn=lambda n=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (n, n)))
+        if p.returncode != 0:
+            bad += left_over(case)
+        elif not any("could not be copied" in n for n in json.loads(contents(case.bundle())["bundle/manifest.json"])["notes"]):
+            bad.append(f"with {limit} bytes a file it says that all is well")
+    return bad
+
+
+def a_full_disk(case, shell, path=None):
+    case.write()
+    if os.getuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", case.out], stderr=subprocess.DEVNULL).returncode != 0:
+        return []
+    try:
+        p = case.collect(shell, path=path)
+        return ([] if p.returncode == 1 and b"free space" in p.stdout else ["it does not say that there is no room"]) + left_over(case)
+    finally:
+        subprocess.run(["umount", case.out])
+
+
+def an_interrupt(case, shell, path=None):
+    case.write()
+    inputs.executable(case.root + case.h.root + ("/sbin" if case.h.version != "5.2" else "") + "/imsimta", "#!/bin/sh\nsleep 61\n")
+    shell = [shutil.which(shell[0])] + shell[1:]
+    child = subprocess.Popen([*shell, case.script, "-y", "-r", case.root, "-o", case.out], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL, cwd="/")
+    for _ in range(600):
+        if any(os.path.exists(os.path.join(case.out, n, "bundle", "commands", "01.out")) for n in os.listdir(case.out)):
+            break
+        time.sleep(0.1)
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    try:
+        status = child.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return ["it does not end"]
+    return ([] if status != 0 else ["it says that all is well"]) + left_over(case)
+
+
+def places_that_it_must_not_write_to(case, shell, path=None):
+    case.write()
+    bad = []
+    for folder in (case.h.queue_root, case.h.config_root, case.h.log_root, case.h.root):
+        before = os.listdir(case.root + folder)
+        p = case.collect(shell, args=["-o", case.root + folder], path=path)
+        if p.returncode != 1 or os.listdir(case.root + folder) != before:
+            bad.append(f"{folder}: exit status {p.returncode}")
+    return bad
+
+
+def a_small_limit(case, shell, path=None):
+    case.write()
+    log = f"{case.root}{case.h.log_root}/mail.log_current"
+    line = "26-Nov-2026 02:10:00.12 tcp_local    ims-ms       E 3 a@example.com rfc822;b@example.net b@ims-ms-daemon\n"
+    with open(log, "a", encoding="ascii") as f:
+        f.write(line * 120000)
+    p = case.collect(shell, args=["-l", "5"], path=path)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    held = contents(case.bundle())
+    got = [b for n, b in held.items() if n.endswith("/mail.log_current")]
+    total = sum(len(b) for b in held.values() if b)
+    bad = [] if total <= 5 << 20 else [f"{total} bytes with a limit of 5 MiB"]
+    if not got or got[0].splitlines()[0] + b"\n" != line.encode() or not got[0].endswith(line.encode()):
+        bad.append("the end of the current log is not there in whole lines")
+    return bad if any("mail.log_current" in n for n in json.loads(held["bundle/manifest.json"])["partial"]) else bad + ["nothing says that the log is cut"]
+
+
+def only_old_constructs(case, shell, path=None):
+    with open(case.script, encoding="ascii") as f:
+        return script_constructs.forbidden(f.read())
+
+
+def main(argv):
+    if not argv:
+        sys.exit(__doc__)
+    binary, seed = os.path.abspath(argv[0]), int(argv[1]) if len(argv) > 1 else 1
+    shells = [s for s in SHELLS if shutil.which(s[0])]
+    first = shells[0]
+    tools = tempfile.mkdtemp(prefix="mtadoctor-tools-")
+    os.chmod(tools, 0o755)
+    jobs = [(same_ranking, s, None) for s in shells]
+    jobs.append((same_ranking, first, links(tools + "/gnu", TOOLS)))
+    # ls tells times to the minute there
+    if shutil.which("busybox"):
+        jobs += [(f, ["busybox", "sh"], links(tools + "/busybox", TOOLS, busybox=True, awk="busybox") if i == 0 else tools + "/busybox")
+                 for i, f in enumerate((same_ranking, nothing_of_messages_links_or_secrets))]
+    if shutil.which("original-awk"):
+        links(tools + "/old", TOOLS, awk="original-awk")
+        jobs.append((nothing_of_messages_links_or_secrets, first, tools + "/old"))
+    jobs += [(f, first, None) for f in (nothing_of_messages_links_or_secrets, folders_that_may_not_be_read, files_that_may_not_grow, a_full_disk, places_that_it_must_not_write_to,
+                                       a_small_limit, only_old_constructs)]
+    jobs += [(an_interrupt, s, None) for s in shells]
+    failed = tried = 0
+    wanted = argv[2:]
+    for i, (function, shell, path) in enumerate(jobs):
+        name = f"{function.__name__} {' '.join(shell)}{' with few tools' if path else ''}"
+        if wanted and not any(w in name for w in wanted):
+            continue
+        tried += 1
+        try:
+            with Case(binary, (i * 7 + seed) % len(make.faults.ALL), seed) as case:
+                bad = function(case, shell, path=path)
+        except (program.Wrong, subprocess.TimeoutExpired, ValueError, KeyError) as e:
+            bad = [f"{type(e).__name__}: {e}"]
+        if bad:
+            failed += 1
+            print(f"FAILED {name} (fault {(i * 7 + seed) % len(make.faults.ALL)}): " + "\n  ".join(bad), flush=True)
+    shutil.rmtree(tools)
+    print(f"{tried - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,32 @@
+"""What the shells and tools of old systems do not have, in the text of a shell script."""
+import re
+
+FORBIDDEN = {
+    r"\$\(": "$(...) is ` ` in the Bourne shell",
+    r"\$\{[A-Za-z_0-9]+[#%]": "${x#y} and ${x%y} are expr or sed",
+    r"\(\(|\$\[": "arithmetic is expr",
+    r"(^|[;&|]|\bif|\bwhile|\bthen|\bdo)\s*!\s": "there is no !",
+    r"^\s*local\s|^\s*function\s|\bdeclare\s|\btypeset\s": "all variables are global, functions are name()",
+    r"\bexport \w+=": "export and the assignment are two commands",
+    r"\[ -e |\btest -e |-nt |-ot |\[\[ ": "test has -f and -d, no -e, -nt, -ot",
+    r"\bread -": "read has no options",
+    r"~/": "~ is no folder",
+    r"\bgrep -[a-z]*q": "grep has no -q",
+    r"\bid -u|\bmktemp\b|\breadlink\b|\bstat -|\bdate \+%s|\bhead -c|\btimeout \d|\bseq \d|\bcommand -v|\bwhich ": "a tool or option that may be missing",
+    r"\btar [a-z]*z": "tar has no z",
+    r"\bset -[a-z]*o ": "set has no -o",
+    r"\|&|&>|<<<|\$'": "of one shell only",
+    r"\becho -|\becho [^;|}]*\\": "echo is not the same everywhere; printf is",
+    r"\btrap - ": "trap has no -",
+}
+
+
+def forbidden(text):
+    """Lines that hold one, with the reason. Comments and programs of awk and perl are left out."""
+    text = re.sub(r"""((?:\$AWK(?: -F"\$tab")?|perl -e) ')([^']*)'""", lambda m: m.group(1) + "\n" * m.group(2).count("\n") + "'", text)
+    bad = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("#"):
+            continue
+        bad += [f"line {number}: {why}: {line.strip()[:60]}" for pattern, why in FORBIDDEN.items() if re.search(pattern, line)]
+    return bad
