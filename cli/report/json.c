@@ -304,7 +304,7 @@ static json_t *files(const struct md_report *report)
         json_object_set_new(row, "kind", json_string(f->kind));
         json_object_set_new(row, "taken_as", json_string(f->taken_as));
         json_object_set_new(row, "note", text_or_null(f->note));
-        if (f->line > 1 || f->command != NULL) {
+        if (f->line > 1) {
             json_object_set_new(row, "line", json_integer(f->line));
         }
         if (f->command != NULL) {
