@@ -110,6 +110,7 @@ static void run_one(struct md_probe_ctx *ctx, const struct md_probe *probe)
         note.why = why_nothing(ctx, probe);
         break;
     case MD_LIMIT:
+    case MD_BOMB:
     case MD_TIMEOUT:
     case MD_INTERRUPTED:
         note.status = MD_PROBE_PARTIAL;

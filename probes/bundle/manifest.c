@@ -277,6 +277,9 @@ void md_recorded_manifest(struct md_recorded *self, const struct md_member *memb
     status = md_source_read_all(self->source, own, self->source->arena, MANIFEST_MAX, &text);
     if (status == MD_OK)
         status = md_json_read(self->source->arena, name, text, self->source->diags, &self->source->manifest);
+    else if (status == MD_LIMIT)
+        md_diags_add(self->source->diags, MD_WARNING, at(name, NULL), "a manifest of more than %zu MiB is not read",
+                     MANIFEST_MAX >> 20);
     else
         md_diags_add(self->source->diags, MD_WARNING, at(name, NULL), "%s", md_status_says(status));
     if (status < 0 || self->source->manifest->kind != MD_NODE_MAP) {

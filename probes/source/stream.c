@@ -236,7 +236,7 @@ static ptrdiff_t unpack_read(struct md_stream *stream, void *buffer, size_t size
 
     self->inner->interrupted = stream->interrupted;
     if (self->given > MD_STREAM_BOMB_BYTES && self->given / MD_STREAM_BOMB_RATIO > self->taken)
-        return MD_LIMIT;
+        return MD_BOMB;
     got = self->lib->read_data(self->archive, buffer, size);
     if (got < 0)
         return self->inner_status < 0 ? self->inner_status : MD_BAD_INPUT;

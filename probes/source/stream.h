@@ -19,7 +19,7 @@
 #include "engine/base/str.h"
 
 /* What gives more than this and more than so many times of what it took is a bomb. Logs of one message that is tried again and again, packed
- * as well as can be, stay below a hundred times. */
+ * as well as can be, stay below a hundred times. (MD_BOMB says the number.) */
 #define MD_STREAM_BOMB_BYTES (UINT64_C(256) << 20)
 #define MD_STREAM_BOMB_RATIO 250
 
