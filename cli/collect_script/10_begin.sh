@@ -169,6 +169,9 @@ elif have find; then
         [0-9]*) teller=find ;;
     esac
 fi
+# Whether ls shows names with newlines in one line.
+quietly=
+(cd / && ls -dq . >/dev/null 2>&1) && quietly=q
 sleep_short=1
 sleep 0.1 2>/dev/null && sleep_short=0.1
 system=`uname -s`
