@@ -153,7 +153,8 @@ for tool in awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df
     }
 done
 AWK=awk
-have nawk && AWK=nawk
+have nawk && nawk 'BEGIN { exit 0 }' </dev/null 2>/dev/null && AWK=nawk
+[ "`say works | $AWK '{ print }' 2>/dev/null`" = works ] || die "there is no awk"
 GREP_E="grep -E"
 have egrep && GREP_E=egrep
 tail_from="tail +"
