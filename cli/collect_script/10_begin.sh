@@ -153,7 +153,8 @@ for tool in awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df
     }
 done
 AWK=awk
-have nawk && AWK=nawk
+have nawk && nawk 'BEGIN { exit 0 }' </dev/null 2>/dev/null && AWK=nawk
+[ "`say works | $AWK '{ print }' 2>/dev/null`" = works ] || die "there is no awk"
 GREP_E="grep -E"
 have egrep && GREP_E=egrep
 tail_from="tail +"
@@ -169,6 +170,9 @@ elif have find; then
         [0-9]*) teller=find ;;
     esac
 fi
+# Whether ls shows names with newlines in one line.
+quietly=
+(cd / && ls -dq . >/dev/null 2>&1) && quietly=q
 sleep_short=1
 sleep 0.1 2>/dev/null && sleep_short=0.1
 system=`uname -s`

@@ -63,7 +63,7 @@ list_folder() {
         perl) list_with_perl "$1" "$2" ;;
         find)
             (cd "$1" && find . -mindepth 1 -maxdepth "$2" -name '*[[:cntrl:]\\]*' -prune -o -mindepth 1 \
-                -printf '%P\t%s\t%T@\t%m\t%u\t%g\t%y\n') | sed "s/^\([^$tab]*$tab[0-9]*$tab-*[0-9]*\)\.[0-9]*/\1/"
+                -printf '%P\t%s\t%T@\t%m\t%u\t%g\t%y\n') | sed "s/^\([^$tab]*${tab}[0-9]*${tab}-*[0-9]*\)\.[0-9]*/\1/"
             ;;
         *) list_with_ls "$1" "$2" ;;
     esac
@@ -97,7 +97,7 @@ while (@todo) {
 list_with_ls() {
     recursion=R
     [ "$2" -eq 1 ] && recursion=
-    (cd "$1" && TZ=UTC0 ls -lnqA$recursion .) | $AWK '
+    (cd "$1" && TZ=UTC0 ls -lnA$quietly$recursion .) | $AWK '
         NR == 1 { split(today, now, " ") }
         /^\.\/.*:$/ { folder = substr($0, 3, length($0) - 3) "/"; next }
         /^[-dlpsbcD][-rwxsStTlL]/ && NF >= 9 {

@@ -39,6 +39,7 @@ IFS=$nl
 for folder in "$base" "$data" "$queue" $config_folders $log_folders $proc_folders; do
     [ -d "$folder" ] || continue
     real=`real_path "$folder"`
+    [ -n "$real" ] || continue
     # A copy of a whole host may lie below a folder of its own; its top is no folder of the product.
     case $target_real/ in
         "$real"/*) die "$target_folder: is a folder of the mail system; choose another with -o" ;;

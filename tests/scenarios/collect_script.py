@@ -90,7 +90,8 @@ def links(folder, tools, busybox=False, perl=False, awk="mawk"):
         path = shutil.which("busybox") if busybox else shutil.which(t)
         if path:
             os.symlink(path, os.path.join(folder, t))
-    os.symlink(shutil.which(awk), os.path.join(folder, "nawk"))
+    if not busybox:
+        os.symlink(shutil.which(awk), os.path.join(folder, "nawk"))
     if perl:
         os.symlink(shutil.which("perl"), os.path.join(folder, "perl"))
     return folder
