@@ -137,6 +137,9 @@ static enum relation relation(const struct group *a, const struct group *b)
 
     if (x->is_bundle && y->is_bundle)
         return DIFFERENT;
+    /* config/mta1 and logs/mta1, whatever one of them calls its host. */
+    if (have_stems && md_str_eq(a->stem, b->stem) && !holds_twice)
+        return SAME;
     by_name = by_names(a, b, holds_twice);
     if (by_name != UNRELATED)
         return by_name;

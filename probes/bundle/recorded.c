@@ -349,6 +349,14 @@ static enum md_status fail(const char *path, struct md_arena *arena, struct md_d
     return status;
 }
 
+/* `self` lives in the source. */
+static void give_up(struct md_recorded *self)
+{
+    struct md_source *source = self->source;
+
+    md_source_free(&source);
+}
+
 /* Recognises what is in self->pack. */
 static void take_stock(struct md_recorded *self)
 {
@@ -376,7 +384,7 @@ enum md_status md_source_open_path(const char *path, const struct md_source_opti
         status = read_facts(self->source->arena, self->pack, path, diags, &self->source->facts);
     if (status < 0) {
         (void)fail(path, self->source->arena, diags, status);
-        md_source_free(&self->source);
+        give_up(self);
         return status;
     }
     if (is_facts_file)
@@ -482,7 +490,7 @@ enum md_status md_source_set_open_one(struct md_source_set *set, size_t i, const
     }
     if (status < 0) {
         (void)fail(set->path, self->source->arena, diags, status);
-        md_source_free(&self->source);
+        give_up(self);
         return status;
     }
     *ret = self->source;

@@ -39,11 +39,10 @@ class Bench:
     def __init__(self, binary):
         self.binary = binary
         self.case = tempfile.mkdtemp(prefix="mtadoctor-several-")
-        self.args = {}
+        self.names = {}
         for name, (spec, fault, _) in HOSTS.items():
             h = inputs.host({"roles": "relay+store", "zone": "America/New_York", "per_hour": 20, **spec}, fault)
-            h.name, h.host = name, f"{name}.{h.domain}"
-            self.args[name] = inputs.arguments(h)
+            self.names[h.name] = name       # the folder is not called after the host
             for shape, write in (("loose", files.write_loose), ("bundle", files.write_bundle)):
                 os.makedirs(os.path.join(self.case, shape, name))
                 write(h, os.path.join(self.case, shape, name))
@@ -68,18 +67,18 @@ class Bench:
         with tarfile.open(self.path(name), mode) as t:
             t.add(self.path(what), arcname)
 
-    def both(self, d, folders=None):
+    def both(self, d):
         """Two results, each of its own host, its evidence from its own folder."""
         check(d.get("schema") == "mtadoctor.diagnoses/1", f"one result: {d.get('source')}, {[x['id'] for x in d.get('diagnoses', [])]}")
         check(len(d["results"]) == 2, f"{len(d['results'])} results: {[r['source'] for r in d['results']]}")
         for r in d["results"]:
-            name = r["source"]["host"].split(".")[0]
-            check(name in HOSTS, f"a host {name}")
+            name = self.names.get(r["source"]["host"].split(".")[0])
+            check(name in HOSTS, f"a host {r['source']['host']}")
             check(r["diagnoses"][0]["id"] == HOSTS[name][2], f"{name}: {r['diagnoses'][0]['id']}")
             named = {s["file"] for x in r["diagnoses"] for e in x["evidence"] for s in e["sources"] if "file" in s}
             other = next(n for n in HOSTS if n != name)
             check(not any(other in f for f in named), f"{name}: evidence from {sorted(named)}")
-        check({r["source"]["host"].split(".")[0] for r in d["results"]} == set(HOSTS), "one host twice")
+        check(len({r["source"]["host"] for r in d["results"]}) == 2, "one host twice")
         return d
 
     def close(self):
@@ -98,7 +97,7 @@ def an_archive_of_two_hosts_gives_two_results(b):
     text = b.run("analyze", "two.tar.gz", "--color", "never")
     bad = judge.judge_text(text.out)
     check(not bad, f"{bad}")
-    check("== mta1" in text.out.decode() and "beside each other" in text.out.decode(), "no headings")
+    check(text.out.decode().startswith("== ") and "beside each other" in text.out.decode(), "no headings")
 
 
 def folders_by_kind_and_then_by_host_go_together(b):
