@@ -393,6 +393,7 @@ struct member_stream {
     struct md_pack_pass *pass;
     const char *block;
     size_t block_n;
+    uint64_t left; /* of what the index says, which may have stopped at a limit */
     bool has_failed;
 };
 
@@ -441,6 +442,8 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
     struct member_stream *self = (struct member_stream *)stream;
     size_t n;
 
+    if (self->left == 0)
+        return 0;
     while (self->block_n == 0) {
         const void *block;
         la_int64_t offset;
@@ -455,9 +458,11 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
         self->block = block;
     }
     n = self->block_n < size ? self->block_n : size;
+    n = n < self->left ? n : (size_t)self->left;
     memcpy(buffer, self->block, n);
     self->block += n;
     self->block_n -= n;
+    self->left -= n;
     return (ptrdiff_t)n;
 }
 
@@ -496,6 +501,7 @@ enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_memb
     self->base = (struct md_stream){.read = member_read, .close = member_close};
     self->pack = pack;
     self->pass = pass;
+    self->left = member->size;
     *ret = &self->base;
     return MD_OK;
 }
