@@ -151,7 +151,7 @@ static bool is_too_much(struct indexing *self)
             md_arena_printf(self->pack->arena, "the names in the archive take more than %zu MiB", NAMES_MAX >> 20);
     else if (seconds() > self->until)
         self->limit =
-            md_arena_printf(self->pack->arena, "reading the archive took more than %.0f s",
+            md_arena_printf(self->pack->arena, "reading the archive took more than %.3g s",
                             self->options->archive_seconds > 0 ? self->options->archive_seconds : SECONDS_MAX);
     return self->limit != NULL;
 }
