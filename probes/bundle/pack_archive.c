@@ -213,7 +213,7 @@ static bool is_too_much(struct indexing *self)
             md_arena_printf(self->pack->arena, "the names in the archive take more than %zu MiB", NAMES_MAX >> 20);
     else if (seconds() > self->until)
         self->limit =
-            md_arena_printf(self->pack->arena, "reading the archive took more than %.0f s",
+            md_arena_printf(self->pack->arena, "reading the archive took more than %.3g s",
                             self->options->archive_seconds > 0 ? self->options->archive_seconds : SECONDS_MAX);
     return self->limit != NULL;
 }
@@ -478,6 +478,7 @@ struct member_stream {
     struct md_pack_pass *pass;
     const char *block;
     size_t block_n;
+    uint64_t left; /* of what the index says, which may have stopped at a limit */
     bool has_failed;
 };
 
@@ -531,6 +532,8 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
     struct member_stream *self = (struct member_stream *)stream;
     size_t n;
 
+    if (self->left == 0)
+        return 0;
     while (self->block_n == 0) {
         const void *block;
         la_int64_t offset;
@@ -545,9 +548,11 @@ static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size
         self->block = block;
     }
     n = self->block_n < size ? self->block_n : size;
+    n = n < self->left ? n : (size_t)self->left;
     memcpy(buffer, self->block, n);
     self->block += n;
     self->block_n -= n;
+    self->left -= n;
     return (ptrdiff_t)n;
 }
 
@@ -586,6 +591,7 @@ enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_memb
     self->base = (struct md_stream){.read = member_read, .close = member_close};
     self->pack = pack;
     self->pass = pass;
+    self->left = member->size;
     *ret = &self->base;
     return MD_OK;
 }

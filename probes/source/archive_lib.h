@@ -80,7 +80,8 @@
     X(int, write_set_format_zip, (struct archive *))
 
 struct md_archive_lib {
-#define MD_ARCHIVE_MEMBER(type, name, parameters) type(*name) parameters;
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a name and a list of parameters are declared with it */
+#define MD_ARCHIVE_MEMBER(type, name, parameters) type(*(name)) parameters;
     MD_ARCHIVE_FUNCTIONS(MD_ARCHIVE_MEMBER)
 #undef MD_ARCHIVE_MEMBER
 };

@@ -174,6 +174,24 @@ static void a_bomb_is_stopped(void **state)
     files_remove(folder);
 }
 
+static void reading_takes_no_longer_than_allowed(void **state)
+{
+    static const struct md_source_options options = {.at = MD_TIME_NONE, .archive_seconds = 1e-9};
+    struct md_arena *arena = *state;
+    struct md_diags *diags = md_diags_new(arena);
+    const char *folder = files_folder(arena), *path = md_arena_printf(arena, "%s/a.tar", folder);
+    struct archive *archive = files_archive(path, ARCHIVE_FORMAT_TAR_GNUTAR, ARCHIVE_FILTER_NONE);
+    struct md_pack *pack;
+
+    files_entry(archive, "mail.log_current", AE_IFREG, NULL, md_str(LOG));
+    files_close(archive);
+    md_want_int("opened", md_pack_open_archive(arena, path, &options, diags, &pack), MD_OK);
+    md_want_true(files_complained(diags, "took more than"));
+    md_want_int("members", pack->n, 0);
+    md_pack_close(pack);
+    files_remove(folder);
+}
+
 static void encrypted_members_are_named(void **state)
 {
     struct md_arena *arena = *state;
@@ -224,6 +242,7 @@ int main(void)
                                        MD_TEST(deep_names_are_left_out),
                                        MD_TEST(damaged_archives_give_what_is_readable),
                                        MD_TEST(a_bomb_is_stopped),
+                                       MD_TEST(reading_takes_no_longer_than_allowed),
                                        MD_TEST(encrypted_members_are_named),
                                        MD_TEST(what_is_no_archive_is_a_file)};
 
