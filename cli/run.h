@@ -29,7 +29,7 @@ struct md_run {
     struct md_progress progress;
     struct md_result result;
     bool has_product;
-    bool is_interrupted; /* before everything was read */
+    bool is_interrupted;      /* before everything was read */
     struct md_bundle *bundle; /* collect: being written, or NULL */
 };
 
