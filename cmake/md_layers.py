@@ -18,7 +18,7 @@ DOMAIN = re.compile(
 # What of engine/ itself (engine/base is a layer of its own) is open to the folders that may not know how it infers.
 ENGINE = {
     "probes": {"fact.h", "facts_json.h", "catalogue.h", "embedded.h"},
-    "cli/report": {"check.h", "fact.h", "facts_json.h", "catalogue.h", "result.h", "urgency.h"},
+    "cli/report": {"ask.h", "check.h", "fact.h", "facts_json.h", "catalogue.h", "result.h", "urgency.h"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 CAUSE = re.compile(r"""^\s*cause\s*\(?\s*["']([a-z0-9.-]+)["']""", re.M)
