@@ -139,6 +139,9 @@ void md_redact_mark_secret(struct md_redact_line *line, size_t from, size_t unti
     case '>': mark_value(line, i + 1, "<", is_more); return;
     default: break;
     }
+    /* What follows are forms of configuration; in a log such a word may be a part of any name, "ZZf0PaP0pWDRO.00". */
+    if (!is_configuration(line->text->kind))
+        return;
     if (quote != '\0' && md_str_has_prefix_nocase(md_str_from(line->line, i), MD_LIT("value="))) {
         mark_value(line, i + 6, " />", is_more);
         return;
