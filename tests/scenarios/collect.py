@@ -247,9 +247,9 @@ def main(argv):
     binary, rounds = os.path.abspath(argv[0]), int(argv[1]) if len(argv) > 1 else 1
     base = int(argv[2]) if len(argv) > 2 else 1
     folder = argv[3] if len(argv) > 3 else None
-    hosts = [(i, base * 100003 + i) for i in range(rounds * (len(make.faults.ALL) + 1))]
+    hosts = [(i, base * 100003 + i) for i in range(rounds * (len(make.faults.ALL) + 1))][::program.SHARE]
     jobs = [("manners", hosts[0], 0)] + [("host", x, i) for i, x in enumerate(hosts)] + [("shape", x, i) for i, x in enumerate(hosts)]
-    jobs += [("scenario", x, i) for i, x in enumerate(scenarios())]
+    jobs += [("scenario", x, i) for i, x in enumerate(list(scenarios())[::program.SHARE])]
     for i, name in enumerate(sorted(os.listdir(folder)) if folder else []):
         if os.path.exists(os.path.join(folder, name, "expect.json")):
             jobs.append(("case", os.path.join(os.path.abspath(folder), name), i))

@@ -8,6 +8,8 @@ import time
 
 # What a sanitizer adds to the time; ctest sets it for builds that have one.
 SLOWNESS = float(os.environ.get("MD_SLOWNESS", "1"))
+# Of a long list of like cases every so many-th is tried; 1: all of them.
+SHARE = int(os.environ.get("MD_SHARE", "1"))
 LIMIT_S = 60
 SANITIZER = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "UndefinedBehaviorSanitizer")
 
