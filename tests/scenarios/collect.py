@@ -237,6 +237,9 @@ def scenarios():
             with open(path, encoding="utf-8") as f:
                 test = json.load(f)
             # those that are about a command of their own or a user without rights are not about what was sent
+            # (nor is a line beyond all limits, which is shorter when its one word has a pseudonym)
+            if "long_line" in json.dumps(test.get("make", {})):
+                continue
             if "command" not in test and "user" not in test and test.get("make", {}).get("shape") != "root":
                 yield os.path.join(root, name)
 

@@ -327,8 +327,6 @@ def main(argv):
     first = shells[0]
     tools = tempfile.mkdtemp(prefix="mtadoctor-tools-")
     os.chmod(tools, 0o755)
-    # In a hurry: the two shells that differ most.
-    shells = shells if program.SHARE == 1 else [s for s in shells if s[0] in ("dash", "ksh93")] or shells[:1]
     jobs = [(same_ranking, s, None) for s in shells]
     jobs.append((same_ranking, first, links(tools + "/gnu", TOOLS)))
     # ls tells times to the minute there
@@ -341,6 +339,9 @@ def main(argv):
     jobs += [(f, first, None) for f in (nothing_of_messages_links_or_secrets, folders_that_may_not_be_read, files_that_may_not_grow, a_full_disk, places_that_it_must_not_write_to,
                                        a_small_limit, only_old_constructs)]
     jobs += [(an_interrupt, s, None) for s in shells]
+    if program.SHARE > 1:       # in a hurry: one shell, all its tools, what matters most
+        jobs = [(f, first, None) for f in (same_ranking, nothing_of_messages_links_or_secrets, an_interrupt, places_that_it_must_not_write_to,
+                                           a_small_limit, only_old_constructs)]
     wanted = argv[2:]
     named = [(binary, seed, i, f, shell, path) for i, (f, shell, path) in enumerate(jobs) if not wanted or any(w in name_of(f, shell, path) for w in wanted)]
     failed = 0
