@@ -36,7 +36,7 @@ static const char *size_text(struct md_arena *arena, uint64_t bytes)
 
 static void say_plan(const struct md_run *run, const struct md_collect *collect)
 {
-    fprintf(stderr, "mtadoctor: %s of %s, redaction: %s\n", run->options->is_dry_run ? "would collect" : "collecting",
+    fprintf(stderr, "mtadoctor: %s from %s, redaction: %s\n", run->options->is_dry_run ? "would collect" : "collecting",
             md_display(run->arena, md_str(md_source_name(run->source))), policy_names[run->options->redact]);
     for (enum md_collect_sort sort = 0; sort < MD_COLLECT_SORTS; sort++) {
         struct md_collect_sum sum = md_collect_sum(collect, sort);
