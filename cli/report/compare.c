@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/report/hosts.h"
 #include "cli/report/layout.h"
 #include "engine/base/display.h"
 #include "engine/base/map.h"
@@ -129,19 +130,6 @@ static void find_changes(struct comparison *c)
     }
 }
 
-static const char *scope_text(struct md_arena *arena, const struct md_scope_pair *pairs, size_t n)
-{
-    const char *text = "";
-    for (size_t i = 0; i < n; i++) {
-        /* The host may have been renamed, and is the same. */
-        if (strcmp(pairs[i].scope, "host") != 0) {
-            text =
-                md_arena_printf(arena, "%s%s%s %s", text, text[0] == '\0' ? "" : ", ", pairs[i].scope, pairs[i].name);
-        }
-    }
-    return text;
-}
-
 static struct move *move_of(struct comparison *c, const char *id, const char *scope)
 {
     for (size_t i = 0; i < c->n_moves; i++) {
@@ -159,13 +147,13 @@ static void list_moves(struct comparison *c, const struct md_result *result, boo
 {
     for (size_t i = 0; i < result->n_diagnoses; i++) {
         const struct md_diagnosis *d = &result->diagnoses[i];
-        struct move *move = move_of(c, d->id, scope_text(c->arena, d->scope, d->n_scope));
+        struct move *move = move_of(c, d->id, md_scope_below_host(c->arena, d->scope, d->n_scope));
         *(is_new ? &move->new : &move->old) = d;
         *(is_new ? &move->after : &move->before) = d->probability;
     }
     for (size_t i = 0; i < result->n_considered; i++) {
         const struct md_considered *d = &result->considered[i];
-        struct move *move = move_of(c, d->id, scope_text(c->arena, d->scope, d->n_scope));
+        struct move *move = move_of(c, d->id, md_scope_below_host(c->arena, d->scope, d->n_scope));
         double *p = is_new ? &move->after : &move->before;
         *p = *p < 0 ? d->probability : *p;
     }

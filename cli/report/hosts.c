@@ -19,7 +19,7 @@ static const char *own(struct md_arena *arena, const char *text)
     return text == NULL ? NULL : md_arena_cstr(arena, md_str(text));
 }
 
-static const char *scope_of(struct md_arena *arena, const struct md_scope_pair *pairs, size_t n)
+const char *md_scope_below_host(struct md_arena *arena, const struct md_scope_pair *pairs, size_t n)
 {
     const char *text = "";
     for (size_t i = 0; i < n; i++) {
@@ -132,7 +132,7 @@ struct md_host_summary *md_host_list_add(struct md_host_list *list, const struct
     for (size_t i = 0; i < result->n_diagnoses; i++) {
         const struct md_diagnosis *d = &result->diagnoses[i];
         host->diagnoses[i] =
-            (struct md_host_diagnosis){own(list->arena, d->id), scope_of(list->arena, d->scope, d->n_scope),
+            (struct md_host_diagnosis){own(list->arena, d->id), md_scope_below_host(list->arena, d->scope, d->n_scope),
                                        md_urgency_name(d->urgency), d->probability};
     }
     add_settings(list, host, report);

@@ -43,5 +43,7 @@ struct md_host_summary *md_host_list_add(struct md_host_list *list, const struct
 void md_host_list_text(const struct md_host_list *list, bool use_colour, bool is_quiet, struct md_buf *out);
 /* New reference: {"hosts", "shared", "differs", "diagnoses"}, see docs/analyze.md. */
 json_t *md_host_list_json(const struct md_host_list *list);
+/* "channel tcp_local, destination example.net": a scope without the host, which may have been renamed and is the same. */
+const char *md_scope_below_host(struct md_arena *arena, const struct md_scope_pair *pairs, size_t n);
 
 #endif

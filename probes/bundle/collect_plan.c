@@ -2,27 +2,13 @@
 #include "probes/bundle/collect_priv.h"
 
 #include "engine/base/display.h"
+#include "probes/bundle/recognise.h"
 #include "probes/formats/msgserver/queue_name.h"
 #include "probes/source/item_name.h"
 #include "probes/source/stream.h"
 
 #define SAMPLES_MAX 200 /* queue files of one channel */
 #define TEXT_HEAD 8192  /* bytes that say whether a file is text */
-
-bool md_collect_is_log(enum md_item_kind kind)
-{
-    switch ((int)kind) {
-    case MD_ITEM_MAIL_LOG:
-    case MD_ITEM_CONNECTION_LOG:
-    case MD_ITEM_NSLOG:
-    case MD_ITEM_WATCHER_LOG:
-    case MD_ITEM_JOB_CONTROLLER_LOG:
-    case MD_ITEM_DISPATCHER_LOG:
-    case MD_ITEM_MTA_DEBUG_LOG:
-    case MD_ITEM_SYSTEM_LOG: return true;
-    default: return false;
-    }
-}
 
 struct md_collect_entry *md_collect_add(struct md_collect *self, enum md_collect_sort sort, enum md_item_kind kind,
                                         struct md_str name)
@@ -124,9 +110,9 @@ static void plan_command(struct md_collect *self, const struct md_item *item)
 
 static void plan_file(struct md_collect *self, const struct md_item *item)
 {
-    enum md_collect_sort sort = item->kind == MD_ITEM_QUEUE_FILE ? MD_COLLECT_SAMPLE
-                                : md_collect_is_log(item->kind)  ? MD_COLLECT_LOG
-                                                                 : MD_COLLECT_FILE;
+    enum md_collect_sort sort = item->kind == MD_ITEM_QUEUE_FILE  ? MD_COLLECT_SAMPLE
+                                : md_recognise_is_log(item->kind) ? MD_COLLECT_LOG
+                                                                  : MD_COLLECT_FILE;
     struct md_collect_entry *entry;
 
     if (item->status < 0) {
@@ -274,10 +260,10 @@ static void plan_member(struct sent *sent, const struct md_member *member, const
         name = MD_LIT("facts.json");
     }
     entry = md_collect_add(self,
-                           kind == MD_ITEM_QUEUE_FILE ? MD_COLLECT_SAMPLE
-                           : md_collect_is_log(kind)  ? MD_COLLECT_LOG
-                           : kind == MD_ITEM_LISTING  ? MD_COLLECT_LISTING
-                                                      : MD_COLLECT_FILE,
+                           kind == MD_ITEM_QUEUE_FILE  ? MD_COLLECT_SAMPLE
+                           : md_recognise_is_log(kind) ? MD_COLLECT_LOG
+                           : kind == MD_ITEM_LISTING   ? MD_COLLECT_LISTING
+                                                       : MD_COLLECT_FILE,
                            kind, name);
     entry->mtime = member->mtime;
     entry->size = kind == MD_ITEM_CONFIG_IMAGE ? 0 : member->size;

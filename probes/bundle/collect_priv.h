@@ -101,7 +101,6 @@ struct md_collect {
 struct md_collect_entry *md_collect_add(struct md_collect *self, enum md_collect_sort sort, enum md_item_kind kind,
                                         struct md_str name);
 void md_collect_leave_out(struct md_collect *self, const char *name, const char *why);
-bool md_collect_is_log(enum md_item_kind kind);
 /* Notes an entry of the queue's folder in the listing that is being made. */
 void md_collect_note_entry(struct md_collect *self, const struct md_dir_entry *entry);
 /* One line of a listing in TSV, with \xHH. */

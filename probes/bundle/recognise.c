@@ -8,7 +8,7 @@
 #define SPLIT_MAX ((uint64_t)256 << 20)   /* larger files hold one thing */
 #define SPLIT_LOG_MAX ((uint64_t)4 << 20) /* a log that is larger was not pasted */
 
-static bool is_log(enum md_item_kind kind)
+bool md_recognise_is_log(enum md_item_kind kind)
 {
     switch ((int)kind) {
     case MD_ITEM_MAIL_LOG:
@@ -40,8 +40,9 @@ static bool is_whole_file(enum md_item_kind kind)
 /* What a sure name cannot hide. */
 static bool overrules_name(enum md_item_kind content)
 {
-    return is_log(content) || content == MD_ITEM_QUEUE_FILE || content == MD_ITEM_LISTING || content == MD_ITEM_PS ||
-           content == MD_ITEM_DF || content == MD_ITEM_MANIFEST || content == MD_ITEM_DNS_ANSWERS;
+    return md_recognise_is_log(content) || content == MD_ITEM_QUEUE_FILE || content == MD_ITEM_LISTING ||
+           content == MD_ITEM_PS || content == MD_ITEM_DF || content == MD_ITEM_MANIFEST ||
+           content == MD_ITEM_DNS_ANSWERS;
 }
 
 static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kind content, bool is_empty)
@@ -58,8 +59,9 @@ static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kin
         return name->kind == MD_ITEM_MAIL_LOG || name->kind == MD_ITEM_CONNECTION_LOG ? name->kind : content;
     /* All programs can be told to log in the form of the server logs. */
     if (content == MD_ITEM_NSLOG || content == MD_ITEM_MTA_DEBUG_LOG)
-        return name->kind != MD_ITEM_MAIL_LOG && is_log(name->kind) ? name->kind : content;
-    if (is_log(name->kind) && !is_log(content) && content != MD_ITEM_LISTING && content != MD_ITEM_QUEUE_FILE)
+        return name->kind != MD_ITEM_MAIL_LOG && md_recognise_is_log(name->kind) ? name->kind : content;
+    if (md_recognise_is_log(name->kind) && !md_recognise_is_log(content) && content != MD_ITEM_LISTING &&
+        content != MD_ITEM_QUEUE_FILE)
         return name->kind; /* one line of a log may look like anything */
     /* df -i of some systems prints blocks and inodes under one heading; the name says which was meant. */
     if (name->kind == MD_ITEM_DF_INODES && content == MD_ITEM_DF)
@@ -113,8 +115,8 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
     while (md_str_is_empty(md_str_trim(line)) && md_str_next_line(&rest, &line))
         ;
     has_prompt = md_recognise_prompt(line, md_str(""), &prompt);
-    if (is_log(ret->kind))
-        ret->is_capture = has_prompt || (!is_log(name.kind) && size <= SPLIT_LOG_MAX && !is_binary);
+    if (md_recognise_is_log(ret->kind))
+        ret->is_capture = has_prompt || (!md_recognise_is_log(name.kind) && size <= SPLIT_LOG_MAX && !is_binary);
     else
         ret->is_capture = !is_binary || has_prompt;
 }
@@ -132,7 +134,7 @@ void md_recognise_file(struct md_str path, struct md_str head, uint64_t size, st
         return;
     }
     md_item_name_read(path, &name);
-    ret->clean = name.is_sure || is_log(name.kind) ? 0U : md_recognise_cleaning(head);
+    ret->clean = name.is_sure || md_recognise_is_log(name.kind) ? 0U : md_recognise_cleaning(head);
     if (ret->clean == 0) {
         decide(path, head, size, ret);
         return;

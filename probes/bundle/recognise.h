@@ -32,6 +32,9 @@ bool md_recognise_is_failure(struct md_str output);
 /* How the text must be cleaned before it is parsed (enum md_clean). */
 unsigned md_recognise_cleaning(struct md_str head);
 
+/* Kinds that grow line by line, and have times in them. */
+bool md_recognise_is_log(enum md_item_kind kind);
+
 /* ---- by command ---- */
 
 struct md_command_verdict {

@@ -36,8 +36,6 @@ struct md_spool *md_spool_new(const char *folder, uint64_t most)
 static la_ssize_t take(struct archive *archive, void *ctx, const void *bytes, size_t n)
 {
     struct md_spool *self = ctx;
-    const char *p = bytes;
-    size_t left = n;
 
     if (n > self->most || self->packed > self->most - n) {
         self->status = MD_LIMIT;
@@ -46,18 +44,8 @@ static la_ssize_t take(struct archive *archive, void *ctx, const void *bytes, si
         if (!md_bundle_has_room(self->fd, n))
             self->status = MD_LIMIT;
     }
-    while (self->status == MD_OK && left > 0) {
-        ssize_t done = write(self->fd, p, left);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0) {
-            self->status = errno == ENOSPC ? MD_LIMIT : MD_IO;
-            break;
-        }
-        p += done;
-        left -= (size_t)done;
-    }
+    if (self->status == MD_OK)
+        self->status = md_bundle_write_all(self->fd, bytes, n);
     if (self->status < 0) {
         md_archive_lib()->set_error(archive, EIO, "%s", md_status_says(self->status));
         return -1;

@@ -125,13 +125,28 @@ static enum md_status find_folder(struct md_bundle *self)
     return MD_OK;
 }
 
+enum md_status md_bundle_write_all(int fd, const void *bytes, size_t n)
+{
+    const char *p = bytes;
+
+    while (n > 0) {
+        ssize_t done = write(fd, p, n);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return errno == ENOSPC ? MD_LIMIT : MD_IO;
+        p += done;
+        n -= (size_t)done;
+    }
+    return MD_OK;
+}
+
 /* ---- the archive ---- */
 
 static la_ssize_t take(struct archive *archive, void *ctx, const void *bytes, size_t n)
 {
     struct md_bundle *self = ctx;
-    const char *p = bytes;
-    size_t left = n;
 
     if (n > self->limit - self->written) {
         fail(self, MD_LIMIT, "the bundle grows over its limit (--limit); nothing is left of it");
@@ -140,18 +155,8 @@ static la_ssize_t take(struct archive *archive, void *ctx, const void *bytes, si
         if (!md_bundle_has_room(self->fd, n))
             fail(self, MD_LIMIT, "the file system is nearly full; nothing is left of the bundle");
     }
-    while (self->status == MD_OK && left > 0) {
-        ssize_t done = write(self->fd, p, left);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0) {
-            fail(self, MD_IO, md_arena_printf(self->arena, "cannot be written: %s", strerror(errno)));
-            break;
-        }
-        p += done;
-        left -= (size_t)done;
-    }
+    if (self->status == MD_OK && md_bundle_write_all(self->fd, bytes, n) != MD_OK)
+        fail(self, MD_IO, md_arena_printf(self->arena, "cannot be written: %s", strerror(errno)));
     if (self->status < 0) {
         md_archive_lib()->set_error(archive, EIO, "%s", md_status_says(self->status));
         return -1;

@@ -53,5 +53,7 @@ void md_bundle_discard(struct md_bundle **bundle);
 
 /* Whether so many more bytes leave the reserve of the file system alone. True where nothing can be told. */
 bool md_bundle_has_room(int fd, uint64_t bytes);
+/* All of it, or MD_LIMIT where the file system is full, MD_IO otherwise, with errno. */
+MD_MUST_CHECK enum md_status md_bundle_write_all(int fd, const void *bytes, size_t n);
 
 #endif
