@@ -104,7 +104,7 @@ static int diagnose(const struct md_options *options, struct md_arena *arena, co
         return MD_EXIT_FAILED;
     }
     md_problems_print(diags, MD_NOTE);
-    if (options->compares) {
+    if (options->compares && n == 2) {
         int status = md_compare_run(options, &base, paths[0], paths[1]);
         md_rulebase_close(&base);
         return status;
