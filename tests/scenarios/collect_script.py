@@ -24,6 +24,7 @@ import resolver            # noqa: E402
 import script_constructs   # noqa: E402
 
 make = inputs.make
+# The others are tried where they are installed (busybox mksh ksh93u+m yash original-awk) and MD_SHARE is 1.
 SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["ksh93"], ["yash", "--posixly-correct"]]
 # The prior of a run that nobody asked for and what only the host itself can say (ports, programs) move the second digit.
 TOLERANCE = 0.02
