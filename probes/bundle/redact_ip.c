@@ -27,7 +27,7 @@ static const struct range ranges6[] = {
 
 static unsigned bit_of(const unsigned char *bytes, unsigned i)
 {
-    return bytes[i / 8] >> (7 - i % 8) & 1U;
+    return (unsigned)bytes[i / 8] >> (7 - i % 8) & 1U;
 }
 
 static bool has_common(const unsigned char *a, const unsigned char *b, unsigned bits)
@@ -68,7 +68,9 @@ static void turn(const struct md_redactor *self, bool is_6, const unsigned char 
             unsigned at = (unsigned)i * 8 + bit, is = bit_of(from, at);
             bool stays = is_fixed(ranges, n_ranges, from, at) || (is_zero && at >= 16);
 
-            to[i] = (unsigned char)(to[i] << 1 | (is ^ (stays ? 0U : digest[node / 8] >> node % 8 & 1U)));
+            const unsigned flip = stays ? 0U : (unsigned)digest[node / 8] >> node % 8 & 1U;
+
+            to[i] = (unsigned char)((unsigned)to[i] << 1 | (is ^ flip));
             node = node << 1 | is;
             is_zero = is_zero && is == 0;
         }
