@@ -237,8 +237,9 @@ def scenarios():
             with open(path, encoding="utf-8") as f:
                 test = json.load(f)
             # those that are about a command of their own or a user without rights are not about what was sent
-            # (nor is a line beyond all limits, which is shorter when its one word has a pseudonym)
-            if "long_line" in json.dumps(test.get("make", {})):
+            # (nor is a bomb, which no bundle takes over, or a line beyond all limits, which is shorter when its one word has a pseudonym;
+            # of an archive with damaged bytes the leak scan finds scraps of names, and no bundle is written)
+            if any(spoilt[0] in ("bomb", "long_line", "corrupt_archive") for spoilt in test.get("make", {}).get("spoil", [])):
                 continue
             if "command" not in test and "user" not in test and test.get("make", {}).get("shape") != "root":
                 yield os.path.join(root, name)
