@@ -110,38 +110,19 @@ static bool is_in_archive(const struct md_pack *pack, struct md_str tree)
     return false;
 }
 
-static bool give_listed(void *ctx, const struct md_listing_entry *entry)
-{
-    const struct copied *copied = ctx;
-    const struct md_dir_entry as_dir = {
-        .path = entry->path, .is_dir = entry->is_dir, .size = entry->size, .mtime = entry->mtime};
-
-    return copied->fn(copied->ctx, &as_dir);
-}
-
 /* A tree that was written down. */
 static enum md_status walk_listed(struct md_recorded *self, const struct md_item *item, struct md_diags *diags,
-                                  struct copied *copied)
+                                  md_dir_fn *fn, void *ctx)
 {
     const struct md_listing_options options = {
         .root = md_str(""), .reference = MD_TIME_NONE, .name = item->name, .diags = diags};
-    struct md_listing *listing;
     struct md_stream *stream;
-    char chunk[4096];
-    ptrdiff_t got = 0;
     enum md_status status = md_pack_stream(self->pack, self->entries[item->handle].member, &stream);
 
     if (status < 0)
         return status;
     stream->interrupted = self->source->options.interrupted;
-    listing = md_listing_new(&options, give_listed, copied);
-    while (status == MD_OK && (got = md_stream_read(stream, chunk, sizeof chunk)) > 0)
-        status = md_listing_feed(listing, chunk, (size_t)got);
-    if (status == MD_OK)
-        status = md_listing_end(listing);
-    if (status == MD_OK && got < 0)
-        status = (enum md_status)got;
-    md_listing_free(&listing);
+    status = md_source_feed_listing(stream, &options, fn, ctx);
     md_stream_close(&stream);
     return status;
 }
@@ -158,7 +139,7 @@ static enum md_status recorded_walk_tree(struct md_source *source, const struct 
                                       .what = "queue files"};
 
     if (self->entries[item->handle].is_listed)
-        return walk_listed(self, item, diags, &copied);
+        return walk_listed(self, item, diags, fn, ctx);
     if (self->pack->is_archive || is_in_archive(self->pack, tree))
         return walk_members(self, tree, fn, ctx);
     options.root = md_str_is_empty(tree)

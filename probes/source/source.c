@@ -264,28 +264,16 @@ static bool walk_entry(void *ctx, const struct md_listing_entry *entry)
     return walk->fn(walk->ctx, &as_dir);
 }
 
-static enum md_status walk_listing(struct md_source *source, const struct md_item *item, struct md_diags *diags,
-                                   struct walk *walk)
+enum md_status md_source_feed_listing(struct md_stream *stream, const struct md_listing_options *options, md_dir_fn *fn,
+                                      void *ctx)
 {
-    struct md_listing_options options = {.root = md_str(item->root),
-                                         .reference = item->taken_at,
-                                         .zone = md_source_zone_of_times(source),
-                                         .name = item->name,
-                                         .first_line = item->first_line,
-                                         .diags = diags};
-    struct md_listing *listing;
-    struct md_stream *stream;
+    struct walk walk = {fn, ctx};
+    struct md_listing *listing = md_listing_new(options, walk_entry, &walk);
     enum { CHUNK = 65536 };
-    char *chunk;
+    char *chunk = md_xcalloc(CHUNK, 1);
     ptrdiff_t got = 0;
-    enum md_status status = md_source_open(source, item, &stream);
+    enum md_status status = MD_OK;
 
-    if (status < 0)
-        return status;
-    if (options.reference == MD_TIME_NONE && source->now != MD_TIME_NONE)
-        options.reference = source->now_is_local ? md_zone_to_utc(options.zone, source->now, NULL) : source->now;
-    chunk = md_xcalloc(CHUNK, 1);
-    listing = md_listing_new(&options, walk_entry, walk);
     while (status == MD_OK && (got = md_stream_read(stream, chunk, CHUNK)) > 0)
         status = md_listing_feed(listing, chunk, (size_t)got);
     if (status == MD_OK)
@@ -293,8 +281,28 @@ static enum md_status walk_listing(struct md_source *source, const struct md_ite
     if (status == MD_OK && got < 0)
         status = (enum md_status)got;
     md_listing_free(&listing);
-    md_stream_close(&stream);
     free(chunk);
+    return status;
+}
+
+static enum md_status walk_listing(struct md_source *source, const struct md_item *item, struct md_diags *diags,
+                                   md_dir_fn *fn, void *ctx)
+{
+    struct md_listing_options options = {.root = md_str(item->root),
+                                         .reference = item->taken_at,
+                                         .zone = md_source_zone_of_times(source),
+                                         .name = item->name,
+                                         .first_line = item->first_line,
+                                         .diags = diags};
+    struct md_stream *stream;
+    enum md_status status = md_source_open(source, item, &stream);
+
+    if (status < 0)
+        return status;
+    if (options.reference == MD_TIME_NONE && source->now != MD_TIME_NONE)
+        options.reference = source->now_is_local ? md_zone_to_utc(options.zone, source->now, NULL) : source->now;
+    status = md_source_feed_listing(stream, &options, fn, ctx);
+    md_stream_close(&stream);
     return status;
 }
 
@@ -338,7 +346,7 @@ enum md_status md_source_walk(struct md_source *source, const struct md_item *it
     if (item->status < 0)
         return item->status;
     if (item->kind == MD_ITEM_LISTING)
-        return walk_listing(source, item, diags, &walk);
+        return walk_listing(source, item, diags, fn, ctx);
     if (item->kind != MD_ITEM_QUEUE_TREE || source->ops->walk_tree == NULL)
         return MD_UNSUPPORTED;
     return walk_tree(source, item, diags, &walk);

@@ -12,6 +12,8 @@
 #include "engine/base/time.h"
 #include "probes/source/source.h"
 
+struct md_listing_options; /* probes/formats/system/listing.h */
+
 struct md_source_ops {
     /* Frees the private object; the arena goes afterwards. */
     void (*free)(struct md_source *source);
@@ -73,6 +75,9 @@ struct md_item *md_source_add(struct md_source *source, const struct md_item *it
 bool md_source_is_interrupted(const struct md_source *source);
 /* The zone of listings and local times. */
 const struct md_zone *md_source_zone_of_times(struct md_source *source);
+/* The entries of a listing that a stream holds. */
+MD_MUST_CHECK enum md_status md_source_feed_listing(struct md_stream *stream, const struct md_listing_options *options,
+                                                    md_dir_fn *fn, void *ctx);
 /* argv as a person types it; for names and comparing. */
 char *md_source_command_line(struct md_arena *arena, const char *const *argv);
 
