@@ -7,6 +7,7 @@
 #include "engine/base/num.h"
 #include "probes/formats/msgserver/queue_name.h"
 #include "probes/formats/msgserver/version.h"
+#include "probes/formats/system/ps.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/mta_config_load.h"
 #include "probes/msgserver/roles.h"
@@ -237,6 +238,8 @@ static bool lists_a_queue(struct md_probe_ctx *ctx)
     return false;
 }
 
+/* Whether a process runs one of the programs: by the path that it was started by. Arguments do not count: an editor or a search of
+ * somebody else may have any path among them. */
 static bool shows_program(struct md_probe_ctx *ctx, enum md_item_kind kind, const char *const *programs, size_t n)
 {
     const struct md_item *const *items;
@@ -244,12 +247,18 @@ static bool shows_program(struct md_probe_ctx *ctx, enum md_item_kind kind, cons
 
     for (size_t i = 0; i < count; i++) {
         struct md_str text;
+        struct md_ps table;
 
         if (items[i]->status != MD_OK || !md_item_text(ctx, items[i], SMALL_ITEM_MAX, &text))
             continue;
-        for (size_t k = 0; k < n; k++)
-            if (md_str_find(text, md_str(programs[k])) >= 0)
-                return true;
+        md_ps_parse(ctx->arena, text, &table);
+        for (size_t row = 0; row < table.n; row++) {
+            struct md_str command = table.rows[row].command, path = md_str_next_word(&command);
+
+            for (size_t k = 0; k < n; k++)
+                if (md_str_find(path, md_str(programs[k])) >= 0)
+                    return true;
+        }
     }
     return false;
 }

@@ -120,6 +120,13 @@ static void a_process_table_is_enough(void **state)
                 "    root   412     1   0   Apr 09 ?            3:04 /usr/lib/ssh/sshd\n");
     md_want_int("of another host not", md_probe_test_run(&t, &md_probe_msgserver_identity), MD_NOT_FOUND);
     md_probe_test_end(&t);
+    t = md_probe_test_new(*state, NOW);
+    md_fake_add(t.source, MD_ITEM_PS, "ps.txt",
+                "     UID   PID  PPID   C    STIME TTY         TIME CMD\n"
+                "    root   412     1   0   Apr 09 ?            0:00 vi /opt/SUNWmsgsr/lib/note.txt\n"
+                "    root   413     1   0   Apr 09 ?            0:00 grep -r /job_controller .\n");
+    md_want_int("named by others only, not", md_probe_test_run(&t, &md_probe_msgserver_identity), MD_NOT_FOUND);
+    md_probe_test_end(&t);
 }
 
 int main(void)
