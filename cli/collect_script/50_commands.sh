@@ -49,24 +49,20 @@ run() {
     for word in "$@"; do
         words=$words${words:+, }\"`json "$word"`\"
     done
-    if [ "$kind" = greeting ]; then
-        ( { sleep 6 | "$path" localhost 25; } 2>&1 | limited 4 >"$out"; echo 1 >"$work/rc") </dev/null >"$err" 2>&1 &
-    else
-        shift
-        (
-            cd /
-            {
-                if [ -n "$caller_zone" ]; then
-                    env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C TZ="$caller_zone" "$path" ${1+"$@"} 2>"$work/err"
-                else
-                    env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C "$path" ${1+"$@"} 2>"$work/err"
-                fi
-                echo $? >"$work/rc.new"
-            } | limited $room >"$out"
-            dd if="$work/err" of="$err" bs=1024 count=64
-            mv "$work/rc.new" "$work/rc"
-        ) </dev/null >/dev/null 2>&1 &
-    fi
+    shift
+    (
+        cd /
+        {
+            if [ -n "$caller_zone" ]; then
+                env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C TZ="$caller_zone" "$path" ${1+"$@"} 2>"$work/err"
+            else
+                env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C "$path" ${1+"$@"} 2>"$work/err"
+            fi
+            echo $? >"$work/rc.new"
+        } | limited $room >"$out"
+        dd if="$work/err" of="$err" bs=1024 count=64
+        mv "$work/rc.new" "$work/rc"
+    ) </dev/null >/dev/null 2>&1 &
     running=$!
     status=
     if wait_for "$COMMAND_SECONDS" "$work/rc"; then

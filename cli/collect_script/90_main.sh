@@ -9,7 +9,7 @@ stamp=`date -u '+%Y%m%dT%H%M%SZ'`
 pack=
 suffix=.tar
 if have gzip; then
-    pack='gzip -9'
+    pack=gzip
     suffix=.tar.gz
 elif have compress; then
     pack='compress -c'
@@ -32,6 +32,9 @@ target_folder=`printf '%s\n' "$output" | sed 's,/[^/]*$,,'`
 [ -d "$target_folder" ] || die "$target_folder: there is no such folder"
 target_real=`real_path "$target_folder"`
 [ -n "$target_real" ] || die "$target_folder: may not be entered"
+case $target_real in
+    *\\* | *"$nl"*) die "$target_folder: has a name that is too odd to write to" ;;
+esac
 [ -f "$output" ] || [ -h "$output" ] && die "$output: is there already"
 
 # The bundle must not be what fills the queue or the store, or what the server reads.
@@ -206,10 +209,9 @@ each_of "$proc_folders" take_proc
 each_of "$command_folders" take_command_image
 say "commands"
 all_commands
-if [ -z "$prefix" ]; then
-    system_command telnet
-    [ -n "$program" ] && run greeting "$program" telnet localhost 25
-fi
+say "programs, local ports"
+look_for_programs
+try_ports
 if [ -n "$queue" ]; then
     say "queue"
     list_to queue.tsv "$queue" 8
@@ -241,7 +243,13 @@ zone_json=null
     list_of "$work/commands"
     printf '],\n"listings": [\n'
     list_of "$work/listings"
-    printf '],\n"partial": [\n'
+    printf '],\n"asked": {"ports": [\n'
+    list_of "$work/ports"
+    printf '], "greetings": [\n'
+    list_of "$work/greetings"
+    printf '], "programs": [\n'
+    list_of "$work/programs"
+    printf ']},\n"partial": [\n'
     list_of "$work/partial"
     printf '],\n"notes": [\n'
     list_of "$work/notes"

@@ -72,7 +72,7 @@ static void reads_the_tools(void **state)
         const struct md_dig_answer *list, *answer;
 
         md_test_case(i, cases[i].says);
-        md_want_int("answers", md_dig_parse(*state, md_str(cases[i].text), &list), cases[i].answers);
+        md_want_int("answers", md_dig_parse(*state, NULL, md_str(cases[i].text), &list), cases[i].answers);
         answer = &list[cases[i].which];
         md_want_str("name", answer->name, cases[i].name);
         md_want_str("type", answer->type, cases[i].type);
