@@ -256,7 +256,7 @@ add_stats() {
     list_folder "$1" 1 >"$work/list" 2>/dev/null
     $AWK -F"$tab" 'first == 0 { first = 1; file = FILENAME }
         FILENAME == file { is_taken[$0] = 1; next }
-        is_taken[$1] == 1 && $7 != "d" { print "files" folder "/" $0 }' folder="$2" "$work/taken" "$work/list" \
+        is_taken[$1] == 1 && $7 != "d" { sub(/\..*/, "", $3); $1 = "files" folder "/" $1; print }' OFS="$tab" folder="$2" "$work/taken" "$work/list" \
         >>"$work/bundle/listings/files.tsv"
     rm -f "$work/taken" "$work/list"
 }

@@ -161,7 +161,7 @@ sample_queue() {
         # Their times are in the listing of the queue already.
         $AWK -F"$tab" 'first == 0 { first = 1; file = FILENAME }
             FILENAME == file { is_taken[$0] = 1; next }
-            is_taken[$1] == 1 { print root $0 }' root="files$there/" "$work/sampled" "$work/bundle/listings/queue.tsv" \
+            is_taken[$1] == 1 { sub(/\..*/, "", $3); $1 = root $1; print }' OFS="$tab" root="files$there/" "$work/sampled" "$work/bundle/listings/queue.tsv" \
             >>"$work/bundle/listings/files.tsv"
         kib=`du -sk "$below" | $AWK '{ print $1; exit }'`
         used_kib=`expr $used_kib + "${kib:-0}"`

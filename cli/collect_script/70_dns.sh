@@ -22,7 +22,7 @@ domains_of() {
                 for (i = 3; i < NF && a == ""; i++)
                     if ($i ~ /^[A-Z][A-Z]*$/ && length($i) <= 3 && $(i + 1) ~ /^[0-9][0-9]*$/) { a = substr($i, 1, 1); break }
                 for (j = i + 2; j < NF; j++)
-                    if (index($j, "rfc822;") == 1) { text = $(j + 1); break }
+                    if (index($j, "rfc822;") > 0) { text = $(j + 1); break }
                 if (text !~ /@/) text = $j
             }
             if (a == "" || index(actions, a) == 0) next
@@ -188,8 +188,9 @@ ask_dns() {
     site_names | sed -n '/\./p' >"$work/site"
     {
         sed -n 's/^domain //p' "$work/site" | sed 8q
-        domains_of QRWKZ | sed "${DNS_STUCK}q"
-        domains_of D | sed "${DNS_CONTROLS}q"
+        # More than mtadoctor asks for, as others may be the most frequent ones by what it counts.
+        domains_of QRWKZ | sed "`expr 2 \* "$DNS_STUCK"`q"
+        domains_of D | sed "`expr 2 \* "$DNS_CONTROLS"`q"
         expr "$host" : '[^.]*\.\(.*\..*\)'
         for name in $DNS_PUBLIC; do
             say "$name"

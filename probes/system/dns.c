@@ -360,7 +360,8 @@ static void set_resolvers(struct dns *dns)
             continue;
         if (resolver->ms == NULL)
             resolver->ms = md_arena_array(dns->ctx->arena, md_dns_book_count(dns->book), sizeof *resolver->ms);
-        resolver->ms[resolver->n_ms++] = answer->ms;
+        if (answer->status != MD_DNS_TIMEOUT || answer->ms > 0) /* tools do not say how long they waited in vain */
+            resolver->ms[resolver->n_ms++] = answer->ms;
         if (answer->status == MD_DNS_NOERROR || answer->status == MD_DNS_NXDOMAIN) {
             resolver->answered++;
         } else {
