@@ -136,7 +136,7 @@ command_of() {
     else
         run "$kind" "$program" "$@"
     fi
-    [ "$code" = null ] && late_programs="$late_programs $program_name"
+    [ "$code" = null ] && late_programs="$late_programs $program_name "
     return 0
 }
 late_programs=

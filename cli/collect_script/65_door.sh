@@ -137,6 +137,7 @@ try_port() {
             *timed\ out*) result=timeout ;;
         esac
         [ "$2" -gt 0 ] && line=`sed -n '/^[2-5][0-9][0-9]/p' "$work/door" | sed 1q | tr -d '\015'`
+        [ -n "$line" ] && result=ok
         [ $is_over = yes ] || [ -n "$line" ] || [ "$result" = missing ] && break
         [ "$2" -eq 0 ] && [ -n "$result" ] && break
         rounds=`expr $rounds + 1`

@@ -1,14 +1,24 @@
 
 # ---- DNS ----
 
-# domains_of ACTIONS: domains of recipients in the MTA's log, the most frequent first.
+# domains_of ACTIONS: domains of recipients in the MTA's log, the most frequent first; of those actions, or of messages that are "held".
 domains_of() {
-    find "$work/bundle/files" -type f -name 'mail.log*' -print | sed 's/[^A-Za-z0-9_./-]/?/g' | while read file; do
+    $AWK -F"$tab" '$1 ~ /\.(HELD|held)$/ { sub(/.*\//, "", $1); print substr($1, 3, index($1, ".") - 3) }' \
+        "$work/bundle/listings/queue.tsv" 2>/dev/null >"$work/held"
+    (cd "$work/bundle/files" && find . -type f -name 'mail.log*' -print | sed 's/[^A-Za-z0-9_./-]/?/g' | while read file; do
         case $file in
             *\?*) ;;
             *) tail -20000 "$file" ;;
         esac
-    done | $AWK '
+    done) | $AWK '
+        FILENAME == list { is_held[$1] = 1; next }
+        actions == "held" {
+            # The queue file, as LOG_FILENAME has it: ".../ZZf0L2cEpVZzA.00".
+            n = split($0, part, "/")
+            for (i = 2; i <= n; i++)
+                if (index(part[i], ".") > 3 && is_held[substr(part[i], 3, index(part[i], ".") - 3)] == 1) break
+            if (i > n) next
+        }
         {
             text = ""
             at = index($0, " fa=\"")
@@ -25,10 +35,10 @@ domains_of() {
                     if (index($j, "rfc822;") > 0) { text = $(j + 1); break }
                 if (text !~ /@/) text = $j
             }
-            if (a == "" || index(actions, a) == 0) next
+            if (a == "" || (actions != "held" && index(actions, a) == 0)) next
             while (index(text, "@") > 0) text = substr(text, index(text, "@") + 1)
             if (text ~ /^[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z][A-Za-z0-9-]*$/ && text !~ /-daemon$/) print text
-        }' actions="$1" - | sort | uniq -c | sort -rn | $AWK '{ print $2 }'
+        }' actions="$1" list="$work/held" "$work/held" - | sort | uniq -c | sort -rn | $AWK '{ print $2 }'
 }
 
 # dns_command RESOLVER PORT NAME TYPE: sets words to what asks; none where the tool cannot.
@@ -190,6 +200,7 @@ ask_dns() {
         sed -n 's/^domain //p' "$work/site" | sed 8q
         # More than mtadoctor asks for, as others may be the most frequent ones by what it counts.
         domains_of QRWKZ | sed "`expr 2 \* "$DNS_STUCK"`q"
+        domains_of held | sed "${DNS_CONTROLS}q"
         domains_of D | sed "`expr 2 \* "$DNS_CONTROLS"`q"
         expr "$host" : '[^.]*\.\(.*\..*\)'
         for name in $DNS_PUBLIC; do
