@@ -45,20 +45,20 @@ free_to_kib=0
 
 # may_take KIB: whether the limit and the disk allow it.
 may_take() {
-    then_kib=`expr $used_kib + "$1"`
+    then_kib=`expr "$used_kib" + "$1"`
     [ "$then_kib" -le "$limit_kib" ] || return 1
-    [ "$then_kib" -gt $free_to_kib ] || return 0
+    [ "$then_kib" -gt "$free_to_kib" ] || return 0
     room_kib
-    [ "$1" -le $room ] || return 1
-    free_to_kib=`expr $used_kib + $room / 4`
+    [ "$1" -le "$room" ] || return 1
+    free_to_kib=`expr "$used_kib" + "$room" / 4`
     return 0
 }
 
 room_kib() {
-    room=`expr $limit_kib - $used_kib`
+    room=`expr "$limit_kib" - "$used_kib"`
     free=`free_kib "$work"`
-    if is_number "$free" && [ `expr "$free" - $reserve_kib` -lt "$room" ]; then
-        room=`expr "$free" - $reserve_kib`
+    if is_number "$free" && [ "`expr "$free" - "$reserve_kib"`" -lt "$room" ]; then
+        room=`expr "$free" - "$reserve_kib"`
     fi
     [ "$room" -gt 0 ] || room=0
 }
@@ -117,6 +117,7 @@ while (@todo) {
 list_with_ls() {
     recursion=R
     [ "$2" -eq 1 ] && recursion=
+    # shellcheck disable=SC2086 # none, or one option
     (cd "$1" && TZ=UTC0 ls -lnA$quietly$recursion $full_time .) | $AWK '
         NR == 1 { split(today, now, " ") }
         /^\.\/.*:$/ { folder = substr($0, 3, length($0) - 3) "/"; next }
@@ -180,7 +181,7 @@ s/\(<[^>]*[Pp][Aa][Ss][Ss][WwPp][^> ]*>\)[^<]*/\1MASKED/g"
 
 # mask_file FILE: where there is something to be masked; all else stays as it is, byte for byte.
 mask_file() {
-    [ $must_mask = yes ] || return 0
+    [ "$must_mask" = yes ] || return 0
     $GREP_E -i 'passw|passph|secret|cred' "$1" >/dev/null 2>&1 || return 0
     mask <"$1" >"$work/masked" && mv "$work/masked" "$1" && has_masked=yes
 }
@@ -232,6 +233,7 @@ copy_file() {
         [ "$kib" -eq 0 ] && take=64
         dd if="./$name" of="$to/$name" bs=1024 count="$take" 2>/dev/null || is_lost=yes
     else
+        # shellcheck disable=SC2086 # it is a command and the beginning of an option
         dd if="./$name" bs=1024 skip="$skip" count="$take" 2>/dev/null | ${tail_from}2 >"$to/$name" || is_lost=yes
         partial "$2/$name: only its last $take KiB of $kib"
     fi
@@ -244,7 +246,7 @@ copy_file() {
         return 1
     fi
     [ "$4" = yes ] && mask_file "$to/$name"
-    used_kib=`expr $used_kib + "$take"`
+    used_kib=`expr "$used_kib" + "$take"`
     printf '%s\n' "$name" >>"$work/taken"
     return 0
 }

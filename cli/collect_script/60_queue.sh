@@ -15,9 +15,9 @@ list_to() {
         sed '$d' "$work/bundle/$listing" >"$work/cut" && mv "$work/cut" "$work/bundle/$listing"
         partial "$2: its listing is longer than there is room for"
     fi
-    [ $complete = false ] && note "$2: not all of it could be listed"
-    used_kib=`expr $used_kib + "${kib:-0}"`
-    printf '{"root": "%s", "file": "%s", "complete": %s}\n' "`json "\`original "$2"\`"`" "$listing" $complete >>"$work/listings"
+    [ "$complete" = false ] && note "$2: not all of it could be listed"
+    used_kib=`expr "$used_kib" + "${kib:-0}"`
+    printf '{"root": "%s", "file": "%s", "complete": %s}\n' "`json "\`original "$2"\`"`" "$listing" "$complete" >>"$work/listings"
 }
 
 # pick: paths below the queue's folder of a bounded sample, those that were tried before others: of each channel what lies in its own
@@ -164,7 +164,7 @@ sample_queue() {
             is_taken[$1] == 1 { sub(/\..*/, "", $3); $1 = root $1; print }' OFS="$tab" root="files$there/" "$work/sampled" "$work/bundle/listings/queue.tsv" \
             >>"$work/bundle/listings/files.tsv"
         kib=`du -sk "$below" | $AWK '{ print $1; exit }'`
-        used_kib=`expr $used_kib + "${kib:-0}"`
+        used_kib=`expr "$used_kib" + "${kib:-0}"`
     fi
     cd /
 }

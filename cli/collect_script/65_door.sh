@@ -53,7 +53,7 @@ look_for() {
             may_run "$beside" && result=missing && break
         done
     fi
-    [ -n "$result" ] && printf '{"program": "%s", "result": "%s"}\n' "`json "$1"`" $result >>"$work/programs"
+    [ -n "$result" ] && printf '{"program": "%s", "result": "%s"}\n' "`json "$1"`" "$result" >>"$work/programs"
 }
 
 # look_for_programs: those that deliver mail. A name below IMTA_BIN is looked for in the folder that imta_tailor gives, and without it.
@@ -112,8 +112,8 @@ open_door() {
     case $door in
         perl) perl -e "$DOOR_PERL" "$1" "$2" ;;
         bash) bash -c "$DOOR_BASH" bash "$1" "$2" ;;
-        telnet) sleep `expr "$2" + 1` | telnet 127.0.0.1 "$1" ;;
-        nc) sleep `expr "$2" + 1` | nc -v 127.0.0.1 "$1" ;;
+        telnet) sleep "`expr "$2" + 1`" | telnet 127.0.0.1 "$1" ;;
+        nc) sleep "`expr "$2" + 1`" | nc -v 127.0.0.1 "$1" ;;
     esac
 }
 
@@ -125,10 +125,10 @@ try_port() {
     running=$!
     rounds=0
     most=`expr "$2" + 3`
-    [ $sleep_short = 0.1 ] && most=`expr $most \* 10`
+    [ "$sleep_short" = 0.1 ] && most=`expr "$most" \* 10`
     result=
     line=
-    while [ $rounds -lt $most ]; do
+    while [ "$rounds" -lt "$most" ]; do
         is_over=no
         [ -f "$work/door.end" ] && is_over=yes
         case `cat "$work/door" 2>/dev/null` in
@@ -140,8 +140,8 @@ try_port() {
         [ -n "$line" ] && result=ok
         [ $is_over = yes ] || [ -n "$line" ] || [ "$result" = missing ] && break
         [ "$2" -eq 0 ] && [ -n "$result" ] && break
-        rounds=`expr $rounds + 1`
-        sleep $sleep_short
+        rounds=`expr "$rounds" + 1`
+        sleep "$sleep_short"
     done
     end=`date '+%H %M %S'`
     seconds=`say "$begin $end" | $AWK '{ s = ($4 - $1) * 3600 + ($5 - $2) * 60 + $6 - $3; if (s < 0) s += 86400; print s }'`
@@ -150,7 +150,7 @@ try_port() {
     [ -f "$work/door.end" ] || kill_tree "$running" TERM
     running=
     # Some nc say nothing of a connection.
-    [ -n "$result" ] || [ $rounds -lt "$most" ] || [ $door = nc ] || result=timeout
+    [ -n "$result" ] || [ "$rounds" -lt "$most" ] || [ "$door" = nc ] || result=timeout
 }
 
 # try_ports: those of the job controller and of the SMTP server. Where a folder stands for another host, its ports are not here.

@@ -65,6 +65,7 @@ ask() {
                 resolver=`expr "$resolver" : '\(.*\):'`
                 ;;
         esac
+        # shellcheck disable=SC2013 # names have no blanks
         for name in `cat "$work/wanted"`; do
             dns_command "$resolver" "$port" "$name" "$type"
             case "$nl$asked" in
@@ -72,9 +73,9 @@ ask() {
             esac
             asked=$asked$words$nl
             [ -n "$words" ] || continue
-            n_asked=`expr $n_asked + 1`
+            n_asked=`expr "$n_asked" + 1`
             answer=$work/bundle/commands/dns$n_asked.out
-            # shellcheck disable=SC2086 # they are words, of plain characters
+            # shellcheck disable=SC2086,SC2121 # they are words, of plain characters; the first is for shells that know no --
             set x $words
             shift
             shift
@@ -160,6 +161,7 @@ s/^service.defaultdomain *= *\"*\([A-Za-z0-9._-]*\).*/domain \1/p"
 
 # What wrong names become by the search list.
 ask_searched() {
+    # shellcheck disable=SC2013 # words of a line
     for domain in `sed -n "s/^[ $tab]*search[ $tab]*//p
 s/^[ $tab]*domain[ $tab]*//p" "$etc/etc/resolv.conf" | sed -n '$p' | sed 's/[#;].*//'`; do
         case $domain in
@@ -186,11 +188,11 @@ ask_dns() {
     done
     asker=$found_asker
     asker_path=$program
-    [ -n "$resolvers" ] && [ -n "$asker_path" ] || {
+    if [ -z "$resolvers" ] || [ -z "$asker_path" ]; then
         note "DNS was not asked: no resolv.conf, or no dig, nslookup, host or getent"
         return 0
-    }
-    if [ $asker = getent ]; then
+    fi
+    if [ "$asker" = getent ]; then
         # It asks whom the system asks, and tells nobody's absence from nobody's answer.
         resolvers=system
         note "of DNS only addresses are known: there is no dig, nslookup or host"

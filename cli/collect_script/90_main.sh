@@ -67,7 +67,7 @@ IFS=$plain_ifs
 [ -n "$queue" ] && say "  names, sizes and times of what is queued in $queue; of some messages in each channel the envelope, never the message"
 say "  outputs of commands (imsimta, ps, df ...; each for $COMMAND_SECONDS s at most), DNS answers"
 say "At most $limit_mib MiB before packing, to $output"
-if [ $must_ask = yes ] && [ -t 0 ]; then
+if [ "$must_ask" = yes ] && [ -t 0 ]; then
     printf 'Go on? [y/n] '
     read answer
     case $answer in
@@ -102,7 +102,7 @@ is_recent() {
 # A file as old as -s says, to compare with.
 if [ -n "$hours" ]; then
     since=
-    [ $teller = perl ] && perl -e 'my $t = time - 3600 * $ARGV[0]; open(F, ">$ARGV[1]") && close(F); utime($t, $t, $ARGV[1]) == 1 or exit 1' \
+    [ "$teller" = perl ] && perl -e 'my $t = time - 3600 * $ARGV[0]; open(F, ">$ARGV[1]") && close(F); utime($t, $t, $ARGV[1]) == 1 or exit 1' \
         "$hours" "$work/since" && since=yes
     [ -z "$since" ] && touch -d "$hours hours ago" "$work/since" 2>/dev/null && since=yes
     if [ -z "$since" ]; then
@@ -123,8 +123,8 @@ take_folder() {
     n_files=0
     for entry in *; do
         $2 "$entry" || continue
-        n_files=`expr $n_files + 1`
-        [ $n_files -gt "$FOLDER_FILES" ] && break
+        n_files=`expr "$n_files" + 1`
+        [ "$n_files" -gt "$FOLDER_FILES" ] && break
         copy_file "$entry" "$there" "$3" "$4"
     done
     cd /
@@ -177,7 +177,7 @@ take_proc() { take_folder "$1" is_pid_name 64 no; }
 take_command_image() { take_image "$1/config_data"; }
 log_kib() {
     room_kib
-    room=`expr $room - $room / 8`
+    room=`expr "$room" - "$room" / 8`
 }
 is_current_log() {
     case $1 in
@@ -193,11 +193,11 @@ is_recent_log() {
 }
 take_current_logs() {
     log_kib
-    take_folder "$1" is_current_log $room no
+    take_folder "$1" is_current_log "$room" no
 }
 take_logs() {
     log_kib
-    take_folder "$1" is_recent_log $room no
+    take_folder "$1" is_recent_log "$room" no
 }
 
 say "configuration"
@@ -271,10 +271,10 @@ clean_up
 trap 1 2 13 15
 say ""
 say "Written: $output"
-if [ $must_mask = no ]; then
+if [ "$must_mask" = no ]; then
     say "It holds PASSWORDS of the configuration, and addresses and names of hosts as they are."
 else
-    [ $has_masked = yes ] && say "Passwords in the configuration were masked where they could be told."
+    [ "$has_masked" = yes ] && say "Passwords in the configuration were masked where they could be told."
     say "It is NOT redacted: it holds mail addresses, names of hosts and whatever else stands in the logs."
 fi
 say "Before it leaves your hands, where mtadoctor runs:  mtadoctor collect --from BUNDLE -o REDACTED"
