@@ -287,7 +287,8 @@ def an_interrupt(case, shell, path=None):
     inputs.executable(case.root + case.h.root + ("/sbin" if case.h.version != "5.2" else "") + "/imsimta", "#!/bin/sh\nsleep 61\n")
     shell = [shutil.which(shell[0])] + shell[1:]
     child = subprocess.Popen([*shell, case.script, "-y", "-r", case.root, "-o", case.out], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL, cwd="/")
+                             stderr=subprocess.DEVNULL, cwd="/",
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))     # no shell can trap what was ignored before
     for _ in range(600):
         if any(os.path.exists(os.path.join(case.out, n, "bundle", "commands", "01.out")) for n in os.listdir(case.out)):
             break
