@@ -4,6 +4,7 @@
 
 #include "cli/report/report.h"
 #include "engine/embedded.h"
+#include "probes/msgserver/commands.h"
 #include "probes/source/command.h"
 #include "probes/source/host_places.h"
 #include "probes/source/item_name.h"
@@ -107,8 +108,13 @@ static void put_tables(struct md_buf *out, struct md_arena *arena)
         md_buf_printf(out, "%s%s", file > md_host_files ? " " : "", file->path);
     md_buf_printf(out, "'\nSAMPLE_CHANNELS=%d\nSAMPLE_PER_CHANNEL=%d\nSAMPLE_LOOK=%d\nFOLDER_FILES=%d\n",
                   MD_SAMPLE_CHANNELS_MAX, MD_SAMPLE_PER_CHANNEL, MD_SAMPLE_LOOK, MD_HOST_FOLDER_FILES_MAX);
-    md_buf_printf(out, "COMMAND_SECONDS=%d\nGRACE_SECONDS=%d\nCOMMAND_KIB=%d\nDNS_STUCK=%d\nDNS_CONTROLS=%d\n\n",
-                  MD_COMMAND_SECONDS, MD_COMMAND_GRACE_SECONDS, COMMAND_KIB, MD_DNS_STUCK_MAX, MD_DNS_CONTROLS_MAX);
+    md_buf_printf(out,
+                  "COMMAND_SECONDS=%d\nGRACE_SECONDS=%d\nCOMMAND_KIB=%d\nDNS_STUCK=%d\nDNS_CONTROLS=%d\n"
+                  "CONTROLLER_PORT=%d\nGREETING_SECONDS=%d\nNEVER_MADE=%s\n",
+                  MD_COMMAND_SECONDS, MD_COMMAND_GRACE_SECONDS, COMMAND_KIB, MD_DNS_STUCK_MAX, MD_DNS_CONTROLS_MAX,
+                  MD_JOB_CONTROLLER_PORT, MD_SOURCE_GREETING_S, MD_DNS_NEVER_MADE);
+    put_list(out, "DNS_PUBLIC", md_dns_public_names);
+    md_buf_puts(out, "\n");
     put_names(out, "is_config_name", false);
     put_names(out, "is_log_name", true);
     put_may_kill(out);

@@ -152,23 +152,49 @@ for tool in awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df
         break
     }
 done
-AWK=awk
-have nawk && nawk 'BEGIN { exit 0 }' </dev/null 2>/dev/null && AWK=nawk
-[ "`say works | $AWK '{ print }' 2>/dev/null`" = works ] || die "there is no awk"
+# An awk that can do what is asked of it here; the one of that name on old systems cannot.
+is_fit_awk() {
+    fit=`say 'x	ab c' | $1 -F"$tab" '
+        function half(n,    i) { i = 2; return n / i }
+        { line = substr($2, 1, 2); word[n++] = half(4294967298) }
+        "a" line ~ /^[ \t]*(a+ *)?b[^c]?$/ && line !~ /[\001-\010]/ { close("/dev/null"); printf "%.0f%s\n", word[0], given; exit }' \
+        given=! - 2>/dev/null`
+    [ "$fit" = 2147483649! ]
+}
+AWK=
+for candidate in nawk awk /usr/xpg4/bin/awk gawk mawk original-awk "busybox awk"; do
+    [ -z "$AWK" ] && is_fit_awk "$candidate" && AWK=$candidate
+done
+[ -n "$AWK" ] || die "there is no awk that is fit for this"
+# Lines of any length, where awk breaks off or refuses long ones: those of messages.
+fold_lines=cat
+case `dd if=/dev/zero bs=1000 count=40 2>/dev/null | tr '\000' x | $AWK '{ print length($0) }' 2>/dev/null` in
+    40000) ;;
+    *) have fold && fold_lines="fold -b -w 1000" ;;
+esac
 GREP_E="grep -E"
 have egrep && GREP_E=egrep
 tail_from="tail +"
 case `printf 'a\nb\n' | tail -n +2 2>/dev/null` in
     b) tail_from="tail -n +" ;;
 esac
-# Who can tell the time of a file in seconds.
+# Who can tell the time of a file to the second, or better.
 teller=ls
-if have perl && perl -e 'exit 0' 2>/dev/null; then
+full_time=
+if have perl && perl -e 'use Time::HiRes; @s = Time::HiRes::lstat("/"); exit(@s ? 0 : 1)' 2>/dev/null; then
     teller=perl
-elif have find; then
-    case `cd / && find . -prune -printf '%T@' 2>/dev/null` in
-        [0-9]*) teller=find ;;
-    esac
+    times_of="use Time::HiRes; sub times_of { return Time::HiRes::lstat(shift); }"
+elif have find && expr "`cd / && find . -prune -printf '%T@' 2>/dev/null`" : '[0-9]' >/dev/null; then
+    teller=find
+elif have perl && perl -e 'exit 0' 2>/dev/null; then
+    teller=perl
+    times_of="sub times_of { return lstat(shift); }"
+else
+    for full_time in --full-time -E ""; do
+        case `ls -dln $full_time / 2>/dev/null` in
+            *[0-9]-[0-9][0-9]-[0-9][0-9]\ [0-9][0-9]:[0-9][0-9]:[0-9]*) break ;;
+        esac
+    done
 fi
 # Whether ls shows names with newlines in one line.
 quietly=

@@ -56,6 +56,7 @@ add_folder() {
     new=$2
     [ -d "$new" ] || return 0
     real=`real_path "$new"`
+    have_it=
     eval "have_it=\$${list_name}_real"
     case "$nl$have_it$nl" in
         *"$nl$real$nl"*) [ -n "$real" ] && return 0 ;;
@@ -139,13 +140,20 @@ else
         base_rest=$base
     fi
 fi
-[ -n "$base" ] || die "no Messaging Server was found; -r DIR says where it is installed (looked in: "$BASES $SERVER_ROOTS")"
+[ -n "$base" ] || die "no Messaging Server was found; -r DIR says where it is installed (looked in: $BASES $SERVER_ROOTS)"
 
 data=$prefix/var$base_rest
-config_folders= config_folders_real=
-log_folders= log_folders_real=
-command_folders= command_folders_real=
-proc_folders= proc_folders_real=
+config_folders=
+log_folders=
+command_folders=
+proc_folders=
+# shellcheck disable=SC2034 # by add_folder
+{
+    config_folders_real=
+    log_folders_real=
+    command_folders_real=
+    proc_folders_real=
+}
 # shellcheck disable=SC2086
 add_below config_folders "$base" $CONFIG_BELOW
 add_folder config_folders "$data/config"
@@ -186,7 +194,7 @@ original() {
     if [ -z "$prefix" ]; then
         printf '%s\n' "$1"
     else
-        printf '%s\n' "$1" | cut -c`expr "$prefix" : '.*' + 1`-
+        printf '%s\n' "$1" | cut -c"`expr "$prefix" : '.*' + 1`"-
     fi
 }
 

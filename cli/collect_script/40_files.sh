@@ -3,6 +3,13 @@
 
 # json TEXT: escaped; what is not plain ASCII becomes a question mark.
 json() {
+    case $1 in
+        *[!A-Za-z0-9\ /._:,@+=-]*) ;;
+        *)
+            printf '%s\n' "$1"
+            return 0
+            ;;
+    esac
     {
         printf '%s' "$1" | tr -c '[ -~]' '[?*]'
         echo
@@ -33,24 +40,34 @@ free_kib() {
 used_kib=0
 reserve_kib=20480
 
+# Up to where used_kib may grow before it is looked again how much of the disk is free.
+free_to_kib=0
+
 # may_take KIB: whether the limit and the disk allow it.
 may_take() {
-    [ `expr $used_kib + "$1"` -le "$limit_kib" ] || return 1
-    free=`free_kib "$work"`
-    is_number "${free:-999999}" || return 0
-    [ `expr "$1" + $reserve_kib` -lt "${free:-999999}" ]
+    then_kib=`expr "$used_kib" + "$1"`
+    [ "$then_kib" -le "$limit_kib" ] || return 1
+    [ "$then_kib" -gt "$free_to_kib" ] || return 0
+    room_kib
+    [ "$1" -le "$room" ] || return 1
+    free_to_kib=`expr "$used_kib" + "$room" / 4`
+    return 0
 }
 
 room_kib() {
-    room=`expr $limit_kib - $used_kib`
+    room=`expr "$limit_kib" - "$used_kib"`
     free=`free_kib "$work"`
-    if is_number "$free" && [ `expr "$free" - $reserve_kib` -lt "$room" ]; then
-        room=`expr "$free" - $reserve_kib`
+    if is_number "$free" && [ "`expr "$free" - "$reserve_kib"`" -lt "$room" ]; then
+        room=`expr "$free" - "$reserve_kib"`
     fi
     [ "$room" -gt 0 ] || room=0
 }
 
 is_plain_name() {
+    case $1 in
+        *[!A-Za-z0-9._-]*) ;;
+        *) return 0 ;;
+    esac
     case $1 in
         *\\* | *"$tab"* | *"$nl"*) return 1 ;;
     esac
@@ -62,15 +79,16 @@ list_folder() {
     case $teller in
         perl) list_with_perl "$1" "$2" ;;
         find)
-            (cd "$1" && find . -mindepth 1 -maxdepth "$2" -name '*[[:cntrl:]\\]*' -prune -o -mindepth 1 \
-                -printf '%P\t%s\t%T@\t%m\t%u\t%g\t%y\n') | sed "s/^\([^$tab]*${tab}[0-9]*${tab}-*[0-9]*\)\.[0-9]*/\1/"
+            # What has an odd name is left out, and said to be.
+            (cd "$1" && find . -mindepth 1 -maxdepth "$2" -name '*[[:cntrl:]\\]*' -prune -fprintf /dev/stderr 'odd\n' -o -mindepth 1 \
+                -printf '%P\t%s\t%T@\t%m\t%u\t%g\t%y\n') | sed "s/\(${tab}[0-9]*\.[0-9][0-9][0-9][0-9][0-9][0-9]\)[0-9]*/\1/"
             ;;
         *) list_with_ls "$1" "$2" ;;
     esac
 }
 
 list_with_perl() {
-    perl -e '
+    perl -e "$times_of"'
 my ($root, $depth) = @ARGV;
 my (%user, %group);
 sub esc { my $s = shift; $s =~ s/([\x00-\x1f\x7f\\])/sprintf("\\x%02X", ord($1))/ge; return $s; }
@@ -82,22 +100,25 @@ while (@todo) {
     closedir(DIR);
     foreach my $n (@names) {
         next if $n eq "." || $n eq "..";
-        my @st = lstat("$path/$n");
+        my @st = times_of("$path/$n");
         next unless @st;
+        lstat("$path/$n");
+        my $time = $st[9] == int($st[9]) ? sprintf("%d", $st[9]) : sprintf("%.6f", $st[9]);
         my $t = -l _ ? "l" : -d _ ? "d" : -f _ ? "f" : "o";
         $user{$st[4]} = getpwuid($st[4]) || $st[4] unless defined $user{$st[4]};
         $group{$st[5]} = getgrgid($st[5]) || $st[5] unless defined $group{$st[5]};
-        printf("%s\t%s\t%d\t%o\t%s\t%s\t%s\n", esc("$name$n"), $st[7], $st[9], $st[2] & 07777, $user{$st[4]}, $group{$st[5]}, $t);
+        printf("%s\t%s\t%s\t%o\t%s\t%s\t%s\n", esc("$name$n"), $st[7], $time, $st[2] & 07777, $user{$st[4]}, $group{$st[5]}, $t);
         push @todo, ["$path/$n", "$name$n/", $level + 1] if $t eq "d" && $level < $depth;
     }
 }' "$1" "$2"
 }
 
-# Times of ls are of the minute at best; in the zone UTC so that they can be counted.
+# In the zone UTC so that times can be counted: to the second or better with $full_time, else to the minute.
 list_with_ls() {
     recursion=R
     [ "$2" -eq 1 ] && recursion=
-    (cd "$1" && TZ=UTC0 ls -lnA$quietly$recursion .) | $AWK '
+    # shellcheck disable=SC2086 # none, or one option
+    (cd "$1" && TZ=UTC0 ls -lnA$quietly$recursion $full_time .) | $AWK '
         NR == 1 { split(today, now, " ") }
         /^\.\/.*:$/ { folder = substr($0, 3, length($0) - 3) "/"; next }
         /^[-dlpsbcD][-rwxsStTlL]/ && NF >= 9 {
@@ -114,13 +135,20 @@ list_with_ls() {
                 name = substr($0, at + 1)
             }
             if (type == "l" && index(name, " -> ") > 0) name = substr(name, 1, index(name, " -> ") - 1)
-            month = (index("JanFebMarAprMayJunJulAugSepOctNovDec", $6) + 2) / 3
-            day = $7 + 0
-            year = $8 + 0; hour = 0; minute = 0
-            if (index($8, ":") > 0) {
-                split($8, clock, ":"); hour = clock[1]; minute = clock[2]
-                year = now[1] + 0
-                if (month * 31 + day > now[2] * 31 + now[3] + 1) year = year - 1
+            hour = 0; minute = 0; second = 0; part = ""
+            if (split($6, date, "-") == 3) {
+                year = date[1] + 0; month = date[2] + 0; day = date[3] + 0
+                split($7, clock, ":"); hour = clock[1]; minute = clock[2]; second = substr(clock[3], 1, 2)
+                part = substr(clock[3], 3, 7)
+            } else {
+                month = (index("JanFebMarAprMayJunJulAugSepOctNovDec", $6) + 2) / 3
+                day = $7 + 0
+                year = $8 + 0
+                if (index($8, ":") > 0) {
+                    split($8, clock, ":"); hour = clock[1]; minute = clock[2]
+                    year = now[1] + 0
+                    if (month * 31 + day > now[2] * 31 + now[3] + 1) year = year - 1
+                }
             }
             y = year; m = month
             if (m <= 2) { y = y - 1; m = m + 12 }
@@ -133,7 +161,7 @@ list_with_ls() {
                 mode = mode * 2 + bit
             }
             if (type == "-") type = "f"
-            printf "%s%s\t%s\t%.0f\t%d%d%d\t%s\t%s\t%s\n", folder, name, $5, days * 86400 + hour * 3600 + minute * 60,
+            printf "%s%s\t%s\t%.0f%s\t%d%d%d\t%s\t%s\t%s\n", folder, name, $5, days * 86400 + hour * 3600 + minute * 60 + second, part,
                 int(mode / 64), int(mode / 8) % 8, mode % 8, $3, $4, type
         }' today="`date -u '+%Y %m %d'`" -
 }
@@ -153,7 +181,7 @@ s/\(<[^>]*[Pp][Aa][Ss][Ss][WwPp][^> ]*>\)[^<]*/\1MASKED/g"
 
 # mask_file FILE: where there is something to be masked; all else stays as it is, byte for byte.
 mask_file() {
-    [ $must_mask = yes ] || return 0
+    [ "$must_mask" = yes ] || return 0
     $GREP_E -i 'passw|passph|secret|cred' "$1" >/dev/null 2>&1 || return 0
     mask <"$1" >"$work/masked" && mv "$work/masked" "$1" && has_masked=yes
 }
@@ -199,12 +227,13 @@ copy_file() {
         note "$2/$name: no room for its $kib KiB"
         return 1
     fi
-    mkdir -p "$to" || die "cannot write to $work"
+    [ -d "$to" ] || mkdir -p "$to" || die "cannot write to $work"
     if [ "$skip" -eq 0 ]; then
         # What has no size (/proc) is read in pieces of any length.
         [ "$kib" -eq 0 ] && take=64
         dd if="./$name" of="$to/$name" bs=1024 count="$take" 2>/dev/null || is_lost=yes
     else
+        # shellcheck disable=SC2086 # it is a command and the beginning of an option
         dd if="./$name" bs=1024 skip="$skip" count="$take" 2>/dev/null | ${tail_from}2 >"$to/$name" || is_lost=yes
         partial "$2/$name: only its last $take KiB of $kib"
     fi
@@ -217,7 +246,7 @@ copy_file() {
         return 1
     fi
     [ "$4" = yes ] && mask_file "$to/$name"
-    used_kib=`expr $used_kib + "$take"`
+    used_kib=`expr "$used_kib" + "$take"`
     printf '%s\n' "$name" >>"$work/taken"
     return 0
 }
@@ -229,7 +258,7 @@ add_stats() {
     list_folder "$1" 1 >"$work/list" 2>/dev/null
     $AWK -F"$tab" 'first == 0 { first = 1; file = FILENAME }
         FILENAME == file { is_taken[$0] = 1; next }
-        is_taken[$1] == 1 && $7 != "d" { print "files" folder "/" $0 }' folder="$2" "$work/taken" "$work/list" \
+        is_taken[$1] == 1 && $7 != "d" { sub(/\..*/, "", $3); $1 = "files" folder "/" $1; print }' OFS="$tab" folder="$2" "$work/taken" "$work/list" \
         >>"$work/bundle/listings/files.tsv"
     rm -f "$work/taken" "$work/list"
 }

@@ -9,16 +9,16 @@ wait_for() {
     shift
     rounds=0
     most=$seconds
-    [ $sleep_short = 0.1 ] && most=`expr "$seconds" \* 10`
+    [ "$sleep_short" = 0.1 ] && most=`expr "$seconds" \* 10`
     while :; do
         are_there=yes
         for f in "$@"; do
             [ -s "$f" ] || are_there=no
         done
         [ $are_there = yes ] && return 0
-        [ $rounds -ge "$most" ] && return 1
-        sleep $sleep_short
-        rounds=`expr $rounds + 1`
+        [ "$rounds" -ge "$most" ] && return 1
+        sleep "$sleep_short"
+        rounds=`expr "$rounds" + 1`
     done
 }
 
@@ -36,37 +36,33 @@ run() {
     path=$2
     shift
     shift
-    n_commands=`expr $n_commands + 1`
+    n_commands=`expr "$n_commands" + 1`
     number=$n_commands
-    [ $number -lt 10 ] && number=0$number
+    [ "$number" -lt 10 ] && number=0$number
     out=$work/bundle/commands/$number.out
     err=$work/bundle/commands/$number.err
     rm -f "$work/rc"
     room_kib
-    [ $room -gt "$COMMAND_KIB" ] && room=$COMMAND_KIB
+    [ "$room" -gt "$COMMAND_KIB" ] && room=$COMMAND_KIB
     started=`date -u '+%Y-%m-%dT%H:%M:%SZ'`
     words=
     for word in "$@"; do
         words=$words${words:+, }\"`json "$word"`\"
     done
-    if [ "$kind" = greeting ]; then
-        ( { sleep 6 | "$path" localhost 25; } 2>&1 | limited 4 >"$out"; echo 1 >"$work/rc") </dev/null >"$err" 2>&1 &
-    else
-        shift
-        (
-            cd /
-            {
-                if [ -n "$caller_zone" ]; then
-                    env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C TZ="$caller_zone" "$path" ${1+"$@"} 2>"$work/err"
-                else
-                    env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C "$path" ${1+"$@"} 2>"$work/err"
-                fi
-                echo $? >"$work/rc.new"
-            } | limited $room >"$out"
-            dd if="$work/err" of="$err" bs=1024 count=64
-            mv "$work/rc.new" "$work/rc"
-        ) </dev/null >/dev/null 2>&1 &
-    fi
+    shift
+    (
+        cd /
+        {
+            if [ -n "$caller_zone" ]; then
+                env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C TZ="$caller_zone" "$path" ${1+"$@"} 2>"$work/err"
+            else
+                env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C "$path" ${1+"$@"} 2>"$work/err"
+            fi
+            echo $? >"$work/rc.new"
+        } | limited "$room" >"$out"
+        dd if="$work/err" of="$err" bs=1024 count=64
+        mv "$work/rc.new" "$work/rc"
+    ) </dev/null >/dev/null 2>&1 &
     running=$!
     status=
     if wait_for "$COMMAND_SECONDS" "$work/rc"; then
@@ -91,7 +87,7 @@ run() {
     [ -f "$out" ] || : >"$out"
     [ -f "$err" ] || : >"$err"
     kib=`size_kib "$out"`
-    used_kib=`expr $used_kib + "${kib:-0}"`
+    used_kib=`expr "$used_kib" + "${kib:-0}"`
     [ "${kib:-0}" -ge "$room" ] && partial "the command printed more than is kept: $words"
     case $kind in
         configutil | msconfig) mask_file "$out" ;;
@@ -109,7 +105,7 @@ command_of() {
     shift
     shift
     shift
-    if [ "$cost" = expensive ] && [ $allow_expensive = no ]; then
+    if [ "$cost" = expensive ] && [ "$allow_expensive" = no ]; then
         note "not run, because it is expensive (-x): $*"
         return 0
     fi
@@ -140,7 +136,7 @@ command_of() {
     else
         run "$kind" "$program" "$@"
     fi
-    [ "$code" = null ] && late_programs="$late_programs $program_name"
+    [ "$code" = null ] && late_programs="$late_programs $program_name "
     return 0
 }
 late_programs=

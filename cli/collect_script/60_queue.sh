@@ -15,36 +15,101 @@ list_to() {
         sed '$d' "$work/bundle/$listing" >"$work/cut" && mv "$work/cut" "$work/bundle/$listing"
         partial "$2: its listing is longer than there is room for"
     fi
-    [ $complete = false ] && note "$2: not all of it could be listed"
-    used_kib=`expr $used_kib + "${kib:-0}"`
-    printf '{"root": "%s", "file": "%s", "complete": %s}\n' "`json "\`original "$2"\`"`" "$listing" $complete >>"$work/listings"
+    [ "$complete" = false ] && note "$2: not all of it could be listed"
+    used_kib=`expr "$used_kib" + "${kib:-0}"`
+    printf '{"root": "%s", "file": "%s", "complete": %s}\n' "`json "\`original "$2"\`"`" "$listing" "$complete" >>"$work/listings"
 }
 
-# pick FOLDER QUOTA LEFT: names of queue files, those that were tried before others. In the order of the folder, which is
-# that of a program that reads it.
+# pick: paths below the queue's folder of a bounded sample, those that were tried before others: of each channel what lies in its own
+# folder, then of each folder below it a share. In the order of the folders, which is that of a program that reads them.
 pick() {
-    { ls -f "$1" 2>/dev/null || ls "$1"; } | $AWK '
-        NR > look || taken >= left + 0 || tried >= quota + 0 { exit }
-        length($0) < 11 || length($0) > 60 { next }
-        /^[0-9A-Z][0-9A-Z][0-9A-Za-z_]*\.([0-9A-Za-z][0-9A-Za-z]|HELD|held)$/ {
-            if (substr($0, 1, 2) != "ZZ" || $0 ~ /\.(HELD|held)$/) tried++
-            else if (untried < int(quota / 10) + 1) untried++
+    find . -type f -print 2>/dev/null | $AWK -F/ '
+        first == 0 { first = 1; file = FILENAME }
+        FILENAME == file {
+            # The listing: how many folders a channel has.
+            n = split($0, column, "\t")
+            if (column[n] == "d" && NF == 2 && $2 !~ /^\./) below[$1]++
+            next
+        }
+        NF < 3 || NF > 4 || $1 != "." || $2 ~ /^\./ || $0 !~ /^[ -~]*$/ || $0 ~ /\\/ { next }
+        NF == 4 && $3 ~ /^\./ { next }
+        {
+            folder = $2; quota = most + 0
+            if (NF == 4) {
+                folder = $2 "/" $3
+                quota = 1 + most
+                if (below[$2] > 1) quota = 1 + int(most / below[$2])
+            }
+            if (++looked[folder] > look + 0 || tried[folder] >= quota || length($NF) < 11 || length($NF) > 60) next
+        }
+        $NF ~ /^[0-9A-Z][0-9A-Z][0-9A-Za-z_]*\.([0-9A-Za-z][0-9A-Za-z]|HELD|held)$/ {
+            if (substr($NF, 1, 2) != "ZZ" || $NF ~ /\.(HELD|held)$/) tried[folder]++
+            else if (untried[folder] < int(quota / 10) + 1) untried[folder]++
             else next
-            print
-            taken++
-        }' look="$SAMPLE_LOOK" quota="$2" left="$3" -
+            printf "%s\t%s\t%07d\t%s\n", $2, substr(folder, length($2) + 2), NR, substr($0, 3)
+        }' look="$SAMPLE_LOOK" most="$SAMPLE_PER_CHANNEL" "$work/bundle/listings/queue.tsv" - | sort | $AWK -F"$tab" '
+        $1 != channel { channel = $1; taken = 0; channels++ }
+        channels > most_channels + 0 { exit }
+        taken++ < most + 0 { print $4 }' most="$SAMPLE_PER_CHANNEL" most_channels="$SAMPLE_CHANNELS" -
 }
 
 ctrl_a2=`printf '\001\001'`
 ctrl_a5=`printf '\001\001\001\001\001'`
 
-# without_message: of a queue file on standard input the envelope, Received fields and the history behind the message. Nothing of
-# the message itself: what is not surely one of these is left out, and of what is no queue file nothing is written.
+# as_words: lines as words for xargs.
+as_words() {
+    sed 's/[^A-Za-z0-9/._-]/\\&/g'
+}
+
+# queue_stream: the sampled files of the queue, in whose folder we are, a line with $mark before each. Small ones come as they are, of
+# large ones the beginning and the end: the message between them is not wanted.
+queue_stream() {
+    as_words <"$work/small" | sed "s,.*,$mark_word ./&," | xargs cat 2>/dev/null
+    while read skip name; do
+        cat "$work/mark"
+        dd if="./$name" bs=4096 count=32 2>/dev/null
+        echo
+        dd if="./$name" bs=4096 skip="$skip" count=16 2>/dev/null
+    done <"$work/large"
+}
+
+# without_message NAMES: of the queue files on standard input (queue_stream) the envelope, Received fields and the history behind the
+# message, each to a file of its name in the current folder; prints the names. Nothing of the message itself: what is not surely one of
+# these is left out, and of what is no queue file nothing is written. One awk for all of them, as a process for each takes minutes.
 without_message() {
-    tr -d '\015' | $AWK '
+    # Old awks break off lines at zero bytes.
+    tr -d '\015' | tr '\000' '\002' | $fold_lines | $AWK '
+        function finish(    i, line) {
+            if (at == 0 || bad || state == 0 || (sender == 0 && recipients == 0)) return
+            line = name[at]
+            for (i = 0; i < n; i++) print envelope[i] >line
+            for (i = 0; i < fields; i++) print field[i] >line
+            if (header || found) print "" >line
+            if (found) {
+                print end >line
+                while (h > 0 && history[h - 1] == "") h--
+                for (i = 0; i < h && history[i] == ""; i++) { }
+                # Only a history begins with a date.
+                if (i < h && history[i] ~ /^[ \t]*([A-Z][a-z][a-z], *)?[0-9][0-9]? [A-Z][a-z][a-z] [0-9][0-9][0-9][0-9] [0-9][0-9]:[0-9][0-9]/)
+                    for (; i < h; i++) print history[i] >line
+            }
+            close(line)
+            print line
+        }
+        first == 0 { first = 1; file = FILENAME }
+        FILENAME == file { name[++n_names] = $0; next }
+        $0 == mark {
+            finish()
+            at++
+            state = bad = size = n = sender = recipients = found = header = fields = h = keep = 0
+            # A message that holds the mark would be taken for two.
+            if (at > n_names) exit
+            next
+        }
+        at == 0 || bad { next }
         state == 0 {
             size += length($0) + 1
-            if (size > 131072) { bad = 1; exit }
+            if (size > 131072) { bad = 1; next }
             envelope[n++] = $0
             if ($0 == t2 || index($0, "Boundary_(ID_") == 1) {
                 end = $0
@@ -54,7 +119,7 @@ without_message() {
             }
             if ($0 ~ /^[A-Za-z0-9];/) { if (substr($0, 1, 1) == "m") sender = 1; next }
             # A recipient: an address or a name, not a line of text.
-            if ($0 == "" || $0 ~ /[\001-\010\013-\037]/ || ($0 ~ /[ \t]/ && index($0, "@") == 0)) { bad = 1; exit }
+            if ($0 == "" || $0 ~ /[\001-\010\013-\037]/ || ($0 ~ /[ \t]/ && index($0, "@") == 0)) { bad = 1; next }
             recipients++
             next
         }
@@ -68,88 +133,38 @@ without_message() {
             next
         }
         state == 3 { if (h < 1000) history[h++] = substr($0, 1, 1000) }
-        END {
-            if (bad || state == 0 || (sender == 0 && recipients == 0)) exit
-            for (i = 0; i < n; i++) print envelope[i]
-            for (i = 0; i < fields; i++) print field[i]
-            if (header || found) print ""
-            if (found) {
-                print end
-                for (i = 0; i < h && history[i] == ""; i++) { }
-                # Only a history begins with a date.
-                if (i < h && history[i] ~ /^[ \t]*([A-Z][a-z][a-z], *)?[0-9][0-9]? [A-Z][a-z][a-z] [0-9][0-9][0-9][0-9] [0-9][0-9]:[0-9][0-9]/)
-                    for (; i < h; i++) print history[i]
-            }
-        }' t2="$ctrl_a2" t5="$ctrl_a5" -
+        END { if (at == n_names) finish() }' t2="$ctrl_a2" t5="$ctrl_a5" mark="$mark" "$1" -
 }
 
-# sample_folder FOLDER QUOTA: appends the names of what was taken to $work/sampled.
-sample_folder() {
-    from=$1
-    pick "$from" "$2" `expr "$SAMPLE_PER_CHANNEL" - $n_taken` >"$work/pick"
-    [ -s "$work/pick" ] || return 0
-    to=`original "$from"`
-    below=$work/bundle/files$to
-    cd "$from" || return 0
-    sed 's,^,./,' "$work/pick" | xargs ls -lnd 2>/dev/null | $AWK '/^-/ { printf "%.0f %s\n", $5, substr($9, 3) }' >"$work/sizes"
-    n=`wc -l <"$work/sizes"`
-    n_taken=`expr $n_taken + $n`
-    mkdir -p "$below" || die "cannot write to $work"
-    while read size name; do
-        # Beginning and end of what is large: the message between them is not wanted.
-        case $size in
-            ???????*) dd if="./$name" bs=4096 count=32 ;;
-            *)
-                if [ "$size" -le 163840 ]; then
-                    dd if="./$name" bs=4096 count=41
-                else
-                    dd if="./$name" bs=4096 count=32
-                    echo
-                    dd if="./$name" bs=4096 skip=`expr "$size" / 4096 - 8` count=16
-                fi
-                ;;
-        esac 2>/dev/null | without_message >"$below/$name"
-        if [ -s "$below/$name" ]; then
-            printf '%s\n' "$to/$name" >>"$work/sampled"
-        else
-            rm -f "$below/$name"
-        fi
-    done <"$work/sizes"
-    cd /
-}
-
-# sample_queue: bounded samples of every channel.
 sample_queue() {
-    n_channels=0
-    for channel in "$queue"/*; do
-        [ -d "$channel" ] || continue
-        [ -h "$channel" ] && continue
-        is_plain_name "$channel" || continue
-        n_channels=`expr $n_channels + 1`
-        [ $n_channels -gt "$SAMPLE_CHANNELS" ] && break
-        may_take 1024 || break
-        n_taken=0
-        sample_folder "$channel" "$SAMPLE_PER_CHANNEL"
-        folders=0
-        for below_channel in "$channel"/*/; do
-            [ -d "$below_channel" ] && folders=`expr $folders + 1`
-        done
-        [ $folders -gt 0 ] || continue
-        for below_channel in "$channel"/*; do
-            [ -d "$below_channel" ] || continue
-            [ -h "$below_channel" ] && continue
-            is_plain_name "$below_channel" || continue
-            [ $n_taken -ge "$SAMPLE_PER_CHANNEL" ] && break
-            sample_folder "$below_channel" `expr "$SAMPLE_PER_CHANNEL" / $folders + 1`
-        done
-    done
-    [ -f "$work/sampled" ] || return 0
-    # Their times are in the listing of the queue already.
-    root_there=`original "$queue"`
+    may_take 4096 || {
+        note "no room for samples of the queue"
+        return 0
+    }
+    cd "$queue" || return 0
+    pick >"$work/pick"
+    there=`original "$queue"`
+    below=$work/bundle/files$there
+    # By the listing: what fits in 40 blocks of 4 KiB is small.
     $AWK -F"$tab" 'first == 0 { first = 1; file = FILENAME }
-        FILENAME == file { is_taken[$0] = 1; next }
-        is_taken[root "/" $1] == 1 { print "files" root "/" $0 }' root="$root_there" "$work/sampled" "$work/bundle/listings/queue.tsv" \
-        >>"$work/bundle/listings/files.tsv"
-    kib=`du -sk "$work/bundle/files$root_there" | $AWK '{ print $1; exit }'`
-    used_kib=`expr $used_kib + "${kib:-0}"`
+        FILENAME == file { if ($2 + 0 > 163840) size[$1] = $2; next }
+        size[$1] == "" { print; next }
+        { printf "%d %s\n", int(size[$1] / 4096) - 8, $1 >large }' large="$work/large" "$work/bundle/listings/queue.tsv" "$work/pick" >"$work/small"
+    [ -f "$work/large" ] || : >"$work/large"
+    { cat "$work/small"; sed 's/[0-9]* //' "$work/large"; } >"$work/names"
+    if [ -s "$work/names" ] && mkdir -p "$below"; then
+        (cd "$below" && sed 's,/[^/]*$,,' "$work/names" | sort -u | as_words | xargs mkdir -p)
+        mark=mtadoctor.`{ date; ps -ef; } 2>/dev/null | cksum | tr -d ' '`.$$
+        printf '\n%s\n' "$mark" >"$work/mark"
+        mark_word=`printf '%s\n' "$work/mark" | as_words | sed 's/[&,\\\\]/\\\\&/g'`
+        queue_stream | (cd "$below" && without_message "$work/names") >"$work/sampled"
+        # Their times are in the listing of the queue already.
+        $AWK -F"$tab" 'first == 0 { first = 1; file = FILENAME }
+            FILENAME == file { is_taken[$0] = 1; next }
+            is_taken[$1] == 1 { sub(/\..*/, "", $3); $1 = root $1; print }' OFS="$tab" root="files$there/" "$work/sampled" "$work/bundle/listings/queue.tsv" \
+            >>"$work/bundle/listings/files.tsv"
+        kib=`du -sk "$below" | $AWK '{ print $1; exit }'`
+        used_kib=`expr "$used_kib" + "${kib:-0}"`
+    fi
+    cd /
 }

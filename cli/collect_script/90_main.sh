@@ -9,7 +9,7 @@ stamp=`date -u '+%Y%m%dT%H%M%SZ'`
 pack=
 suffix=.tar
 if have gzip; then
-    pack='gzip -9'
+    pack=gzip
     suffix=.tar.gz
 elif have compress; then
     pack='compress -c'
@@ -32,6 +32,9 @@ target_folder=`printf '%s\n' "$output" | sed 's,/[^/]*$,,'`
 [ -d "$target_folder" ] || die "$target_folder: there is no such folder"
 target_real=`real_path "$target_folder"`
 [ -n "$target_real" ] || die "$target_folder: may not be entered"
+case $target_real in
+    *\\* | *"$nl"*) die "$target_folder: has a name that is too odd to write to" ;;
+esac
 [ -f "$output" ] || [ -h "$output" ] && die "$output: is there already"
 
 # The bundle must not be what fills the queue or the store, or what the server reads.
@@ -64,7 +67,7 @@ IFS=$plain_ifs
 [ -n "$queue" ] && say "  names, sizes and times of what is queued in $queue; of some messages in each channel the envelope, never the message"
 say "  outputs of commands (imsimta, ps, df ...; each for $COMMAND_SECONDS s at most), DNS answers"
 say "At most $limit_mib MiB before packing, to $output"
-if [ $must_ask = yes ] && [ -t 0 ]; then
+if [ "$must_ask" = yes ] && [ -t 0 ]; then
     printf 'Go on? [y/n] '
     read answer
     case $answer in
@@ -99,7 +102,7 @@ is_recent() {
 # A file as old as -s says, to compare with.
 if [ -n "$hours" ]; then
     since=
-    [ $teller = perl ] && perl -e 'my $t = time - 3600 * $ARGV[0]; open(F, ">$ARGV[1]") && close(F); utime($t, $t, $ARGV[1]) == 1 or exit 1' \
+    [ "$teller" = perl ] && perl -e 'my $t = time - 3600 * $ARGV[0]; open(F, ">$ARGV[1]") && close(F); utime($t, $t, $ARGV[1]) == 1 or exit 1' \
         "$hours" "$work/since" && since=yes
     [ -z "$since" ] && touch -d "$hours hours ago" "$work/since" 2>/dev/null && since=yes
     if [ -z "$since" ]; then
@@ -120,8 +123,8 @@ take_folder() {
     n_files=0
     for entry in *; do
         $2 "$entry" || continue
-        n_files=`expr $n_files + 1`
-        [ $n_files -gt "$FOLDER_FILES" ] && break
+        n_files=`expr "$n_files" + 1`
+        [ "$n_files" -gt "$FOLDER_FILES" ] && break
         copy_file "$entry" "$there" "$3" "$4"
     done
     cd /
@@ -174,7 +177,7 @@ take_proc() { take_folder "$1" is_pid_name 64 no; }
 take_command_image() { take_image "$1/config_data"; }
 log_kib() {
     room_kib
-    room=`expr $room - $room / 8`
+    room=`expr "$room" - "$room" / 8`
 }
 is_current_log() {
     case $1 in
@@ -190,11 +193,11 @@ is_recent_log() {
 }
 take_current_logs() {
     log_kib
-    take_folder "$1" is_current_log $room no
+    take_folder "$1" is_current_log "$room" no
 }
 take_logs() {
     log_kib
-    take_folder "$1" is_recent_log $room no
+    take_folder "$1" is_recent_log "$room" no
 }
 
 say "configuration"
@@ -206,10 +209,9 @@ each_of "$proc_folders" take_proc
 each_of "$command_folders" take_command_image
 say "commands"
 all_commands
-if [ -z "$prefix" ]; then
-    system_command telnet
-    [ -n "$program" ] && run greeting "$program" telnet localhost 25
-fi
+say "programs, local ports"
+look_for_programs
+try_ports
 if [ -n "$queue" ]; then
     say "queue"
     list_to queue.tsv "$queue" 8
@@ -241,7 +243,13 @@ zone_json=null
     list_of "$work/commands"
     printf '],\n"listings": [\n'
     list_of "$work/listings"
-    printf '],\n"partial": [\n'
+    printf '],\n"asked": {"ports": [\n'
+    list_of "$work/ports"
+    printf '], "greetings": [\n'
+    list_of "$work/greetings"
+    printf '], "programs": [\n'
+    list_of "$work/programs"
+    printf ']},\n"partial": [\n'
     list_of "$work/partial"
     printf '],\n"notes": [\n'
     list_of "$work/notes"
@@ -263,10 +271,10 @@ clean_up
 trap 1 2 13 15
 say ""
 say "Written: $output"
-if [ $must_mask = no ]; then
+if [ "$must_mask" = no ]; then
     say "It holds PASSWORDS of the configuration, and addresses and names of hosts as they are."
 else
-    [ $has_masked = yes ] && say "Passwords in the configuration were masked where they could be told."
+    [ "$has_masked" = yes ] && say "Passwords in the configuration were masked where they could be told."
     say "It is NOT redacted: it holds mail addresses, names of hosts and whatever else stands in the logs."
 fi
 say "Before it leaves your hands, where mtadoctor runs:  mtadoctor collect --from BUNDLE -o REDACTED"

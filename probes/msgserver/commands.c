@@ -12,7 +12,6 @@
 #include "probes/source/dns_answers.h"
 
 #define HOSTS_MAX 64
-#define DEFAULT_PORT 27442
 
 /* What the commands together say about the job controller. */
 struct answers {
@@ -390,13 +389,13 @@ static uint16_t controller_port(const struct md_probe_ctx *ctx)
 {
     const struct md_mta_config *config = ctx->msgserver != NULL ? ctx->msgserver->config : NULL;
     struct md_mta_setting setting;
-    uint64_t port = DEFAULT_PORT;
+    uint64_t port = MD_JOB_CONTROLLER_PORT;
 
     if (config != NULL &&
         (md_mta_config_jc_option(config, "tcp_port", &setting) ||
          md_mta_config_jc_option(config, "tcp_ports", &setting)) &&
         md_num_all_u64(setting.value, 65535, &port) != MD_OK)
-        port = DEFAULT_PORT;
+        port = MD_JOB_CONTROLLER_PORT;
     return (uint16_t)port;
 }
 

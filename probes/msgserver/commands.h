@@ -13,6 +13,7 @@
 #include "probes/probe.h"
 
 #define MD_COMMAND_TEXT_MAX (64u << 20)
+#define MD_JOB_CONTROLLER_PORT 27442 /* where nothing is set */
 
 /* True where something was read. */
 bool md_commands_store(struct md_probe_ctx *ctx);

@@ -106,14 +106,14 @@ enum md_status md_dns_answers_read_json(struct md_source *source, const char *fr
     return MD_OK;
 }
 
-static void read_dig(struct md_source *source, const char *from, struct md_str text)
+static void read_dig(struct md_source *source, const struct md_item *item, struct md_str text)
 {
     const struct md_dig_answer *answers;
-    size_t n = md_dig_parse(source->arena, text, &answers);
+    size_t n = md_dig_parse(source->arena, item->command, text, &answers);
 
     for (size_t i = 0; i < n; i++) {
         struct md_dns_answer answer = {
-            .name = answers[i].name, .resolver = answers[i].resolver, .ms = answers[i].ms, .from = from};
+            .name = answers[i].name, .resolver = answers[i].resolver, .ms = answers[i].ms, .from = item->name};
         struct md_dns_record *records;
 
         if (!type_of(answers[i].type, &answer.type))
@@ -145,7 +145,7 @@ static bool read_kind(struct md_source *source, enum md_item_kind kind)
             md_diags_add(source->diags, MD_WARNING, (struct md_loc){items[i]->name, 0, 0}, "%s",
                          md_status_says(status));
         else if (kind == MD_ITEM_DIG)
-            read_dig(source, items[i]->name, text);
+            read_dig(source, items[i], text);
         else
             (void)!md_dns_answers_read_json(source, items[i]->name, text); /* it says what is wrong */
     }

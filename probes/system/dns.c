@@ -55,14 +55,11 @@ static struct md_str searched(struct dns *dns, struct md_str name, struct md_str
     return md_str(md_arena_printf(dns->ctx->arena, "%.*s.%.*s", MD_STR_ARG(name), MD_STR_ARG(domain)));
 }
 
-/* A name that nobody has made. */
-static const char never_made[] = "mtadoctor-no-such-name";
-
 static void want_searched(struct dns *dns)
 {
     for (size_t s = 0; s < dns->resolv.n_search; s++) {
-        md_dns_book_want(dns->book, searched(dns, md_str(never_made), dns->resolv.search[s]), MD_DNS_MX);
-        md_dns_book_want(dns->book, searched(dns, md_str(never_made), dns->resolv.search[s]), MD_DNS_A);
+        md_dns_book_want(dns->book, searched(dns, MD_LIT(MD_DNS_NEVER_MADE), dns->resolv.search[s]), MD_DNS_MX);
+        md_dns_book_want(dns->book, searched(dns, MD_LIT(MD_DNS_NEVER_MADE), dns->resolv.search[s]), MD_DNS_A);
         for (size_t i = 0; i < dns->targets.n_stuck; i++) {
             struct md_str name = dns->targets.stuck[i];
 
@@ -363,7 +360,8 @@ static void set_resolvers(struct dns *dns)
             continue;
         if (resolver->ms == NULL)
             resolver->ms = md_arena_array(dns->ctx->arena, md_dns_book_count(dns->book), sizeof *resolver->ms);
-        resolver->ms[resolver->n_ms++] = answer->ms;
+        if (answer->status != MD_DNS_TIMEOUT || answer->ms > 0) /* tools do not say how long they waited in vain */
+            resolver->ms[resolver->n_ms++] = answer->ms;
         if (answer->status == MD_DNS_NOERROR || answer->status == MD_DNS_NXDOMAIN) {
             resolver->answered++;
         } else {
@@ -478,7 +476,7 @@ static void set_search_trap(struct dns *dns)
     origin = md_item_origin(dns->resolv_item, dns->resolv.search_line);
     for (size_t s = 0; s < dns->resolv.n_search; s++) {
         for (size_t i = 0; i <= dns->targets.n_stuck; i++) {
-            struct md_str name = i < dns->targets.n_stuck ? dns->targets.stuck[i] : md_str(never_made);
+            struct md_str name = i < dns->targets.n_stuck ? dns->targets.stuck[i] : MD_LIT(MD_DNS_NEVER_MADE);
             struct md_dns_view view;
 
             if (i < dns->targets.n_stuck && md_dns_book_view(dns->book, name, MD_DNS_MX).says != MD_DNS_SAYS_NO_NAME)

@@ -139,7 +139,7 @@ static void read_dig(struct md_dns_book *book)
 
         if (!md_item_text(book->ctx, items[i], TEXT_MAX, &text))
             continue;
-        n_list = md_dig_parse(book->ctx->arena, text, &list);
+        n_list = md_dig_parse(book->ctx->arena, items[i]->command, text, &list);
         for (size_t j = 0; j < n_list; j++) {
             struct md_dns_answer answer = {.resolver = list[j].resolver, .ms = list[j].ms, .from = items[i]->name};
             struct md_dns_record *records;

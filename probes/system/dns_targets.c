@@ -6,8 +6,7 @@
 #include "probes/source/dns_answers.h"
 #include "probes/system/dns_book.h"
 
-/* Domains that are asked for on a live host besides those of the site: unrelated, long-lived and meant to be asked for. */
-static const char *const public_names[] = {"iana.org", "ietf.org", "wikipedia.org"};
+const char *const md_dns_public_names[] = {"iana.org", "ietf.org", "wikipedia.org", NULL};
 
 static const struct md_fact *known(struct md_probe_ctx *ctx, const struct md_instance *at, const char *name)
 {
@@ -142,8 +141,8 @@ void md_dns_targets_find(struct md_probe_ctx *ctx, struct md_dns_targets *ret)
     find_held(ctx, ret);
     if (!md_source_is_first_hand(ctx->source))
         return;
-    for (size_t i = 0; i < sizeof public_names / sizeof *public_names; i++)
-        add_name(ctx, ret->controls, &ret->n_controls, MD_DNS_CONTROLS_MAX, md_str(public_names[i]));
+    for (const char *const *name = md_dns_public_names; *name != NULL; name++)
+        add_name(ctx, ret->controls, &ret->n_controls, MD_DNS_CONTROLS_MAX, md_str(*name));
 }
 
 bool md_dns_targets_is_own(const struct md_dns_targets *targets, struct md_str name)

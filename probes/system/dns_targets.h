@@ -3,7 +3,7 @@
  *
  * Stuck    the destinations with queued mail or failures, the most important ones first, each domain once
  * Controls names that must resolve: the site's own domains and this host, and domains that took mail
- * Private to that probe.
+ * Private to that probe and to the script that asks in its place (cli/collect_script).
  */
 #ifndef PROBES_SYSTEM_DNS_TARGETS_H
 #define PROBES_SYSTEM_DNS_TARGETS_H
@@ -13,6 +13,10 @@
 #define MD_DNS_STUCK_MAX 24
 #define MD_DNS_CONTROLS_MAX 12
 #define MD_DNS_OWN_MAX 16
+#define MD_DNS_NEVER_MADE "mtadoctor-no-such-name" /* a name that nobody has made */
+
+/* Domains that are asked for on a host besides those of the site: unrelated, long-lived and meant to be asked for. Ends with NULL. */
+extern const char *const md_dns_public_names[];
 
 struct md_dns_targets {
     struct md_str stuck[MD_DNS_STUCK_MAX];

@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const struct md_dig_answer *answers;
         struct md_resolv resolv;
 
-        (void)md_dig_parse(arena, text, &answers);
+        (void)md_dig_parse(arena, NULL, text, &answers);
         md_resolv_parse(text, &resolv);
     }
     }

@@ -9,10 +9,12 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -24,47 +26,60 @@ import resolver            # noqa: E402
 import script_constructs   # noqa: E402
 
 make = inputs.make
-# The others are tried where they are installed (busybox mksh ksh93u+m yash original-awk) and MD_SHARE is 1.
-SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["ksh93"], ["yash", "--posixly-correct"]]
-# The prior of a run that nobody asked for and what only the host itself can say (ports, programs) move the second digit.
-TOLERANCE = 0.02
+# The others are tried where they are installed (busybox mksh ksh93u+m yash posh gawk original-awk) and MD_SHARE is 1.
+SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"], ["ksh93"], ["yash", "--posixly-correct"], ["posh"]]
+AWKS = ["mawk", "gawk", "gawk --posix", "gawk --traditional", "original-awk", "busybox awk"]
+# Of the last digit that is printed.
+TOLERANCE = 0.0011
 
-DIG = r'''#!%(python)s -B
-import socket, struct, sys
-sys.path.insert(0, %(here)r)
-import resolver
-words = [w for w in sys.argv[1:] if w[0] != "+"]
-port = int(words.pop(words.index("-p") + 1)) if "-p" in words else 53
-words = [w for w in words if w != "-p"]
-server, name, kind = words[0][1:], words[1], words[2]
-code = {"A": 1, "MX": 15}[kind]
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.settimeout(1)
-s.sendto(struct.pack("!HHHHHH", 7, 0x100, 1, 0, 0, 0) + resolver.encoded(name) + struct.pack("!HH", code, 1), (server, port))
-try:
-    m = s.recv(4096)
-except socket.timeout:
-    print("; <<>> DiG 9.18 <<>> %%s %%s\n;; connection timed out; no servers could be reached" %% (name, kind))
-    sys.exit(9)
-status = {0: "NOERROR", 2: "SERVFAIL", 3: "NXDOMAIN"}[m[3] & 15]
-n = struct.unpack("!H", m[6:8])[0]
-print("; <<>> DiG 9.18 <<>> %%s %%s\n;; ->>HEADER<<- opcode: QUERY, status: %%s, id: 7\n;; flags: qr rd ra; QUERY: 1, ANSWER: %%d, AUTHORITY: 0, ADDITIONAL: 0\n"
-      "\n;; QUESTION SECTION:\n;%%s.\t\tIN\t%%s\n" %% (name, kind, status, n, name, kind))
-if n:
-    at = 12
-    while m[at]:
-        at += 1 + m[at]
-    data = m[at + 5 + 12:]
-    if kind == "A":
-        text = socket.inet_ntoa(data[:4])
-    else:
-        labels, i = [], 2
-        while data[i]:
-            labels.append(data[i + 1:i + 1 + data[i]].decode())
-            i += 1 + data[i]
-        text = "10 " + ".".join(labels) + "."
-    print(";; ANSWER SECTION:\n%%s.\t3600\tIN\t%%s\t%%s\n" %% (name, kind, text))
-print(";; Query time: 8 msec\n;; SERVER: %%s#%%d(%%s)\n" %% (server, port, server))
+# dig, nslookup or host by its name, over the made-up resolver.
+ASKER = r'''#!%(perl)s
+use strict; use Socket;
+my ($tool) = $0 =~ m,([^/]*)$,; my ($port, $kind, $server, @words) = (53, "A", undef);
+while (defined(my $word = shift @ARGV)) {
+    if ($word =~ /^\@(.*)/) { $server = $1 }
+    elsif ($word eq "-p") { $port = shift @ARGV }
+    elsif ($word eq "-t") { $kind = shift @ARGV }
+    elsif ($word eq "-W") { shift @ARGV }
+    elsif ($word =~ /^-port=(.*)/) { $port = $1 }
+    elsif ($word =~ /^-type=(.*)/) { $kind = $1 }
+    elsif ($word !~ /^[+-]/) { push @words, $word }
+}
+my $name = shift @words; $name =~ s/\.$//;
+if ($tool eq "dig") { $kind = shift @words } else { $server = shift @words }
+my %%code = (A => 1, MX => 15, AAAA => 28);
+my $labels = join("", map { chr(length($_)) . $_ } split(/\./, $name)) . "\0";
+socket(my $s, PF_INET, SOCK_DGRAM, 0) or die; my $m = "";
+send($s, pack("n6", 7, 0x100, 1, 0, 0, 0) . $labels . pack("n2", $code{$kind}, 1), 0, sockaddr_in($port, inet_aton($server)));
+my $in = ""; vec($in, fileno($s), 1) = 1;
+recv($s, $m, 4096, 0) if select($in, undef, undef, 1);
+my $status = $m eq "" ? "TIMEOUT" : {0 => "NOERROR", 2 => "SERVFAIL", 3 => "NXDOMAIN"}->{ord(substr($m, 3)) & 15};
+my $data;
+if ($m ne "" && unpack("n", substr($m, 6, 2))) {
+    $data = substr($m, 12 + length($labels) + 4 + 12);
+    if ($kind eq "MX") { $data = substr($data, 2); my @l; while (my $n = ord($data)) { push @l, substr($data, 1, $n); $data = substr($data, $n + 1) } $data = join(".", @l) }
+    else { $data = inet_ntoa(substr($data, 0, 4)) }
+}
+# As in a resolv.conf of this test, so that answers are told by resolver.
+my $shown = "$server:$port#$port";
+if ($tool eq "dig") {
+    print "\n; <<>> DiG 9.18 <<>> \@$server:$port $name $kind\n";
+    if ($m eq "") { print ";; connection timed out; no servers could be reached\n"; exit 9 }
+    print ";; ->>HEADER<<- opcode: QUERY, status: $status, id: 7\n;; flags: qr rd ra; QUERY: 1\n\n;; QUESTION SECTION:\n;$name.\t\tIN\t$kind\n\n";
+    print ";; ANSWER SECTION:\n$name.\t3600\tIN\t$kind\t", ($kind eq "MX" ? "10 $data." : $data), "\n" if defined $data;
+    print "\n;; Query time: 8 msec\n;; SERVER: $shown($server)\n";
+} elsif ($tool eq "nslookup") {
+    if ($m eq "") { print ";; connection timed out; no servers could be reached\n\n"; exit 1 }
+    print "Server:\t\t$server:$port\nAddress:\t$shown\n\n";
+    if ($status ne "NOERROR") { print "** server can't find $name: $status\n\n"; exit 1 }
+    if (!defined $data) { print "*** Can't find $name: No answer\n\n"; exit 1 }
+    print "Non-authoritative answer:\n", ($kind eq "MX" ? "$name\tmail exchanger = 10 $data.\n" : "Name:\t$name\nAddress: $data\n"), "\n";
+} else {
+    if ($m eq "") { print ";; connection timed out; no servers could be reached\n"; exit 1 }
+    print "Using domain server:\nName: $server\nAddress: $shown\nAliases: \n\n";
+    if ($status ne "NOERROR") { print "Host $name not found: ", ord(substr($m, 3)) & 15, "($status)\n"; exit 1 }
+    print defined $data ? ($kind eq "MX" ? "$name mail is handled by 10 $data.\n" : "$name has address $data\n") : "$name has no $kind record\n";
+}
 '''
 
 BODY = "THIS-IS-OF-THE-MESSAGE"
@@ -85,21 +100,24 @@ QUEUE_FILES = {
 }
 
 
-def links(folder, tools, busybox=False, perl=False, awk="mawk"):
-    """A folder with these tools only."""
+def links(folder, busybox=False, more="", awk=None, minutes=False):
+    """A folder with few tools only; minutes: ls tells no seconds, and nothing else does."""
     os.makedirs(folder)
-    for t in tools.split():
-        path = shutil.which("busybox") if busybox else shutil.which(t)
+    for t in (TOOLS + " " + more).split():
+        path = shutil.which("busybox") if busybox or minutes and t == "find" else shutil.which(t)
         if path:
             os.symlink(path, os.path.join(folder, t))
-    if not busybox:
-        os.symlink(shutil.which(awk), os.path.join(folder, "nawk"))
-    if perl:
-        os.symlink(shutil.which("perl"), os.path.join(folder, "perl"))
+    if awk:
+        os.unlink(os.path.join(folder, "awk"))
+        inputs.executable(folder + "/awk", f'#!/bin/sh\nexec {shutil.which(awk.split()[0])} {" ".join(awk.split()[1:])} "$@"\n')
+    if minutes:
+        os.unlink(folder + "/ls")
+        inputs.executable(folder + "/ls", f'#!/bin/sh\ncase "$*" in *--full-time* | *-E*) exit 2 ;; esac\nexec {shutil.which("ls")} "$@"\n')
     return folder
 
 
-TOOLS = "awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df grep egrep tail wc cut sort uniq xargs du env ps find gzip touch pwd"
+TOOLS = ("awk sed tr dd ls cat mkdir rm mv printf expr date sleep tar uname df grep egrep tail wc cut sort uniq xargs du env ps find gzip touch pwd "
+         "cksum fold")
 
 
 class Case:
@@ -119,9 +137,14 @@ class Case:
     def __exit__(self, *_):
         shutil.rmtree(self.top)
 
-    def write(self, address="192.0.2.53"):
+    def write(self, address="192.0.2.53", asker="dig"):
         inputs.write_root(self.h, self.root, nameserver=address)
-        inputs.executable(self.root + "/usr/bin/dig", DIG % {"python": sys.executable, "here": HERE})
+        inputs.executable(f"{self.root}/usr/bin/{asker}", ASKER % {"perl": shutil.which("perl")})
+        for name, size, when in self.h.queue:
+            path = f"{self.root}{self.h.queue_root}/{name}"
+            text = f"{ENVELOPE}{TAIL}\n{HEADER}" + f"{BODY}\n" * (size // len(BODY)) + f"{TAIL}\n{HISTORY}"
+            inputs.files.put(os.path.dirname(path), os.path.basename(path), text)
+            os.utime(path, (when.timestamp(), when.timestamp()))
 
     def collect(self, shell, args=(), path=None, **more):
         env = dict(os.environ, TZ=self.h.zone.key)
@@ -148,9 +171,9 @@ def said(d):
     return [(x["id"], json.dumps(x["scope"]), x["probability"]) for x in d["diagnoses"]]
 
 
-def same_ranking(case, shell, path=None):
+def same_ranking(case, shell, path=None, asker="dig"):
     with resolver.Resolver(case.h) as address:
-        case.write(address)
+        case.write(address, asker)
         live = case.answer("diagnose", "--root", case.root)
         p = case.collect(shell, path=path)
     if p.returncode != 0:
@@ -162,6 +185,14 @@ def same_ranking(case, shell, path=None):
         bad.append(f"the host has {live['verdict']} {a}, its bundle {sent['verdict']} {b}")
     bad += [f"{x[0]}: {x[2]} on the host, {y[2]} in the bundle" for x, y in zip(a, b) if x[:2] == y[:2] and abs(x[2] - y[2]) > TOLERANCE]
     return bad + [f"{q['where']}: {q['what']}" for q in sent["problems"] if "manifest" in (q["where"] or "") or "cannot be parsed" in q["what"]]
+
+
+def same_ranking_by_nslookup(case, shell, path=None):
+    return same_ranking(case, shell, path, "nslookup")
+
+
+def same_ranking_by_host(case, shell, path=None):
+    return same_ranking(case, shell, path, "host")
 
 
 def contents(bundle):
@@ -256,7 +287,8 @@ def an_interrupt(case, shell, path=None):
     inputs.executable(case.root + case.h.root + ("/sbin" if case.h.version != "5.2" else "") + "/imsimta", "#!/bin/sh\nsleep 61\n")
     shell = [shutil.which(shell[0])] + shell[1:]
     child = subprocess.Popen([*shell, case.script, "-y", "-r", case.root, "-o", case.out], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL, cwd="/")
+                             stderr=subprocess.DEVNULL, cwd="/",
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))     # no shell can trap what was ignored before
     for _ in range(600):
         if any(os.path.exists(os.path.join(case.out, n, "bundle", "commands", "01.out")) for n in os.listdir(case.out)):
             break
@@ -300,13 +332,183 @@ def a_small_limit(case, shell, path=None):
     return bad if any("mail.log_current" in n for n in json.loads(held["bundle/manifest.json"])["partial"]) else bad + ["nothing says that the log is cut"]
 
 
+def a_command_that_hangs(case, shell, path=None):
+    case.write()
+    with open(case.script, encoding="ascii") as f:
+        text = f.read()
+    with open(case.script, "w", encoding="ascii") as f:
+        f.write(text.replace("\nCOMMAND_SECONDS=60\n", "\nCOMMAND_SECONDS=1\n"))
+    program_path = case.root + case.h.root + ("/sbin" if case.h.version != "5.2" else "") + "/imsimta"
+    inputs.executable(program_path, "#!/bin/sh\necho begun\nsleep 301\n")
+    p = case.collect(shell, path=path)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    held = contents(case.bundle())
+    late = [c for c in json.loads(held["bundle/manifest.json"])["commands"] if c.get("status") == "timeout"]
+    bad = [] if len(late) == 2 else [f"{len(late)} commands are said to be late, not 2: whoever hangs twice is not asked again"]
+    bad += [f"{c['argv']}: what it printed is lost" for c in late if held["bundle/" + c["stdout"]] != b"begun\n"]
+    left = subprocess.run(["ps", "-ef"], stdout=subprocess.PIPE, check=True).stdout.decode(errors="replace")
+    return bad + (["it is still running"] if program_path in left else [])
+
+
+# What the script may run by itself; and of these, what may write, and only to the folder that it writes to.
+WRITERS = {"mkdir", "rm", "mv", "touch", "tar"}
+READERS = set(TOOLS.split()) - WRITERS | {"perl", "bash", "nc", "telnet", "fold", "cksum"}
+
+
+def tree(top):
+    found = {}
+    for folder, folders, names in os.walk(top):
+        for n in folders + names:
+            path = os.path.join(folder, n)
+            st = os.lstat(path)
+            found[path] = (st.st_mode, st.st_size if n in names else 0, st.st_mtime_ns, st.st_ino)
+    return found
+
+
+def only_listed_commands(case, shell, path=None):
+    """Every tool and every command of the product notes how it was called."""
+    case.write()
+    stubs, log = case.top + "/stubs", case.top + "/calls"
+    for t in sorted(READERS | WRITERS):
+        if shutil.which(t):
+            inputs.executable(f"{stubs}/{t}", f'#!/bin/sh\nprintf "%s\\n" "{t} $*" >>"{log}"\nexec {shutil.which(t)} "$@"\n')
+    folder = case.root + case.h.root + ("/sbin" if case.h.version != "5.2" else "")
+    for t in ("imsimta", "configutil", "msconfig", "stored", "imsconnutil", "imquotacheck", "mboxutil", "imcheck"):
+        inputs.executable(f"{folder}/{t}", f'#!/bin/sh\nprintf "%s\\n" "PRODUCT {t} $*" >>"{log}"\n')
+    before = tree(case.root)
+    p = case.collect(shell, path=stubs)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    bad = [f"{path}: was changed, made or removed" for path in set(before.items()) ^ set(tree(case.root).items())][:5]
+    with open(case.script, encoding="ascii") as f:
+        listed = {" ".join(w.strip("'") for w in line.split()[4:]) for line in f if line.strip().startswith(("command_of free product", "command_of cheap product"))}
+    with open(log, encoding="utf-8", errors="replace") as f:
+        calls = f.read().splitlines()
+    ran = {c[len("PRODUCT "):].strip() for c in calls if c.startswith("PRODUCT ")}
+    bad += [f"not listed, or expensive: {c}" for c in ran - listed]
+    bad += [f"listed, and not run: {c}" for c in listed - ran]
+    for c in calls:
+        words = c.split()
+        if words and words[0] in WRITERS and any(w.startswith("/") and not w.startswith(case.out) for w in words[1:]) or "of=/" in c and f"of={case.out}" not in c:
+            bad.append(f"writes elsewhere: {c[:200]}")
+    return bad
+
+
+def odd_names(case, shell, path=None):
+    """Names that a shell may trip over, in every folder that is read; the bundle's own folder has one, too."""
+    case.write()
+    odd = ["-rf", "--", "*", "a b", "it's", 'say "x"', "new\nline", "tab\there", "$(touch pwned)", "`touch pwned`", "back\\slash", ";", "&", "\x01"]
+    for folder in (case.h.queue_root, case.h.queue_root + "/tcp_local", case.h.config_root, case.h.log_root):
+        for name in odd:
+            inputs.files.put(case.root + folder, name, "odd\n")
+        os.makedirs(f"{case.root}{folder}/it's a \"folder\" & more", exist_ok=True)
+        inputs.files.put(f"{case.root}{folder}/it's a \"folder\" & more", "ZXf0a1b2Cde34.00", QUEUE_FILES["ZXf0a1b2Cde34.00"][0])
+    case.out = f"{case.top}/it's, \"odd\" & so"
+    os.mkdir(case.out)
+    p = case.collect(shell, path=path)
+    if p.returncode != 0:
+        return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+    held = contents(case.bundle())
+    json.loads(held["bundle/manifest.json"])
+    bad = [] if any(n.endswith("/it's a \"folder\" & more/ZXf0a1b2Cde34.00") for n in held) else ["a queue file in a folder with an odd name is missing"]
+    if any(os.path.exists(os.path.join(f, "pwned")) for f in ("/", case.top, case.root + case.h.log_root, case.root + case.h.queue_root)):
+        bad.append("a name was run as a command")
+    sent = case.answer("analyze", case.bundle())
+    return bad + [f"{q['where']}: {q['what']}" for q in sent["problems"] if "listings/" in (q["where"] or "")]
+
+
+class Listener:
+    """A local port that greets, or that takes connections and says nothing."""
+
+    def __init__(self, line):
+        self.line, self.socket = line, socket.socket()
+
+    def __enter__(self):
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen(5)
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self.socket.getsockname()[1]
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def serve(self):
+        kept = []
+        while True:
+            try:
+                kept.append(self.socket.accept()[0])
+            except OSError:
+                return
+            kept[-1].sendall(self.line)
+
+
+DOOR_FACTS = ("host.jc_answers", "host.dispatcher_banner", "channel.master_missing")
+
+
+def ports_and_programs(case, shell, path=None):
+    """An installation in a place of its own stands for this host, so its ports are tried."""
+    top = case.top + "/installed"
+    make_files = inputs.files.configuration(case.h)
+    if "imta.cnf" not in make_files:
+        return []
+    with Listener(b"") as open_port:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            closed_port = s.getsockname()[1]
+        for port, want in ((open_port, "ok"), (closed_port, "missing")):
+            for name, text in make_files.items():
+                inputs.files.put(top + "/config", name, text)
+            inputs.files.put(top + "/config", "imta_tailor", f"IMTA_BIN={top}/lib/\n")
+            inputs.files.put(top + "/config", "job_controller.cnf", f"tcp_port={port}\n[CHANNEL=l]\nmaster_command=IMTA_BIN:l_master\n"
+                             f"[CHANNEL=ims-ms*]\nmaster_command=IMTA_BIN:ims_master\n[CHANNEL=tcp_*]\nmaster_command={top}/lib/tcp_smtp_client -x\n")
+            os.makedirs(top + "/data/queue/tcp_local", exist_ok=True)
+            inputs.files.put(top + "/data/queue/tcp_local", "ZZf0a1b2Cde34.00", QUEUE_FILES["ZXf0a1b2Cde34.00"][0])
+            inputs.executable(top + "/lib/ims_master", "#!/bin/sh\n")
+            inputs.files.put(top + "/lib", "tcp_smtp_client", "no program\n")
+            case.root = top
+            out = f"{case.out}/{port}.tar.gz"
+            p = case.collect(shell, args=["-o", out], path=path)
+            if p.returncode != 0:
+                return [f"exit status {p.returncode}: {p.stdout.decode(errors='replace')[-600:]}"]
+            m = json.loads(contents(out)["bundle/manifest.json"])
+            if m["asked"]["ports"] != [{"port": port, "result": want}]:
+                return [f"port {port}: {m['asked']['ports']}, not {want}; {m['notes']}"]
+            live, sent = ({(f["name"], json.dumps(f["scope"])): f["value"] for f in json.loads(program.run([case.binary, "facts", *a, "--format", "json"]).out)["facts"]
+                           if f["name"] in DOOR_FACTS and f["state"] == "known"} for a in (["--root", top], [out]))
+            if live != sent or not any(n == "channel.master_missing" for n, _ in sent):
+                return [f"the host says {live}, its bundle {sent}"]
+    return []
+
+
+def a_greeting(case, shell, path=None):
+    """The function of the script that connects, with a port that is not 25."""
+    with open(case.script, encoding="ascii") as f:
+        text = f.read()
+    begin, end = text.index("DOOR_PERL="), text.index("# try_ports:")
+    wanted = [(b"220 mail1.example.com ESMTP\r\n", "ok", "220 mail1.example.com ESMTP"), (b"421 too many connections\r\n", "ok", "421 too many connections"), (b"", "ok", "")]
+    bad = []
+    head = text[:text.index("# ---- where things are")].replace("while [ $# -gt 0 ]; do", "while false; do")
+    for line, result, shown in wanted:
+        with Listener(line) as port:
+            test = f"{case.top}/greeting.sh"
+            with open(test, "w", encoding="ascii") as f:
+                f.write(head + text[begin:end] + f'work="{case.out}"\nfind_door\ntry_port {port} 2\nprintf "%s|%s|%s|%s\\n" "$door" "$result" "$line" "$seconds"\n')
+            p = subprocess.run([shutil.which(shell[0]), *shell[1:], test], env=dict(os.environ, PATH=path or os.environ["PATH"]), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        got = p.stdout.decode().strip().split("|")
+        if got[1:3] != [result, shown] or shown and float(got[3]) > 1.5 or not shown and float(got[3]) < 1:
+            bad.append(f"{line!r}: {got}")
+    return bad
+
+
 def only_old_constructs(case, shell, path=None):
     with open(case.script, encoding="ascii") as f:
         return script_constructs.forbidden(f.read())
 
 
 def name_of(function, shell, path):
-    return f"{function.__name__} {' '.join(shell)}{' with few tools' if path else ''}"
+    return f"{function.__name__} {' '.join(shell)}{' with tools ' + os.path.basename(path) if path else ''}"
 
 
 def one(job):
@@ -328,21 +530,28 @@ def main(argv):
     first = shells[0]
     tools = tempfile.mkdtemp(prefix="mtadoctor-tools-")
     os.chmod(tools, 0o755)
-    jobs = [(same_ranking, s, None) for s in shells]
-    jobs.append((same_ranking, first, links(tools + "/gnu", TOOLS)))
-    # ls tells times to the minute there
-    if shutil.which("busybox"):
-        jobs += [(f, ["busybox", "sh"], links(tools + "/busybox", TOOLS, busybox=True, awk="busybox") if i == 0 else tools + "/busybox")
-                 for i, f in enumerate((same_ranking, nothing_of_messages_links_or_secrets))]
-    if shutil.which("original-awk"):
-        links(tools + "/old", TOOLS, awk="original-awk")
-        jobs.append((nothing_of_messages_links_or_secrets, first, tools + "/old"))
-    jobs += [(f, first, None) for f in (nothing_of_messages_links_or_secrets, folders_that_may_not_be_read, files_that_may_not_grow, a_full_disk, places_that_it_must_not_write_to,
-                                       a_small_limit, only_old_constructs)]
-    jobs += [(an_interrupt, s, None) for s in shells]
-    if program.SHARE > 1:       # in a hurry: one shell, all its tools, what matters most
-        jobs = [(f, first, None) for f in (same_ranking, nothing_of_messages_links_or_secrets, an_interrupt, places_that_it_must_not_write_to,
-                                           a_small_limit, only_old_constructs)]
+    jobs = [(f, first, None) for f in (same_ranking, nothing_of_messages_links_or_secrets, an_interrupt, places_that_it_must_not_write_to, a_small_limit,
+                                       only_old_constructs, only_listed_commands, odd_names, ports_and_programs, a_greeting, a_command_that_hangs)]
+    few = links(tools + "/few")
+    jobs.append((same_ranking, first, few))
+    if program.SHARE == 1:      # else in a hurry: one shell, and what matters most
+        jobs += [(f, first, None) for f in (folders_that_may_not_be_read, files_that_may_not_grow, a_full_disk)]
+        jobs += [(f, s, None) for s in shells[1:] for f in (same_ranking, an_interrupt, odd_names)]
+        jobs += [(f, first, None) for f, tool in ((same_ranking_by_nslookup, "dig"), (same_ranking_by_host, "nslookup")) if not shutil.which("dig") and not shutil.which(tool)]
+        for awk in AWKS:
+            if shutil.which(awk.split()[0]):
+                jobs += [(f, first, links(f"{tools}/{awk.replace(' ', '')}{i}", awk=awk)) for i, f in enumerate((same_ranking, nothing_of_messages_links_or_secrets))]
+            else:
+                print(f"not tried, as it is not installed: {awk}")
+        jobs += [(ports_and_programs, first, links(f"{tools}/{door}", more=door)) for door in ("bash", "nc", "telnet") if shutil.which(door)]
+        jobs += [(a_greeting, first, f"{tools}/{door}") for door in ("bash", "nc", "telnet") if shutil.which(door)]
+        if shutil.which("busybox"):
+            jobs += [(f, ["busybox", "sh"], links(f"{tools}/busybox{i}", busybox=True)) for i, f in
+                     enumerate((same_ranking, nothing_of_messages_links_or_secrets, odd_names))]
+            jobs.append((same_ranking, first, links(tools + "/minutes", minutes=True)))
+        for s in SHELLS:
+            if s not in shells:
+                print(f"not tried, as it is not installed: {s[0]}")
     wanted = argv[2:]
     named = [(binary, seed, i, f, shell, path) for i, (f, shell, path) in enumerate(jobs) if not wanted or any(w in name_of(f, shell, path) for w in wanted)]
     failed = 0

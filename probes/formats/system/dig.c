@@ -1,5 +1,7 @@
 #include "probes/formats/system/dig.h"
 
+#include <string.h>
+
 #include "engine/base/num.h"
 #include "engine/base/status.h"
 
@@ -11,7 +13,7 @@ struct reader {
     struct md_str status;   /* of dig's header, for the question that follows */
     struct md_str resolver;
     struct md_str nslookup_name;
-    bool in_answer, in_server;
+    bool in_answer, in_server, in_server_of_host;
     uint32_t line;
 };
 
@@ -76,7 +78,7 @@ static void begin_output(struct reader *r)
     r->status.n = 0;
     r->resolver.n = 0;
     r->nslookup_name.n = 0;
-    r->in_answer = r->in_server = false;
+    r->in_answer = r->in_server = r->in_server_of_host = false;
 }
 
 static void set_resolver(struct reader *r, struct md_str address)
@@ -280,9 +282,12 @@ static void read_nslookup(struct reader *r, struct md_str line)
     ptrdiff_t at;
     uint64_t preference = 0;
 
-    if (md_str_is(word, "Server:")) {
+    if (md_str_is(word, "Server:") || md_str_has_prefix(line, MD_LIT("Using domain server:"))) {
         begin_output(r);
         r->in_server = true;
+        r->in_server_of_host = md_str_is(word, "Using");
+    } else if (md_str_is(word, "Name:") && r->in_server_of_host) {
+        r->in_server_of_host = false; /* of whom host asks */
     } else if (md_str_is(word, "Name:")) {
         r->nslookup_name = md_str_next_word(&rest);
         r->in_server = false;
@@ -320,10 +325,100 @@ static void read_nslookup(struct reader *r, struct md_str line)
     }
 }
 
-size_t md_dig_parse(struct md_arena *arena, struct md_str text, const struct md_dig_answer **ret)
+/* ---- what only the command says ---- */
+
+struct question {
+    bool is_getent;
+    struct md_str name, type, resolver;
+};
+
+static struct md_str upper_type(struct md_str word)
+{
+    static const struct md_str types[] = {MD_LIT_INIT("MX"),    MD_LIT_INIT("A"),  MD_LIT_INIT("AAAA"),
+                                          MD_LIT_INIT("CNAME"), MD_LIT_INIT("NS"), MD_LIT_INIT("SOA"),
+                                          MD_LIT_INIT("PTR")};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (md_str_eq_nocase(types[i], word))
+            return types[i];
+    return md_str("");
+}
+
+/* "nslookup -type=MX NAME RESOLVER", "host -t MX NAME RESOLVER", "getent hosts NAME". False: another command, or none. */
+static bool read_question(const char *command, struct question *ret)
+{
+    struct md_str rest = md_str(command), word = md_str_next_word(&rest);
+    ptrdiff_t slash = md_str_rfind_char(word, '/');
+    bool is_host;
+
+    *ret = (struct question){.type = MD_LIT("A"), .name = MD_LIT(""), .resolver = MD_LIT("")};
+    word = md_str_from(word, (size_t)(slash + 1));
+    is_host = md_str_is(word, "host");
+    ret->is_getent = md_str_is(word, "getent");
+    if (!is_host && !md_str_is(word, "nslookup") && !ret->is_getent)
+        return false;
+    if (ret->is_getent && !md_str_is(md_str_next_word(&rest), "hosts"))
+        return false;
+    while ((word = md_str_next_word(&rest)).n > 0) {
+        if (word.p[0] != '-') {
+            if (ret->name.n == 0)
+                ret->name = without_dot(word);
+            else if (ret->resolver.n == 0)
+                ret->resolver = word;
+        } else if (is_host && word.n == 2 && strchr("cmNpRtW", word.p[1]) != NULL) {
+            struct md_str value = md_str_next_word(&rest);
+
+            if (word.p[1] == 't')
+                ret->type = upper_type(value);
+        } else if (md_str_skip_prefix(&word, MD_LIT("-type=")) || md_str_skip_prefix(&word, MD_LIT("-querytype=")) ||
+                   md_str_skip_prefix(&word, MD_LIT("-query=")) || md_str_skip_prefix(&word, MD_LIT("-q="))) {
+            ret->type = upper_type(word);
+        }
+    }
+    return ret->name.n > 0 && ret->type.n > 0;
+}
+
+/* "198.51.100.7  www.example.net": addresses only, from whom the system asks; where there is none, it does not say why. */
+static void read_getent(struct reader *r, const struct question *question, struct md_str text)
+{
+    struct md_str line;
+
+    while (md_str_next_line(&text, &line)) {
+        struct md_str word = md_str_next_word(&line);
+        bool is_v6 = md_str_find_char(word, ':') >= 0;
+
+        if (word.n > 0 && (is_v6 || (md_is_digit(word.p[0]) && md_is_digit(word.p[word.n - 1]))))
+            add_record(r, answer_for(r, question->name, is_v6 ? MD_LIT("AAAA") : MD_LIT("A")), 0, word);
+    }
+}
+
+/* Of nslookup and host, which do not print what was asked where nobody answers, or where there is no such record. */
+static void complete(struct reader *r, const struct question *question, struct md_str text)
+{
+    struct md_str status = status_in(text);
+    bool is_there = false;
+
+    for (size_t i = 0; i < r->n; i++) {
+        if (r->list[i].resolver.n == 0)
+            r->list[i].resolver = question->resolver;
+        is_there = is_there ||
+                   (md_str_eq_nocase(r->list[i].name, question->name) && md_str_eq(r->list[i].type, question->type));
+    }
+    if (is_there)
+        return;
+    if (status.n == 0 &&
+        (md_str_find(text, MD_LIT("Server:")) >= 0 || md_str_find(text, MD_LIT("Using domain server")) >= 0))
+        status = MD_LIT("NOERROR");
+    r->first_of_output = 0;
+    r->resolver = question->resolver;
+    set_status(r, question->name, question->type, status);
+}
+
+size_t md_dig_parse(struct md_arena *arena, const char *command, struct md_str text, const struct md_dig_answer **ret)
 {
     struct reader r = {.arena = arena};
-    struct md_str line;
+    struct md_str whole = text, line;
+    struct question question;
 
     while (md_str_next_line(&text, &line)) {
         r.line++;
@@ -339,6 +434,12 @@ size_t md_dig_parse(struct md_arena *arena, struct md_str text, const struct md_
         } else if (!read_host(&r, line)) {
             read_nslookup(&r, line);
         }
+    }
+    if (command != NULL && read_question(command, &question)) {
+        if (question.is_getent)
+            read_getent(&r, &question, whole);
+        else
+            complete(&r, &question, whole);
     }
     *ret = r.list;
     return r.n;

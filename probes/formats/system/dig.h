@@ -1,5 +1,5 @@
 /*
- * probes/formats/system/dig: DNS answers in the output of dig, host and nslookup.
+ * probes/formats/system/dig: DNS answers in the output of dig, host, nslookup and getent hosts.
  *
  * Understands one or several outputs in one text. An answer is what was said about one name and type: a status and
  * records. Types are named ("MX", "A"), statuses, too (NOERROR, NXDOMAIN, SERVFAIL, REFUSED, TIMEOUT). Output in
@@ -34,7 +34,8 @@ struct md_dig_answer {
     size_t n;
 };
 
-size_t md_dig_parse(struct md_arena *arena, struct md_str text, const struct md_dig_answer **ret);
+/* `command`: what printed it, or NULL. nslookup and host do not repeat the question where nobody answers, getent never does. */
+size_t md_dig_parse(struct md_arena *arena, const char *command, struct md_str text, const struct md_dig_answer **ret);
 
 /* What resolv.conf says beside the resolvers. */
 #define MD_RESOLV_SEARCH_MAX 8

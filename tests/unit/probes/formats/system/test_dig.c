@@ -72,7 +72,7 @@ static void reads_the_tools(void **state)
         const struct md_dig_answer *list, *answer;
 
         md_test_case(i, cases[i].says);
-        md_want_int("answers", md_dig_parse(*state, md_str(cases[i].text), &list), cases[i].answers);
+        md_want_int("answers", md_dig_parse(*state, NULL, md_str(cases[i].text), &list), cases[i].answers);
         answer = &list[cases[i].which];
         md_want_str("name", answer->name, cases[i].name);
         md_want_str("type", answer->type, cases[i].type);
@@ -83,6 +83,60 @@ static void reads_the_tools(void **state)
             md_want_str("data", answer->records[0].data, cases[i].data);
             md_want_int("preference", answer->records[0].preference, cases[i].preference);
         }
+    }
+}
+
+/* nslookup and host do not repeat the question where nobody answers or there is nothing; getent never does. */
+static void reads_what_the_command_says(void **state)
+{
+    static const char host_mx[] = "Using domain server:\nName: 192.0.2.53\nAddress: 192.0.2.53#53\nAliases: \n\n"
+                                  "example.net mail is handled by 10 mx.example.net.\n";
+    static const char no_answer[] = "Server:\t\t192.0.2.53\nAddress:\t192.0.2.53#53\n\n"
+                                    "*** Can't find example.net: No answer\n";
+    static const struct {
+        const char *says, *command, *text;
+        size_t answers;
+        const char *name, *type, *status, *resolver, *data;
+        size_t records;
+    } cases[] = {
+        {"host names whom it asks", "host -W 3 -t MX example.net. 192.0.2.53", host_mx, 1, "example.net", "MX",
+         "NOERROR", "192.0.2.53", "mx.example.net", 1},
+        {"and without its command", NULL, host_mx, 1, "example.net", "MX", "NOERROR", "192.0.2.53", "mx.example.net",
+         1},
+        {"nobody answers host", "/usr/bin/host -t MX example.net. 192.0.2.53",
+         ";; connection timed out; no servers could be reached\n", 1, "example.net", "MX", "TIMEOUT", "192.0.2.53",
+         NULL, 0},
+        {"nobody answers nslookup", "nslookup -timeout=3 -type=MX example.net. 192.0.2.53",
+         ";; connection timed out; no servers could be reached\n\n", 1, "example.net", "MX", "TIMEOUT", "192.0.2.53",
+         NULL, 0},
+        {"no such record", "nslookup -q=mx example.net 192.0.2.53", no_answer, 1, "example.net", "MX", "NOERROR",
+         "192.0.2.53", NULL, 0},
+        {"whose question is not known", NULL, no_answer, 0, NULL, NULL, NULL, NULL, NULL, 0},
+        {"an address by getent", "getent hosts www.example.net.", "198.51.100.7    www.example.net\n", 1,
+         "www.example.net", "A", "NOERROR", "", "198.51.100.7", 1},
+        {"getent does not say why there is none", "getent hosts www.example.net.", "", 0, NULL, NULL, NULL, NULL, NULL,
+         0},
+        {"an error of another kind is no answer", "nslookup -type=MX example.net. 192.0.2.53",
+         "nslookup: cannot execute\n", 0, NULL, NULL, NULL, NULL, NULL, 0},
+        {"a command of another kind", "ls -t MX example.net", "connection timed out\n", 0, NULL, NULL, NULL, NULL, NULL,
+         0},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        const struct md_dig_answer *list;
+        size_t n = md_dig_parse(*state, cases[i].command, md_str(cases[i].text), &list);
+
+        md_test_case(i, cases[i].says);
+        md_want_int("answers", n, cases[i].answers);
+        if (n == 0)
+            continue;
+        md_want_str("name", list->name, cases[i].name);
+        md_want_str("type", list->type, cases[i].type);
+        md_want_str("status", list->status, cases[i].status);
+        md_want_str("resolver", list->resolver, cases[i].resolver);
+        md_want_int("records", list->n, cases[i].records);
+        if (list->n > 0)
+            md_want_str("data", list->records[0].data, cases[i].data);
     }
 }
 
@@ -115,7 +169,8 @@ static void reads_the_search_list(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(reads_the_tools), MD_TEST(reads_the_search_list)};
+    const struct CMUnitTest tests[] = {MD_TEST(reads_the_tools), MD_TEST(reads_what_the_command_says),
+                                       MD_TEST(reads_the_search_list)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
