@@ -1,5 +1,8 @@
 #include "probes/bundle/collect.h"
 
+#include <inttypes.h>
+#include <string.h>
+
 #include "engine/base/display.h"
 #include "probes/bundle/collect_priv.h"
 #include "probes/source/dns_answers.h"
@@ -187,6 +190,11 @@ static enum md_status emit(struct md_collect *self, const struct md_collect_entr
     if (status < 0)
         return status;
     note_stat(self, entry, name, md_spool_size(spool));
+    if (self->hidden_lines > 0)
+        md_collect_leave_out(self, md_display(self->arena, entry->name),
+                             md_arena_printf(self->arena,
+                                             "%" PRIu64 " line%s, in which names cannot be told from other text",
+                                             self->hidden_lines, self->hidden_lines == 1 ? "" : "s"));
     status = emit_stream(self, name, entry->mtime, md_spool_size(spool), stream);
     md_stream_close(&stream);
     return status;
@@ -337,17 +345,13 @@ static enum md_status write_facts(struct md_collect *self)
     return status;
 }
 
-static enum md_status write_all(struct md_collect *self)
+static enum md_status write_all(struct md_collect *self, uint64_t most)
 {
     struct md_buf manifest = {0};
-    uint64_t most = MD_COLLECT_RAW_TIMES * md_bundle_left(self->bundle);
     enum md_status status;
 
     self->raw_left = most;
-    status = learn(self);
-    self->raw_left = most;
-    if (status == MD_OK)
-        status = write_entries(self);
+    status = write_entries(self);
     if (status == MD_OK)
         status = write_facts(self);
     if (status == MD_OK && self->stats.n > 0)
@@ -360,22 +364,50 @@ static enum md_status write_all(struct md_collect *self)
     return status;
 }
 
+static enum md_status write_once(struct md_collect *self, uint64_t most, struct md_diags *leaks)
+{
+    const char *temporary = NULL;
+    enum md_status status = write_all(self, most);
+
+    if (status == MD_OK)
+        status = md_bundle_close(self->bundle, &temporary);
+    return status == MD_OK && self->options->is_leak_checked ? md_collect_scan(self, temporary, leaks) : status;
+}
+
+/* Once more, without the lines in which the scan found names that were to be hidden. */
+static enum md_status write_again(struct md_collect *self, uint64_t most)
+{
+    enum md_status status = md_bundle_restart(self->bundle);
+
+    self->n_left_out = self->n_left_out_planned;
+    self->n_partial = 0;
+    self->stats.n = 0;
+    memset(self->is_partial, 0, sizeof self->is_partial);
+    md_collect_leave_out(self, "some lines",
+                         "the leak scan found names in them that were to be hidden, so they are "
+                         "hidden as a whole (please tell us: a mistake of ours)");
+    md_redactor_write_again(self->options->redactor);
+    return status == MD_OK ? write_once(self, most, self->diags) : status;
+}
+
 enum md_status md_collect_write(struct md_collect *collect, const struct md_collect_options *options,
                                 struct md_bundle **bundle)
 {
-    const char *temporary = NULL;
+    const uint64_t most = MD_COLLECT_RAW_TIMES * md_bundle_left(*bundle);
     enum md_status status;
 
     collect->options = options;
     collect->bundle = *bundle;
     collect->chunk = md_xcalloc(MD_COLLECT_CHUNK, 1);
-    status = write_all(collect);
+    collect->n_left_out_planned = collect->n_left_out;
+    collect->raw_left = most;
+    status = learn(collect);
+    if (status == MD_OK)
+        status = write_once(collect, most, NULL);
+    if (status == MD_BAD_INPUT)
+        status = write_again(collect, most);
     free(collect->chunk);
     collect->chunk = NULL;
-    if (status == MD_OK)
-        status = md_bundle_close(*bundle, &temporary);
-    if (status == MD_OK && options->is_leak_checked)
-        status = md_collect_scan(collect, temporary);
     if (status == MD_OK)
         return md_bundle_publish(bundle);
     md_bundle_discard(bundle);

@@ -26,6 +26,7 @@ struct md_bundle {
     struct archive *archive;
     struct archive_entry *entry;
     uint64_t limit, written, looked;
+    enum packing packing;
     enum md_status status; /* why writing failed */
 };
 
@@ -182,13 +183,27 @@ static bool set_form(const struct md_archive_lib *lib, struct archive *archive, 
     return false;
 }
 
-static enum md_status open_archive(struct md_bundle *self, enum packing packing)
+static enum md_status begin_archive(struct md_bundle *self)
 {
     const struct md_archive_lib *lib = md_archive_lib();
+
+    self->archive = lib->write_new();
+    self->entry = lib->entry_new();
+    if (self->archive == NULL || self->entry == NULL)
+        md_oom(0);
+    if (!set_form(lib, self->archive, self->packing) ||
+        lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
+        lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN)
+        return fail(self, MD_UNSUPPORTED, "this libarchive cannot write such an archive; try a name with .tar.gz");
+    return MD_OK;
+}
+
+static enum md_status open_archive(struct md_bundle *self)
+{
     const char *slash = strrchr(self->options.path, '/'), *base = slash != NULL ? slash + 1 : self->options.path;
     char *name;
 
-    if (lib == NULL)
+    if (md_archive_lib() == NULL)
         return fail(self, MD_UNSUPPORTED, "libarchive is not installed, so no archive can be written");
     if (*base == '\0')
         return fail(self, MD_BAD_INPUT, "is the name of a folder");
@@ -201,21 +216,13 @@ static enum md_status open_archive(struct md_bundle *self, enum packing packing)
     self->temporary = name;
     if (!md_bundle_has_room(self->fd, self->limit / 8))
         return fail(self, MD_LIMIT, "there is not enough room in its file system; write it elsewhere");
-    self->archive = lib->write_new();
-    self->entry = lib->entry_new();
-    if (self->archive == NULL || self->entry == NULL)
-        md_oom(0);
-    if (!set_form(lib, self->archive, packing) || lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
-        lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN)
-        return fail(self, MD_UNSUPPORTED, "this libarchive cannot write such an archive; try a name with .tar.gz");
-    return MD_OK;
+    return begin_archive(self);
 }
 
 enum md_status md_bundle_create(struct md_arena *arena, const struct md_bundle_options *options, struct md_diags *diags,
                                 struct md_bundle **ret)
 {
     struct md_bundle *self = md_arena_alloc(arena, sizeof *self);
-    enum packing packing = PACK_NONE;
     enum md_status status;
 
     self->arena = arena;
@@ -224,11 +231,11 @@ enum md_status md_bundle_create(struct md_arena *arena, const struct md_bundle_o
     self->limit = options->limit > 0 ? options->limit : MD_BUNDLE_LIMIT;
     self->shown = md_display(arena, md_str(options->path));
     self->fd = -1;
-    if (!packing_of(md_str(options->path), &packing))
+    if (!packing_of(md_str(options->path), &self->packing))
         return fail(self, MD_BAD_INPUT, "the name of a bundle ends with .tar.zst, .tar.gz, .tar.xz, .tar.bz2 or .zip");
     status = find_folder(self);
     if (status == MD_OK)
-        status = open_archive(self, packing);
+        status = open_archive(self);
     if (status < 0) {
         md_bundle_discard(&self);
         return status;
@@ -320,6 +327,16 @@ enum md_status md_bundle_close(struct md_bundle *bundle, const char **ret_tempor
     if (status == MD_OK)
         *ret_temporary = bundle->temporary;
     return status;
+}
+
+enum md_status md_bundle_restart(struct md_bundle *bundle)
+{
+    if (bundle->status < 0)
+        return bundle->status;
+    if (ftruncate(bundle->fd, 0) != 0 || lseek(bundle->fd, 0, SEEK_SET) != 0)
+        return fail(bundle, MD_IO, md_arena_printf(bundle->arena, "cannot be written: %s", strerror(errno)));
+    bundle->written = bundle->looked = 0;
+    return begin_archive(bundle);
 }
 
 enum md_status md_bundle_publish(struct md_bundle **bundle)

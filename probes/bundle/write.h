@@ -44,6 +44,8 @@ uint64_t md_bundle_written(const struct md_bundle *bundle);
 uint64_t md_bundle_left(const struct md_bundle *bundle);
 /* The folder that it lies in, for what is needed meanwhile. */
 const char *md_bundle_folder(const struct md_bundle *bundle);
+/* Empties an archive that was ended, so that it is written from its front once more. */
+MD_MUST_CHECK enum md_status md_bundle_restart(struct md_bundle *bundle);
 /* Ends the archive; it still has its temporary name, which is given. */
 MD_MUST_CHECK enum md_status md_bundle_close(struct md_bundle *bundle, const char **ret_temporary);
 /* Gives it its name. */

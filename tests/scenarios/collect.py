@@ -65,6 +65,8 @@ class Trip:
         left = [x for x in os.listdir(self.case) if x.startswith(".")]
         if p.status != 0 or p.out or left:
             raise program.Wrong(f"{what}: collect {' '.join(argv)}: status {p.status}, leaves {left}: {p.err_text[-400:]}")
+        if "a mistake of ours" in p.err_text:
+            self.bad.append(f"{what}: collect {' '.join(argv)} hides what should have a pseudonym: {p.err_text[-400:]}")
         if os.stat(os.path.join(self.case, name)).st_mode & 0o077:
             self.bad.append(f"{what}: others may read the bundle")
         return name
@@ -237,9 +239,8 @@ def scenarios():
             with open(path, encoding="utf-8") as f:
                 test = json.load(f)
             # those that are about a command of their own or a user without rights are not about what was sent
-            # (nor is a bomb, which no bundle takes over, or a line beyond all limits, which is shorter when its one word has a pseudonym;
-            # of an archive with damaged bytes the leak scan finds scraps of names, and no bundle is written)
-            if any(spoilt[0] in ("bomb", "long_line", "corrupt_archive") for spoilt in test.get("make", {}).get("spoil", [])):
+            # (nor is a bomb, which no bundle takes over, or a line beyond all limits, which is shorter when its one word has a pseudonym)
+            if any(spoilt[0] in ("bomb", "long_line") for spoilt in test.get("make", {}).get("spoil", [])):
                 continue
             if "command" not in test and "user" not in test and test.get("make", {}).get("shape") != "root":
                 yield os.path.join(root, name)
