@@ -195,6 +195,14 @@ static enum md_status begin(struct md_run *run)
     return run->options->is_dry_run ? MD_OK : md_bundle_create(run->arena, &options, run->diags, &run->bundle);
 }
 
+/* Where queue, store and logs are configured to be is known when the configuration was read. */
+static enum md_status forbid_configured(struct md_run *run)
+{
+    const char *const *folders;
+    size_t n = md_source_own_folders(run->source, &folders);
+    return run->bundle == NULL ? MD_OK : md_bundle_forbid(run->bundle, folders, n);
+}
+
 static int collect_one(struct md_run *run)
 {
     struct md_collect *collect;
@@ -208,7 +216,10 @@ static int collect_one(struct md_run *run)
                              run->bundle != NULL ? md_bundle_folder(run->bundle) : "/tmp");
     status = md_run_gather(run);
     md_progress_clear(&run->progress);
-    if (*md_tty_catch_interrupt() != 0) {
+    if (forbid_configured(run) != MD_OK) {
+        md_problems_print(run->diags, MD_ERROR);
+        exit_status = MD_EXIT_FAILED;
+    } else if (*md_tty_catch_interrupt() != 0) {
         fprintf(stderr, "mtadoctor: interrupted; no bundle was written\n");
         exit_status = MD_EXIT_FAILED;
     } else if (status != MD_OK && run->options->from == NULL) {

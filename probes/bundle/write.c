@@ -103,24 +103,38 @@ static const char *forbidden_above(const struct md_bundle *self, const char *fol
     return found;
 }
 
+static enum md_status check_place(struct md_bundle *self)
+{
+    const char *forbidden = forbidden_above(self, self->folder);
+
+    if (forbidden == NULL)
+        return MD_OK;
+    return fail(self, MD_BAD_INPUT,
+                md_arena_printf(self->arena,
+                                "a bundle does not belong into %s, which is the mail system's; write it "
+                                "elsewhere, as with -o /var/tmp/NAME.tar.gz",
+                                md_display(self->arena, md_str(forbidden))));
+}
+
+enum md_status md_bundle_forbid(struct md_bundle *bundle, const char *const *folders, size_t n)
+{
+    bundle->options.forbidden = folders;
+    bundle->options.n_forbidden = n;
+    return check_place(bundle);
+}
+
 static enum md_status find_folder(struct md_bundle *self)
 {
     struct md_str path = md_str(self->options.path);
     ptrdiff_t slash = md_str_rfind_char(path, '/');
     struct md_str given = slash < 0 ? md_str(".") : slash == 0 ? md_str("/") : md_str_sub(path, 0, (size_t)slash);
-    const char *forbidden;
     struct stat st;
 
     self->folder = md_arena_cstr(self->arena, given);
     if (stat(self->folder, &st) != 0 || !S_ISDIR(st.st_mode))
         return fail(self, MD_NOT_FOUND, "the folder of the bundle is not there, or closed to this user");
-    forbidden = forbidden_above(self, self->folder);
-    if (forbidden != NULL)
-        return fail(self, MD_BAD_INPUT,
-                    md_arena_printf(self->arena,
-                                    "a bundle does not belong into %s, which is the mail system's; write it "
-                                    "elsewhere, as with -o /var/tmp/NAME.tar.gz",
-                                    md_display(self->arena, md_str(forbidden))));
+    if (check_place(self) != MD_OK)
+        return self->status;
     if (stat(self->options.path, &st) == 0 && !S_ISREG(st.st_mode))
         return fail(self, MD_BAD_INPUT, "is there and no plain file; it is left alone");
     return MD_OK;
@@ -198,24 +212,48 @@ static enum md_status begin_archive(struct md_bundle *self)
     return MD_OK;
 }
 
-static enum md_status open_archive(struct md_bundle *self)
+static const char *base_of(const char *path)
 {
-    const char *slash = strrchr(self->options.path, '/'), *base = slash != NULL ? slash + 1 : self->options.path;
-    char *name;
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* That there will be a file, and room for it, is said before anything is done; the file is made when there is something to write, since
+ * where none may be is known only later (md_bundle_forbid). */
+static enum md_status check_folder(struct md_bundle *self)
+{
+    int fd = -1;
+    bool has_room;
 
     if (md_archive_lib() == NULL)
         return fail(self, MD_UNSUPPORTED, "libarchive is not installed, so no archive can be written");
-    if (*base == '\0')
+    if (*base_of(self->options.path) == '\0')
         return fail(self, MD_BAD_INPUT, "is the name of a folder");
-    name = md_arena_printf(self->arena, "%s/.%s.XXXXXX", self->folder, base);
+    if (access(self->folder, W_OK | X_OK) != 0)
+        return fail(self, MD_IO,
+                    md_arena_printf(self->arena, "no file can be made in its folder: %s", strerror(errno)));
+    fd = open(self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    has_room = fd < 0 || md_bundle_has_room(fd, self->limit / 8);
+    if (fd >= 0)
+        (void)close(fd);
+    return has_room ? MD_OK : fail(self, MD_LIMIT, "there is not enough room in its file system; write it elsewhere");
+}
+
+/* The file and the archive in it, the first time. */
+static enum md_status open_archive(struct md_bundle *self)
+{
+    char *name;
+
+    if (self->status < 0 || self->fd >= 0)
+        return self->status;
+    name = md_arena_printf(self->arena, "%s/.%s.XXXXXX", self->folder, base_of(self->options.path));
     self->fd = mkstemp(name); /* for this user only */
     if (self->fd < 0)
         return fail(self, MD_IO,
                     md_arena_printf(self->arena, "no file can be made in its folder: %s", strerror(errno)));
     (void)fcntl(self->fd, F_SETFD, FD_CLOEXEC);
     self->temporary = name;
-    if (!md_bundle_has_room(self->fd, self->limit / 8))
-        return fail(self, MD_LIMIT, "there is not enough room in its file system; write it elsewhere");
     return begin_archive(self);
 }
 
@@ -235,7 +273,7 @@ enum md_status md_bundle_create(struct md_arena *arena, const struct md_bundle_o
         return fail(self, MD_BAD_INPUT, "the name of a bundle ends with .tar.zst, .tar.gz, .tar.xz, .tar.bz2 or .zip");
     status = find_folder(self);
     if (status == MD_OK)
-        status = open_archive(self);
+        status = check_folder(self);
     if (status < 0) {
         md_bundle_discard(&self);
         return status;
@@ -262,7 +300,7 @@ enum md_status md_bundle_begin(struct md_bundle *bundle, struct md_str name, uin
 {
     const struct md_archive_lib *lib = md_archive_lib();
 
-    if (bundle->status < 0)
+    if (open_archive(bundle) != MD_OK)
         return bundle->status;
     lib->entry_set_pathname(bundle->entry, md_arena_cstr(bundle->arena, name));
     lib->entry_set_filetype(bundle->entry, AE_IFREG);
@@ -317,7 +355,7 @@ static void free_archive(struct md_bundle *self)
 
 enum md_status md_bundle_close(struct md_bundle *bundle, const char **ret_temporary)
 {
-    enum md_status status = bundle->status;
+    enum md_status status = open_archive(bundle);
 
     if (status == MD_OK)
         status = check(bundle, md_archive_lib()->write_close(bundle->archive) >= ARCHIVE_WARN);

@@ -95,8 +95,15 @@ class Trip:
         base = ["collect", "--root", root, *inputs.arguments(h)]
         queue, link = root + h.queue_root, os.path.join(self.case, "link")
         os.symlink(queue, link)
+        partition, logs = root + "/export/part2", root + "/export/logs"
+        for folder in (partition + "/deep", logs):
+            os.makedirs(folder)
+        os.symlink(partition, os.path.join(self.case, "part"))
+        with open(root + h.config_root + "/msg.conf", "a", encoding="utf-8") as f:
+            f.write("store.partition.second.path = /export/part2\nlogfile.imap.logdir = /export/logs\n")
         before = snapshot(root)
-        for place in (queue, root + h.config_root, root + h.log_root, link + "/tcp_local"):
+        for place in (queue, root + h.config_root, root + h.log_root, link + "/tcp_local", partition, partition + "/deep", partition + "/deep/..", logs,
+                      os.path.join(self.case, "part/deep"), "root/export/part2"):
             p = self.call(*base, "-o", place + "/b.tar.gz")
             if p.status != 3 or "does not belong" not in p.err_text:
                 self.bad.append(f"a bundle in {place}: status {p.status}, {p.err_text[-200:]}")
@@ -115,7 +122,7 @@ class Trip:
             if p.status != 3:
                 self.bad.append(f"{name}: status {p.status}")
         left = sorted(os.listdir(self.case))
-        if left != ["empty", "link", "map.json", "root", "small.tar.gz"]:
+        if left != ["empty", "link", "map.json", "part", "root", "small.tar.gz"]:
             self.bad.append(f"there are {left}")
         if snapshot(root) != before:
             self.bad.append("the host was changed")
