@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -191,6 +192,7 @@ static enum md_status begin(struct md_run *run)
 {
     struct md_bundle_options options = {
         .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt()};
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit on files (ulimit -f) fails a write, and ends nothing half-way */
     options.n_forbidden = md_source_own_folders(run->source, &options.forbidden);
     return run->options->is_dry_run ? MD_OK : md_bundle_create(run->arena, &options, run->diags, &run->bundle);
 }

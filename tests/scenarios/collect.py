@@ -8,7 +8,6 @@ sent     the same hosts as a bundle, loose files, tar, zip and facts file; the i
          and expect.json (at, timezone)
 Ends with "N passed, N failed"."""
 import json
-import multiprocessing
 import os
 import re
 import shutil
@@ -267,14 +266,7 @@ def main(argv):
             jobs.append(("case", os.path.join(os.path.abspath(folder), name), i))
     only = os.environ.get("MD_ONLY")      # for whoever looks into one failure
     jobs = [(binary, *job) for job in jobs if not only or re.search(only, f"{job[0]} {job[1]}")]
-    failed = 0
-    with multiprocessing.Pool(2) as pool:
-        for name, bad in pool.imap_unordered(one, jobs):
-            if bad:
-                failed += 1
-                print(f"FAILED {name}: " + "\n  ".join(bad), flush=True)
-    print(f"{len(jobs) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return program.report(jobs, one)
 
 
 if __name__ == "__main__":
