@@ -40,6 +40,13 @@ def said(p):
             "considered": sorted((x["id"], x["probability"]) for x in d["considered"])}
 
 
+def findings(p):
+    """What a check finds about modes, owners and times of files."""
+    if p.status > 1:
+        raise program.Wrong(f"check: exit status {p.status}: {p.err_text[-400:]}")
+    return {x["id"] for x in json.loads(p.out)["findings"] if x["id"].startswith(("file.", "files."))}
+
+
 def differences(what, want, got):
     return [f"{what}: {key} was {want[key]}, is {got[key]}" for key in want if want[key] != got[key]]
 
@@ -80,10 +87,19 @@ class Trip:
         with resolver.Resolver(h) as address:
             inputs.write_root(h, os.path.join(self.case, "root"), nameserver=address)
             add_envelopes(h, os.path.join(self.case, "root"))
+            if self.number % 3 == 0:        # modes and owners are in the bundle's listing
+                os.chmod(os.path.join(self.case, "root" + h.config_root, "imta.cnf"), 0o666)
+            checked = findings(self.call("check", "--root", "root", "--format", "json"))
+            if ("file.world-writable" in checked) != (self.number % 3 == 0):
+                self.bad.append(f"check of the host: {sorted(checked)}")
             live = said(self.call("diagnose", "--root", "root", "--format", "json", *at))
             raw = self.collect("host", "--root", "root", "--redact", "none", *at)
             hidden = self.collect("host", "--root", "root", *at)
         self.bad += differences("raw", live, self.analyze(raw))
+        for what, name in (("raw", raw), ("redacted", hidden)):
+            again = findings(self.call("check", name, "--format", "json"))
+            if again != checked:
+                self.bad.append(f"check, {what}: was {sorted(checked)}, is {sorted(again)}")
         self.bad += differences("redacted", live, self.analyze(hidden))
         self.again("bundle", live, raw)
 
