@@ -10,6 +10,10 @@
 
 #define KEPT_FOR_REST (UINT64_C(256) * 1024) /* of the limit: facts, manifest, the end of the archive */
 #define LEAST_LOG (UINT64_C(4) * 1024)       /* a smaller piece of a log is not worth its place */
+#define CUT_TRIES 5                          /* at a log that does not fit; each reads it once */
+/* Percent of the room, which is told by another compression than the archive's. */
+#define CUT_AIM 92
+#define CUT_ENOUGH 86
 #define ASKED_MAX 10000
 
 /* ---- recording ---- */
@@ -239,6 +243,42 @@ static void note_partial(struct md_collect *self, const struct md_collect_entry 
     md_collect_leave_out(self, md_display(self->arena, entry->name), why);
 }
 
+/* The newest part of a log of `size` bytes that fits, as large as can be told in a few tries: from how far one came that was too much,
+ * and from how much room one left. `raw`: bytes of its front that fit. */
+static enum md_status cut_to_fit(struct md_collect *self, const struct md_collect_entry *entry, uint64_t size,
+                                 uint64_t most, uint64_t raw, struct md_spool **ret)
+{
+    uint64_t fits = raw / 100 * CUT_AIM, best = 0, too_much = size;
+    enum md_status status = MD_LIMIT;
+
+    for (int tries = 0; tries < CUT_TRIES && fits > 0; tries++) {
+        struct md_spool *spool = NULL;
+
+        status = md_collect_redact(self, entry, size > fits ? size - fits : 0, most, &spool, &raw);
+        if (status == MD_OK) {
+            uint64_t packed = md_spool_packed(spool);
+
+            md_spool_free(ret);
+            *ret = spool;
+            best = fits;
+            if (packed == 0 || packed >= most / 100 * CUT_ENOUGH)
+                break;
+            fits = (uint64_t)((double)best / (double)packed * (double)most * CUT_AIM / 100);
+        } else {
+            md_spool_free(&spool);
+            if (status != MD_LIMIT)
+                break;
+            too_much = fits;
+            fits = best > 0 ? (best + fits) / 2 : (raw < fits ? raw : fits) / 100 * CUT_AIM;
+        }
+        if (fits >= too_much)
+            fits = best + (too_much - best) / 2;
+        if (best > 0 && fits - best < best / 50)
+            break;
+    }
+    return best > 0 && status == MD_LIMIT ? MD_OK : status;
+}
+
 /* A log is cut where it does not fit: at `since`, else so that its newest part fits, going by how it packs. */
 static enum md_status write_log(struct md_collect *self, const struct md_collect_entry *entry)
 {
@@ -247,7 +287,7 @@ static enum md_status write_log(struct md_collect *self, const struct md_collect
     enum md_status status = most >= LEAST_LOG ? md_collect_redact(self, entry, 0, most, &spool, &raw) : MD_LIMIT;
 
     if (status == MD_LIMIT && most >= LEAST_LOG) {
-        uint64_t fits = raw / 10 * 8;
+        const uint64_t front = raw;
 
         status = md_collect_find_since(self, entry, &from, &size);
         md_spool_free(&spool);
@@ -255,9 +295,9 @@ static enum md_status write_log(struct md_collect *self, const struct md_collect
             status = md_collect_redact(self, entry, from, most, &spool, &raw);
         else if (status == MD_OK)
             status = MD_LIMIT;
-        for (int tries = 0; status == MD_LIMIT && tries < 3 && fits > 0; tries++, fits /= 2) {
+        if (status == MD_LIMIT) {
             md_spool_free(&spool);
-            status = md_collect_redact(self, entry, size > fits ? size - fits : 0, most, &spool, &raw);
+            status = cut_to_fit(self, entry, size, most, front, &spool);
         }
         if (status == MD_OK)
             note_partial(self, entry, "too large for the limit; only its newest part is in the bundle");
