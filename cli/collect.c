@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -191,8 +192,17 @@ static enum md_status begin(struct md_run *run)
 {
     struct md_bundle_options options = {
         .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt()};
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit on files (ulimit -f) fails a write, and ends nothing half-way */
     options.n_forbidden = md_source_own_folders(run->source, &options.forbidden);
     return run->options->is_dry_run ? MD_OK : md_bundle_create(run->arena, &options, run->diags, &run->bundle);
+}
+
+/* Where queue, store and logs are configured to be is known when the configuration was read. */
+static enum md_status forbid_configured(struct md_run *run)
+{
+    const char *const *folders;
+    size_t n = md_source_own_folders(run->source, &folders);
+    return run->bundle == NULL ? MD_OK : md_bundle_forbid(run->bundle, folders, n);
 }
 
 static int collect_one(struct md_run *run)
@@ -208,7 +218,10 @@ static int collect_one(struct md_run *run)
                              run->bundle != NULL ? md_bundle_folder(run->bundle) : "/tmp");
     status = md_run_gather(run);
     md_progress_clear(&run->progress);
-    if (*md_tty_catch_interrupt() != 0) {
+    if (forbid_configured(run) != MD_OK) {
+        md_problems_print(run->diags, MD_ERROR);
+        exit_status = MD_EXIT_FAILED;
+    } else if (*md_tty_catch_interrupt() != 0) {
         fprintf(stderr, "mtadoctor: interrupted; no bundle was written\n");
         exit_status = MD_EXIT_FAILED;
     } else if (status != MD_OK && run->options->from == NULL) {

@@ -1,5 +1,5 @@
 /*
- * cli/compare: two sources of one host beside each other.
+ * cli/compare: two sources of one host, or of several, beside each other.
  */
 #ifndef CLI_COMPARE_H
 #define CLI_COMPARE_H

@@ -168,6 +168,24 @@ const struct md_fact *md_fact_get(const struct md_facts *facts, const struct md_
     return slot != NULL && *slot != NULL ? &(*slot)->pub : NULL;
 }
 
+const struct md_fact *md_facts_next(const struct md_facts *facts, struct md_fact_walk *walk)
+{
+    const size_t n_defs = md_catalogue_fact_count(facts->catalogue);
+
+    for (; walk->instance < md_facts_instance_count(facts); walk->instance++, walk->def = 0) {
+        const struct md_instance *at = md_facts_instance_at(facts, walk->instance);
+
+        while (walk->def < n_defs) {
+            const struct md_fact_def *def = md_catalogue_fact_at(facts->catalogue, walk->def++);
+            const struct md_fact *fact = def->scope == at->scope ? md_fact_get(facts, at, def) : NULL;
+
+            if (fact != NULL)
+                return fact;
+        }
+    }
+    return NULL;
+}
+
 const struct md_fact *md_fact_by_name(const struct md_facts *facts, const struct md_instance *at, const char *name)
 {
     const struct md_fact_def *def = md_catalogue_fact(facts->catalogue, md_str(name));

@@ -117,6 +117,11 @@ struct md_instance *md_facts_instance_at(const struct md_facts *facts, size_t i)
 /* NULL: never set. */
 const struct md_fact *md_fact_get(const struct md_facts *facts, const struct md_instance *at,
                                   const struct md_fact_def *def);
+/* All facts that were ever set, of one instance after the other, in the order of the catalogue: begin with a zeroed walk. NULL: no more. */
+struct md_fact_walk {
+    size_t instance, def;
+};
+const struct md_fact *md_facts_next(const struct md_facts *facts, struct md_fact_walk *walk);
 const struct md_fact *md_fact_by_name(const struct md_facts *facts, const struct md_instance *at, const char *name);
 
 /* Setters. `origin` may be NULL only for derived facts; add more with md_fact_origin. All return the fact that was set. */

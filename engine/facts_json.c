@@ -203,22 +203,13 @@ static json_t *fact_json(struct md_arena *arena, const struct md_fact *fact)
 
 json_t *md_facts_to_json(const struct md_facts *facts)
 {
-    const struct md_catalogue *catalogue = md_facts_catalogue(facts);
     struct md_arena *arena = md_arena_new();
     json_t *list = json_array();
-    size_t i, j;
+    struct md_fact_walk walk = {0};
+    const struct md_fact *fact;
 
-    for (i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-
-        for (j = 0; j < md_catalogue_fact_count(catalogue); j++) {
-            const struct md_fact_def *def = md_catalogue_fact_at(catalogue, j);
-            const struct md_fact *fact = def->scope == at->scope ? md_fact_get(facts, at, def) : NULL;
-
-            if (fact != NULL)
-                append(list, fact_json(arena, fact));
-        }
-    }
+    while ((fact = md_facts_next(facts, &walk)) != NULL)
+        append(list, fact_json(arena, fact));
     md_arena_free(&arena);
     return list;
 }

@@ -90,42 +90,48 @@ static bool is_same(struct comparison *c, const struct md_fact *before, const st
     return same;
 }
 
-/* Facts of both, by key; those of the new result are looked up among those of the old. */
+/* `before` or `after` is NULL where the fact is not there. */
+static void add_change(struct comparison *c, struct md_str key, const struct md_fact *before,
+                       const struct md_fact *after)
+{
+    const struct md_fact *fact = after != NULL ? after : before;
+    struct change *change = md_arena_alloc(c->arena, sizeof *change);
+    *change =
+        (struct change){.def = fact->def, .at = fact->at, .before = before, .after = after, .order = c->n_changes};
+    *(struct change **)md_arena_push(c->arena, &c->changes, &c->n_changes, &c->changes_capacity,
+                                     sizeof(struct change *)) = change;
+    md_map_set(c->by_key, 0, key, change);
+}
+
+/* The facts of one result by key. */
+static struct md_map *by_key(struct comparison *c, const struct md_facts *facts)
+{
+    struct md_map *map = md_map_new(c->arena);
+    struct md_fact_walk walk = {0};
+    const struct md_fact *fact;
+    while ((fact = md_facts_next(facts, &walk)) != NULL) {
+        md_map_set(map, 0, key_of(c->arena, fact->at, fact->def), (void *)(uintptr_t)fact);
+    }
+    return map;
+}
+
+/* New facts that were others, or not there; then old ones that are not there any more. */
 static void find_changes(struct comparison *c)
 {
-    struct md_map *old = md_map_new(c->arena), *seen = md_map_new(c->arena);
-    for (int pass = 0; pass < 3; pass++) {
-        /* 0: remember the old ones; 1: go through the new ones; 2: old ones that are not there any more */
-        struct md_facts *facts = pass == 1 ? c->after->result->facts : c->before->result->facts;
-        const struct md_catalogue *catalogue = md_facts_catalogue(facts);
-        for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-            const struct md_instance *at = md_facts_instance_at(facts, i);
-            for (size_t k = 0; k < md_catalogue_fact_count(catalogue); k++) {
-                const struct md_fact_def *def = md_catalogue_fact_at(catalogue, k);
-                const struct md_fact *fact = def->scope == at->scope ? md_fact_get(facts, at, def) : NULL;
-                if (fact == NULL) {
-                    continue;
-                }
-                struct md_str key = key_of(c->arena, at, def);
-                if (pass == 0) {
-                    md_map_set(old, 0, key, (void *)(uintptr_t)fact);
-                    continue;
-                }
-                const struct md_fact *before = pass == 1 ? md_map_find(old, 0, key) : fact;
-                const struct md_fact *after = pass == 1 ? fact : NULL;
-                if (pass == 1) {
-                    md_map_set(seen, 0, key, (void *)(uintptr_t)fact);
-                }
-                if ((pass == 2 && md_map_find(seen, 0, key) != NULL) || is_same(c, before, after)) {
-                    continue;
-                }
-                struct change *change = md_arena_alloc(c->arena, sizeof *change);
-                *change =
-                    (struct change){.def = def, .at = at, .before = before, .after = after, .order = c->n_changes};
-                *(struct change **)md_arena_push(c->arena, &c->changes, &c->n_changes, &c->changes_capacity,
-                                                 sizeof(struct change *)) = change;
-                md_map_set(c->by_key, 0, key, change);
-            }
+    const struct md_facts *old = c->before->result->facts, *new = c->after->result->facts;
+    struct md_map *old_by_key = by_key(c, old), *new_by_key = by_key(c, new);
+    const struct md_fact *fact;
+    for (struct md_fact_walk walk = {0}; (fact = md_facts_next(new, &walk)) != NULL;) {
+        struct md_str key = key_of(c->arena, fact->at, fact->def);
+        const struct md_fact *before = md_map_find(old_by_key, 0, key);
+        if (!is_same(c, before, fact)) {
+            add_change(c, key, before, fact);
+        }
+    }
+    for (struct md_fact_walk walk = {0}; (fact = md_facts_next(old, &walk)) != NULL;) {
+        struct md_str key = key_of(c->arena, fact->at, fact->def);
+        if (md_map_find(new_by_key, 0, key) == NULL && !is_same(c, fact, NULL)) {
+            add_change(c, key, fact, NULL);
         }
     }
 }

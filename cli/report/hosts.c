@@ -86,22 +86,14 @@ static void add_setting(struct md_host_list *list, struct md_host_summary *host,
 static void add_settings(struct md_host_list *list, struct md_host_summary *host, const struct md_report *report)
 {
     const struct md_facts *facts = report->result->facts;
-    const struct md_catalogue *catalogue = md_facts_catalogue(facts);
-    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-        if (at->parent != NULL && strcmp(at->scope->name, "channel") != 0) {
-            continue;
-        }
-        for (size_t k = 0; k < md_catalogue_fact_count(catalogue) && host->n_settings < SETTINGS_MAX; k++) {
-            const struct md_fact_def *def = md_catalogue_fact_at(catalogue, k);
-            if (def->scope != at->scope || def->probe == NULL || strcmp(def->probe, "msgserver.config") != 0 ||
-                moves_with_time(def->name)) {
-                continue;
-            }
-            const struct md_fact *fact = md_fact_get(facts, at, def);
-            if (fact != NULL && fact->is_known) {
-                add_setting(list, host, report, fact);
-            }
+    struct md_fact_walk walk = {0};
+    const struct md_fact *fact;
+    while (host->n_settings < SETTINGS_MAX && (fact = md_facts_next(facts, &walk)) != NULL) {
+        const struct md_fact_def *def = fact->def;
+        bool is_of_host_or_channel = fact->at->parent == NULL || strcmp(def->scope->name, "channel") == 0;
+        if (is_of_host_or_channel && fact->is_known && def->probe != NULL &&
+            strcmp(def->probe, "msgserver.config") == 0 && !moves_with_time(def->name)) {
+            add_setting(list, host, report, fact);
         }
     }
 }

@@ -55,20 +55,15 @@ static bool is_about_one(const struct row *row)
 /* Which rows were answered: a fact of theirs was read somewhere. (That nothing was seen is no answer.) */
 static void find_answered(const struct md_facts *facts, unsigned version, bool *ret)
 {
-    const struct md_catalogue *catalogue = md_facts_catalogue(facts);
-    for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
-        const struct md_instance *at = md_facts_instance_at(facts, i);
-        for (size_t k = 0; k < md_catalogue_fact_count(catalogue); k++) {
-            const struct md_fact_def *def = md_catalogue_fact_at(catalogue, k);
-            const struct md_fact *fact = def->scope == at->scope ? md_fact_get(facts, at, def) : NULL;
-            if (fact == NULL || !fact->is_known || fact->n_origins == 0 ||
-                (def->type == MD_TYPE_BOOL && !fact->value.u.b)) {
-                continue;
-            }
-            const struct row *row = row_of(def, version);
-            if (row != NULL) {
-                ret[row - rows] = true;
-            }
+    struct md_fact_walk walk = {0};
+    const struct md_fact *fact;
+    while ((fact = md_facts_next(facts, &walk)) != NULL) {
+        if (!fact->is_known || fact->n_origins == 0 || (fact->def->type == MD_TYPE_BOOL && !fact->value.u.b)) {
+            continue;
+        }
+        const struct row *row = row_of(fact->def, version);
+        if (row != NULL) {
+            ret[row - rows] = true;
         }
     }
     /* Rows of one command are one. */

@@ -40,6 +40,11 @@ bool md_str_has_suffix(struct md_str s, struct md_str suffix)
     return s.n >= suffix.n && md_str_eq(md_str_from(s, s.n - suffix.n), suffix);
 }
 
+bool md_str_has_suffix_nocase(struct md_str s, struct md_str suffix)
+{
+    return s.n >= suffix.n && md_str_eq_nocase(md_str_from(s, s.n - suffix.n), suffix);
+}
+
 bool md_str_has_prefix_nocase(struct md_str s, struct md_str prefix)
 {
     return s.n >= prefix.n && equal_nocase(s.p, prefix.p, prefix.n);

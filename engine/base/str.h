@@ -80,6 +80,7 @@ static inline bool md_str_has_prefix(struct md_str s, struct md_str prefix)
 }
 
 bool md_str_has_suffix(struct md_str s, struct md_str suffix);
+bool md_str_has_suffix_nocase(struct md_str s, struct md_str suffix); /* of ASCII letters */
 bool md_str_has_prefix_nocase(struct md_str s, struct md_str prefix);
 
 /* Position or -1. */

@@ -1,5 +1,8 @@
 #include "probes/bundle/collect.h"
 
+#include <inttypes.h>
+#include <string.h>
+
 #include "engine/base/display.h"
 #include "probes/bundle/collect_priv.h"
 #include "probes/source/dns_answers.h"
@@ -7,6 +10,10 @@
 
 #define KEPT_FOR_REST (UINT64_C(256) * 1024) /* of the limit: facts, manifest, the end of the archive */
 #define LEAST_LOG (UINT64_C(4) * 1024)       /* a smaller piece of a log is not worth its place */
+#define CUT_TRIES 5                          /* at a log that does not fit; each reads it once */
+/* Percent of the room, which is told by another compression than the archive's. */
+#define CUT_AIM 92
+#define CUT_ENOUGH 86
 #define ASKED_MAX 10000
 
 /* ---- recording ---- */
@@ -187,6 +194,11 @@ static enum md_status emit(struct md_collect *self, const struct md_collect_entr
     if (status < 0)
         return status;
     note_stat(self, entry, name, md_spool_size(spool));
+    if (self->hidden_lines > 0)
+        md_collect_leave_out(self, md_display(self->arena, entry->name),
+                             md_arena_printf(self->arena,
+                                             "%" PRIu64 " line%s, in which names cannot be told from other text",
+                                             self->hidden_lines, self->hidden_lines == 1 ? "" : "s"));
     status = emit_stream(self, name, entry->mtime, md_spool_size(spool), stream);
     md_stream_close(&stream);
     return status;
@@ -231,6 +243,42 @@ static void note_partial(struct md_collect *self, const struct md_collect_entry 
     md_collect_leave_out(self, md_display(self->arena, entry->name), why);
 }
 
+/* The newest part of a log of `size` bytes that fits, as large as can be told in a few tries: from how far one came that was too much,
+ * and from how much room one left. `raw`: bytes of its front that fit. */
+static enum md_status cut_to_fit(struct md_collect *self, const struct md_collect_entry *entry, uint64_t size,
+                                 uint64_t most, uint64_t raw, struct md_spool **ret)
+{
+    uint64_t fits = raw / 100 * CUT_AIM, best = 0, too_much = size;
+    enum md_status status = MD_LIMIT;
+
+    for (int tries = 0; tries < CUT_TRIES && fits > 0; tries++) {
+        struct md_spool *spool = NULL;
+
+        status = md_collect_redact(self, entry, size > fits ? size - fits : 0, most, &spool, &raw);
+        if (status == MD_OK) {
+            uint64_t packed = md_spool_packed(spool);
+
+            md_spool_free(ret);
+            *ret = spool;
+            best = fits;
+            if (packed == 0 || packed >= most / 100 * CUT_ENOUGH)
+                break;
+            fits = (uint64_t)((double)best / (double)packed * (double)most * CUT_AIM / 100);
+        } else {
+            md_spool_free(&spool);
+            if (status != MD_LIMIT)
+                break;
+            too_much = fits;
+            fits = best > 0 ? (best + fits) / 2 : (raw < fits ? raw : fits) / 100 * CUT_AIM;
+        }
+        if (fits >= too_much)
+            fits = best + (too_much - best) / 2;
+        if (best > 0 && fits - best < best / 50)
+            break;
+    }
+    return best > 0 && status == MD_LIMIT ? MD_OK : status;
+}
+
 /* A log is cut where it does not fit: at `since`, else so that its newest part fits, going by how it packs. */
 static enum md_status write_log(struct md_collect *self, const struct md_collect_entry *entry)
 {
@@ -239,7 +287,7 @@ static enum md_status write_log(struct md_collect *self, const struct md_collect
     enum md_status status = most >= LEAST_LOG ? md_collect_redact(self, entry, 0, most, &spool, &raw) : MD_LIMIT;
 
     if (status == MD_LIMIT && most >= LEAST_LOG) {
-        uint64_t fits = raw / 10 * 8;
+        const uint64_t front = raw;
 
         status = md_collect_find_since(self, entry, &from, &size);
         md_spool_free(&spool);
@@ -247,9 +295,9 @@ static enum md_status write_log(struct md_collect *self, const struct md_collect
             status = md_collect_redact(self, entry, from, most, &spool, &raw);
         else if (status == MD_OK)
             status = MD_LIMIT;
-        for (int tries = 0; status == MD_LIMIT && tries < 3 && fits > 0; tries++, fits /= 2) {
+        if (status == MD_LIMIT) {
             md_spool_free(&spool);
-            status = md_collect_redact(self, entry, size > fits ? size - fits : 0, most, &spool, &raw);
+            status = cut_to_fit(self, entry, size, most, front, &spool);
         }
         if (status == MD_OK)
             note_partial(self, entry, "too large for the limit; only its newest part is in the bundle");
@@ -337,17 +385,13 @@ static enum md_status write_facts(struct md_collect *self)
     return status;
 }
 
-static enum md_status write_all(struct md_collect *self)
+static enum md_status write_all(struct md_collect *self, uint64_t most)
 {
     struct md_buf manifest = {0};
-    uint64_t most = MD_COLLECT_RAW_TIMES * md_bundle_left(self->bundle);
     enum md_status status;
 
     self->raw_left = most;
-    status = learn(self);
-    self->raw_left = most;
-    if (status == MD_OK)
-        status = write_entries(self);
+    status = write_entries(self);
     if (status == MD_OK)
         status = write_facts(self);
     if (status == MD_OK && self->stats.n > 0)
@@ -360,22 +404,50 @@ static enum md_status write_all(struct md_collect *self)
     return status;
 }
 
+static enum md_status write_once(struct md_collect *self, uint64_t most, struct md_diags *leaks)
+{
+    const char *temporary = NULL;
+    enum md_status status = write_all(self, most);
+
+    if (status == MD_OK)
+        status = md_bundle_close(self->bundle, &temporary);
+    return status == MD_OK && self->options->is_leak_checked ? md_collect_scan(self, temporary, leaks) : status;
+}
+
+/* Once more, without the lines in which the scan found names that were to be hidden. */
+static enum md_status write_again(struct md_collect *self, uint64_t most)
+{
+    enum md_status status = md_bundle_restart(self->bundle);
+
+    self->n_left_out = self->n_left_out_planned;
+    self->n_partial = 0;
+    self->stats.n = 0;
+    memset(self->is_partial, 0, sizeof self->is_partial);
+    md_collect_leave_out(self, "some lines",
+                         "the leak scan found names in them that were to be hidden, so they are "
+                         "hidden as a whole (please tell us: a mistake of ours)");
+    md_redactor_write_again(self->options->redactor);
+    return status == MD_OK ? write_once(self, most, self->diags) : status;
+}
+
 enum md_status md_collect_write(struct md_collect *collect, const struct md_collect_options *options,
                                 struct md_bundle **bundle)
 {
-    const char *temporary = NULL;
+    const uint64_t most = MD_COLLECT_RAW_TIMES * md_bundle_left(*bundle);
     enum md_status status;
 
     collect->options = options;
     collect->bundle = *bundle;
     collect->chunk = md_xcalloc(MD_COLLECT_CHUNK, 1);
-    status = write_all(collect);
+    collect->n_left_out_planned = collect->n_left_out;
+    collect->raw_left = most;
+    status = learn(collect);
+    if (status == MD_OK)
+        status = write_once(collect, most, NULL);
+    if (status == MD_BAD_INPUT)
+        status = write_again(collect, most);
     free(collect->chunk);
     collect->chunk = NULL;
-    if (status == MD_OK)
-        status = md_bundle_close(*bundle, &temporary);
-    if (status == MD_OK && options->is_leak_checked)
-        status = md_collect_scan(collect, temporary);
     if (status == MD_OK)
         return md_bundle_publish(bundle);
     md_bundle_discard(bundle);

@@ -65,7 +65,7 @@ struct md_collect {
     struct md_collect_entry *entries;
     size_t n_entries, entries_capacity;
     struct md_collect_left_out *left_out;
-    size_t n_left_out, left_out_capacity;
+    size_t n_left_out, left_out_capacity, n_left_out_planned;
     struct md_collect_command *commands;
     size_t n_commands, commands_capacity;
     struct md_collect_listing *listings;
@@ -89,6 +89,7 @@ struct md_collect {
     struct md_str *partial;
     size_t n_partial, partial_capacity;
     bool is_partial[MD_ITEM_KIND_COUNT];
+    uint64_t hidden_lines; /* of the entry that was redacted last */
     uint64_t
         raw_left; /* bytes that may still be read: what unpacks to far more than a bundle holds is not followed for ever */
     char *chunk; /* MD_COLLECT_CHUNK bytes */
@@ -128,7 +129,7 @@ void md_collect_manifest(struct md_collect *self, struct md_buf *out);
 
 /* ---- collect_scan.c ---- */
 
-/* MD_BAD_INPUT: there are leaks, which are said. */
-MD_MUST_CHECK enum md_status md_collect_scan(struct md_collect *self, const char *path);
+/* MD_BAD_INPUT: there are leaks, which are said in `leaks` (may be NULL). */
+MD_MUST_CHECK enum md_status md_collect_scan(struct md_collect *self, const char *path, struct md_diags *leaks);
 
 #endif

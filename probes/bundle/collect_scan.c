@@ -55,19 +55,19 @@ static enum md_status scan_members(struct md_collect *self, struct archive *arch
     return status == MD_OK && result != ARCHIVE_EOF ? MD_IO : status;
 }
 
-enum md_status md_collect_scan(struct md_collect *self, const char *path)
+enum md_status md_collect_scan(struct md_collect *self, const char *path, struct md_diags *leaks)
 {
     struct md_leak_scan *scan;
     struct archive *archive = open_archive(path);
     enum md_status status = MD_IO;
-    uint64_t leaks;
+    uint64_t n;
 
     if (archive != NULL) {
         scan = md_leak_scan_new(self->options->redactor, self->arena);
         status = scan_members(self, archive, scan);
-        leaks = md_leak_scan_end(&scan, status == MD_OK ? self->diags : NULL);
+        n = md_leak_scan_end(&scan, status == MD_OK ? leaks : NULL);
         (void)md_archive_lib()->read_free(archive);
-        if (status == MD_OK && leaks > 0)
+        if (status == MD_OK && n > 0)
             status = MD_BAD_INPUT;
     }
     if (status == MD_IO)

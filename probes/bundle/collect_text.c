@@ -230,6 +230,7 @@ enum md_status md_collect_redact(struct md_collect *self, const struct md_collec
                                  uint64_t most, struct md_spool **ret, uint64_t *ret_raw)
 {
     struct writing w = {.self = self, .place = {.entry = entry}, .spool = md_spool_new(self->folder, most)};
+    const uint64_t hidden = md_redactor_hidden_lines(self->options->redactor);
     struct md_buf text = {0};
     struct md_stream *stream;
     enum md_status status;
@@ -257,6 +258,7 @@ enum md_status md_collect_redact(struct md_collect *self, const struct md_collec
     if (w.redaction != NULL)
         md_redaction_end(&w.redaction, &w.out);
     md_buf_free(&w.out);
+    self->hidden_lines = md_redactor_hidden_lines(self->options->redactor) - hidden;
     if (ret_raw != NULL)
         *ret_raw = w.place.at;
     return status;

@@ -127,7 +127,8 @@ static const char *original_path(struct inventory *self, const struct md_member 
     return NULL;
 }
 
-static int64_t original_mtime(const struct md_recorded *recorded, const struct md_member *member, const char *path)
+/* What the listing of the files says of a path, or NULL. */
+static const struct md_recorded_stat *original(const struct md_recorded *recorded, const char *path)
 {
     size_t from = 0, to = path != NULL ? recorded->n_stats : 0;
 
@@ -136,14 +137,26 @@ static int64_t original_mtime(const struct md_recorded *recorded, const struct m
         int order = md_str_cmp(recorded->stats[middle].path, md_str(path));
 
         if (order == 0)
-            return recorded->stats[middle].mtime;
+            return &recorded->stats[middle];
         if (order < 0)
             from = middle + 1;
         else
             to = middle;
     }
-    /* What a bundle holds are copies; it lists the times of the originals. */
-    return recorded->has_layout ? MD_TIME_NONE : member->mtime;
+    return NULL;
+}
+
+/* What a bundle holds are copies; it lists times, modes and owners of the originals. */
+static void set_original(const struct md_recorded *recorded, const struct md_member *member, struct md_item *item)
+{
+    const struct md_recorded_stat *stat = original(recorded, item->path);
+
+    item->mtime = stat != NULL ? stat->mtime : recorded->has_layout ? MD_TIME_NONE : member->mtime;
+    if (stat != NULL && stat->owner != NULL) {
+        item->has_owner = true;
+        item->mode = stat->mode;
+        item->owner = stat->owner;
+    }
 }
 
 static void complain(struct inventory *self, enum md_severity severity, const char *name, uint32_t line,
@@ -158,7 +171,7 @@ static struct md_item blank_for(struct inventory *self, enum md_item_kind kind, 
     struct md_item item = md_item_blank(kind, md_recorded_name(self->recorded, member));
 
     item.path = original_path(self, member);
-    item.mtime = original_mtime(self->recorded, member, item.path);
+    set_original(self->recorded, member, &item);
     return item;
 }
 

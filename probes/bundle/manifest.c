@@ -126,7 +126,7 @@ static void add_listing(struct md_recorded *self, const char *name, const struct
     (void)md_recorded_add(self, &item, member, 0);
 }
 
-/* ---- listings/files.tsv: original times of what is under files/ ---- */
+/* ---- listings/files.tsv: what the originals of what is under files/ were ---- */
 
 static bool keep_stat(void *ctx, const struct md_listing_entry *entry)
 {
@@ -134,7 +134,7 @@ static bool keep_stat(void *ctx, const struct md_listing_entry *entry)
     struct md_str path = entry->path;
     struct md_recorded_stat *stat;
 
-    if (entry->is_dir || entry->mtime == MD_TIME_NONE || self->n_stats >= MD_SOURCE_ITEMS_MAX)
+    if (entry->is_dir || (entry->mtime == MD_TIME_NONE && !entry->has_mode) || self->n_stats >= MD_SOURCE_ITEMS_MAX)
         return true;
     md_str_skip_prefix(&path, MD_LIT("files/"));
     while (md_str_skip_prefix(&path, MD_LIT("/")))
@@ -142,6 +142,10 @@ static bool keep_stat(void *ctx, const struct md_listing_entry *entry)
     stat = md_arena_push(self->source->arena, &self->stats, &self->n_stats, &self->stats_capacity, sizeof *stat);
     stat->path = md_str(md_arena_printf(self->source->arena, "/%.*s", MD_STR_ARG(path)));
     stat->mtime = entry->mtime;
+    if (entry->has_mode && entry->owner.n > 0) {
+        stat->owner = md_display(self->source->arena, entry->owner);
+        stat->mode = entry->mode;
+    }
     return true;
 }
 

@@ -71,9 +71,14 @@ void md_pack_close(struct md_pack *pack)
     md_pack_archive_close(pack);
 }
 
+uint64_t md_pack_pass_over_most(const struct md_pack *pack)
+{
+    return PASSED_LEAST + PASSED_TIMES * pack->unpacked;
+}
+
 enum md_status md_pack_pass_over(struct md_pack *pack, uint64_t bytes)
 {
-    uint64_t most = PASSED_LEAST + PASSED_TIMES * pack->unpacked;
+    uint64_t most = md_pack_pass_over_most(pack);
 
     if (bytes > most || pack->passed > most - bytes)
         return MD_LIMIT;

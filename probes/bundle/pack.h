@@ -99,6 +99,8 @@ ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, cha
                        bool *ret_is_whole);
 /* Whoever unpacks so many bytes only to get to those behind them asks first. MD_LIMIT: too many in all, the pack may be
  * made to keep us busy. */
+/* How many bytes may be passed over in all. */
+uint64_t md_pack_pass_over_most(const struct md_pack *pack);
 MD_MUST_CHECK enum md_status md_pack_pass_over(struct md_pack *pack, uint64_t bytes);
 bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *member);
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,19 @@ static void recorded_free(struct md_source *source)
         md_pack_close(self->pack);
 }
 
+static enum md_status open_part(struct md_recorded *self, const struct md_member *member, const struct md_item *item,
+                                struct md_stream **ret)
+{
+    enum md_status status = MD_OK;
+
+    /* What is compressed has no short way to a part of it. */
+    if (item->offset > 0 && md_pack_is_compressed(self->pack, member))
+        status = md_pack_pass_over(self->pack, item->offset);
+    if (status == MD_OK)
+        status = md_pack_stream(self->pack, member, ret);
+    return status == MD_OK ? md_stream_part(*ret, item->offset, item->size, ret) : status;
+}
+
 static enum md_status recorded_open(struct md_source *source, const struct md_item *item, struct md_stream **ret)
 {
     struct md_recorded *self = source->self;
@@ -54,13 +68,11 @@ static enum md_status recorded_open(struct md_source *source, const struct md_it
 
     if (entry->member == NULL || item->kind == MD_ITEM_QUEUE_TREE)
         return MD_UNSUPPORTED;
-    /* What is compressed has no short way to a part of it. */
-    if (item->offset > 0 && md_pack_is_compressed(self->pack, entry->member) &&
-        (status = md_pack_pass_over(self->pack, item->offset)) < 0)
-        return status;
-    status = md_pack_stream(self->pack, entry->member, &stream);
-    if (status == MD_OK)
-        status = md_stream_part(stream, item->offset, item->size, &stream);
+    status = open_part(self, entry->member, item, &stream);
+    if (status == MD_LIMIT)
+        md_diags_add(source->diags, MD_WARNING, (struct md_loc){item->name, item->first_line, 0},
+                     "to get to it, more than %" PRIu64 " MiB of the archive would have to be unpacked in all",
+                     md_pack_pass_over_most(self->pack) >> 20);
     if (status < 0)
         return status;
     *ret = entry->clean != 0 ? md_stream_cleaned(stream, entry->clean) : stream;

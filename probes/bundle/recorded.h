@@ -24,10 +24,12 @@ struct md_recorded_entry {
     struct md_instant first;        /* first stamp of a log */
 };
 
-/* Original times of copied files (listings/files.tsv), sorted by path. */
+/* Original times, modes and owners of copied files (listings/files.tsv), sorted by path. */
 struct md_recorded_stat {
     struct md_str path; /* absolute */
     int64_t mtime;
+    const char *owner; /* display text; NULL: mode and owner are not said */
+    uint32_t mode;
 };
 
 struct md_recorded {

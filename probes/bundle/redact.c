@@ -33,6 +33,7 @@ struct md_redactor *md_redactor_new(struct md_arena *arena, enum md_redact_polic
     md_sha256_add(&self->outer, md_str_n(pad, sizeof pad));
     md_redact_words_load(self);
     md_redact_needles(self);
+    md_redact_hide_init(self);
     return self;
 }
 
@@ -231,13 +232,21 @@ static void do_long_line(struct md_redactor *self, struct md_redact_text *text, 
 /* Its end stays as it is. */
 static void do_whole_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
 {
+    const size_t from = out != NULL ? out->n : 0;
     size_t n = line.n;
 
     while (n > 0 && (line.p[n - 1] == '\n' || line.p[n - 1] == '\r'))
         n--;
     if (text->kind == MD_ITEM_QUEUE_FILE && md_redact_queue_line(text, md_str_sub(line, 0, n)) == MD_FATE_DROP)
         return;
-    do_long_line(self, text, md_str_sub(line, 0, n), out);
+    if (!md_redact_is_scrap(self, text, md_str_sub(line, 0, n))) {
+        do_long_line(self, text, md_str_sub(line, 0, n), out);
+        if (out != NULL && md_redact_is_hidden(self, text, md_str_n(out->p + from, out->n - from))) {
+            out->n = from;
+            md_redact_hide_line(self, out, n);
+        }
+    } else if (out != NULL)
+        md_redact_hide_line(self, out, n);
     if (out != NULL)
         md_buf_add(out, md_str_from(line, n));
 }

@@ -65,6 +65,10 @@ struct md_str md_redact_word(struct md_redactor *redactor, struct md_arena *aren
 /* How often something of a class was replaced; classes count from 0, NULL behind the last one. */
 const char *md_redactor_class(size_t class);
 uint64_t md_redactor_count(const struct md_redactor *redactor, size_t class);
+/* Lines that were hidden as a whole, because names in them could not be told. */
+uint64_t md_redactor_hidden_lines(const struct md_redactor *redactor);
+/* Before everything is redacted once more: counts begin anew, names stay, and lines that a leak scan found fault with are hidden. */
+void md_redactor_write_again(struct md_redactor *redactor);
 /* All that was replaced and remembered, in the order in which it was first replaced, until `each` says false (then
  * false). */
 bool md_redactor_map(const struct md_redactor *redactor,
@@ -78,7 +82,8 @@ bool md_redactor_map(const struct md_redactor *redactor,
  */
 struct md_leak_scan;
 
-struct md_leak_scan *md_leak_scan_new(const struct md_redactor *redactor, struct md_arena *arena);
+/* The lines with leaks are noted in the redactor (up to a number), for md_redactor_write_again. */
+struct md_leak_scan *md_leak_scan_new(struct md_redactor *redactor, struct md_arena *arena);
 /* The texts of a member must be fed one after another, in chunks of any size. */
 void md_leak_scan_feed(struct md_leak_scan *scan, struct md_str name, struct md_str bytes);
 /* The number of leaks; the first ones go to `diags` (may be NULL), masked. Clears the pointer. */

@@ -7,12 +7,12 @@
 
 #include "probes/bundle/redact_priv.h"
 
-#define SHOWN_MAX 5     /* leaks that are told one by one */
-#define LABELS_TRIED 12 /* components of a word */
-#define TAIL_MAX ((size_t)65536)
+#define SHOWN_MAX 5                       /* leaks that are told one by one */
+#define LABELS_TRIED 12                   /* components of a word */
+#define TAIL_MAX (4 * MD_REDACT_LINE_MAX) /* more than is ever redacted at once */
 
 struct md_leak_scan {
-    const struct md_redactor *redactor;
+    struct md_redactor *redactor;
     struct md_buf tail; /* an unfinished line */
     struct md_str name;
     uint64_t leaks, line;
@@ -24,7 +24,7 @@ struct md_leak_scan {
     struct md_arena *arena;
 };
 
-struct md_leak_scan *md_leak_scan_new(const struct md_redactor *redactor, struct md_arena *arena)
+struct md_leak_scan *md_leak_scan_new(struct md_redactor *redactor, struct md_arena *arena)
 {
     struct md_leak_scan *self = md_xcalloc(1, sizeof *self);
 
@@ -48,6 +48,7 @@ static bool says_nothing(const struct md_redactor *redactor, enum md_redact_clas
     case MD_REDACT_SECRET: return md_map_find(redactor->words, MD_REDACT_SECRET_WORD, text) == NULL;
     case MD_REDACT_ADDRESS:
     case MD_REDACT_IP:
+    case MD_REDACT_LINE:
     case MD_REDACT_MESSAGE_ID:
     case MD_REDACT_COMMENT:
     case MD_REDACT_PERSON:
@@ -155,6 +156,8 @@ static void scan_address(struct md_leak_scan *self, struct md_str line, size_t s
 
 static void scan_line(struct md_leak_scan *self, struct md_str line)
 {
+    const uint64_t before = self->leaks;
+
     self->line++;
     for (size_t i = 0; i < line.n;) {
         size_t end = i, n;
@@ -183,6 +186,8 @@ static void scan_line(struct md_leak_scan *self, struct md_str line)
         scan_word(self, md_str_sub(line, i, end - i));
         i = end;
     }
+    if (self->leaks > before)
+        md_redact_note_leak(self->redactor, line);
 }
 
 static void flush(struct md_leak_scan *self)

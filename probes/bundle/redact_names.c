@@ -168,6 +168,7 @@ void md_redact_put_word(struct md_redactor *self, struct md_buf *out, enum md_re
     case MD_REDACT_COMMENT:
     case MD_REDACT_HOST:
     case MD_REDACT_IP:
+    case MD_REDACT_LINE:
     case MD_REDACT_MESSAGE_ID:
     case MD_REDACT_PERSON:
     case MD_REDACT_KEY:

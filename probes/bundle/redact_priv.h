@@ -10,6 +10,7 @@
  *   redact_secret.c   values of settings that must not be seen
  *   redact_columns.c  what its place in a line says: owners, host names of log lines, headers of mail
  *   redact_queue.c    which lines of a queue file are kept
+ *   redact_hide.c     lines that are hidden as a whole
  *   redact_leak.c     the leak scan
  */
 #ifndef PROBES_BUNDLE_REDACT_PRIV_H
@@ -19,6 +20,7 @@
 #include "engine/base/sha256.h"
 #include "probes/bundle/redact.h"
 #include "probes/formats/msgserver/failure_words.h"
+#include "probes/formats/msgserver/mail_log.h"
 
 enum md_redact_class {
 #define MD_REDACT_CLASS(id, name) MD_REDACT_##id,
@@ -74,6 +76,9 @@ struct md_redactor {
     size_t n_learned;
     struct md_failure_words *needles;
     uint64_t counts[MD_REDACT_CLASS_COUNT];
+    struct md_mail_log_parser log_parser;
+    char *cleaned;         /* a line of a log, for it */
+    struct md_map *hidden; /* hashes of redacted lines that a leak scan found fault with */
 };
 
 /* A stretch of a line that is replaced as a whole. */
@@ -143,6 +148,17 @@ struct md_str md_redact_recall(struct md_redactor *self, enum md_redact_class cl
 void md_redact_words_load(struct md_redactor *self);
 /* Into a buffer of MD_REDACT_NAME_MAX bytes; false: too long. */
 bool md_redact_lower(struct md_str text, char *buffer, struct md_str *ret);
+
+/* ---- redact_hide.c ---- */
+
+void md_redact_hide_init(struct md_redactor *self);
+/* A line of a log of mail that is no entry. */
+bool md_redact_is_scrap(struct md_redactor *self, const struct md_redact_text *text, struct md_str line);
+/* Says in its place how many bytes it had, and counts. */
+void md_redact_hide_line(struct md_redactor *self, struct md_buf *out, size_t n);
+/* Whether a leak scan found something in a redacted line. Facts are no lines. */
+bool md_redact_is_hidden(const struct md_redactor *self, const struct md_redact_text *text, struct md_str line);
+void md_redact_note_leak(struct md_redactor *self, struct md_str line);
 
 /* ---- redact_ip.c ---- */
 

@@ -26,6 +26,7 @@ struct md_bundle {
     struct archive *archive;
     struct archive_entry *entry;
     uint64_t limit, written, looked;
+    enum packing packing;
     enum md_status status; /* why writing failed */
 };
 
@@ -102,24 +103,38 @@ static const char *forbidden_above(const struct md_bundle *self, const char *fol
     return found;
 }
 
+static enum md_status check_place(struct md_bundle *self)
+{
+    const char *forbidden = forbidden_above(self, self->folder);
+
+    if (forbidden == NULL)
+        return MD_OK;
+    return fail(self, MD_BAD_INPUT,
+                md_arena_printf(self->arena,
+                                "a bundle does not belong into %s, which is the mail system's; write it "
+                                "elsewhere, as with -o /var/tmp/NAME.tar.gz",
+                                md_display(self->arena, md_str(forbidden))));
+}
+
+enum md_status md_bundle_forbid(struct md_bundle *bundle, const char *const *folders, size_t n)
+{
+    bundle->options.forbidden = folders;
+    bundle->options.n_forbidden = n;
+    return check_place(bundle);
+}
+
 static enum md_status find_folder(struct md_bundle *self)
 {
     struct md_str path = md_str(self->options.path);
     ptrdiff_t slash = md_str_rfind_char(path, '/');
     struct md_str given = slash < 0 ? md_str(".") : slash == 0 ? md_str("/") : md_str_sub(path, 0, (size_t)slash);
-    const char *forbidden;
     struct stat st;
 
     self->folder = md_arena_cstr(self->arena, given);
     if (stat(self->folder, &st) != 0 || !S_ISDIR(st.st_mode))
         return fail(self, MD_NOT_FOUND, "the folder of the bundle is not there, or closed to this user");
-    forbidden = forbidden_above(self, self->folder);
-    if (forbidden != NULL)
-        return fail(self, MD_BAD_INPUT,
-                    md_arena_printf(self->arena,
-                                    "a bundle does not belong into %s, which is the mail system's; write it "
-                                    "elsewhere, as with -o /var/tmp/NAME.tar.gz",
-                                    md_display(self->arena, md_str(forbidden))));
+    if (check_place(self) != MD_OK)
+        return self->status;
     if (stat(self->options.path, &st) == 0 && !S_ISREG(st.st_mode))
         return fail(self, MD_BAD_INPUT, "is there and no plain file; it is left alone");
     return MD_OK;
@@ -182,40 +197,70 @@ static bool set_form(const struct md_archive_lib *lib, struct archive *archive, 
     return false;
 }
 
-static enum md_status open_archive(struct md_bundle *self, enum packing packing)
+static enum md_status begin_archive(struct md_bundle *self)
 {
     const struct md_archive_lib *lib = md_archive_lib();
-    const char *slash = strrchr(self->options.path, '/'), *base = slash != NULL ? slash + 1 : self->options.path;
+
+    self->archive = lib->write_new();
+    self->entry = lib->entry_new();
+    if (self->archive == NULL || self->entry == NULL)
+        md_oom(0);
+    if (!set_form(lib, self->archive, self->packing) ||
+        lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
+        lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN)
+        return fail(self, MD_UNSUPPORTED, "this libarchive cannot write such an archive; try a name with .tar.gz");
+    return MD_OK;
+}
+
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* That there will be a file, and room for it, is said before anything is done; the file is made when there is something to write, since
+ * where none may be is known only later (md_bundle_forbid). */
+static enum md_status check_folder(struct md_bundle *self)
+{
+    int fd = -1;
+    bool has_room;
+
+    if (md_archive_lib() == NULL)
+        return fail(self, MD_UNSUPPORTED, "libarchive is not installed, so no archive can be written");
+    if (*base_of(self->options.path) == '\0')
+        return fail(self, MD_BAD_INPUT, "is the name of a folder");
+    if (access(self->folder, W_OK | X_OK) != 0)
+        return fail(self, MD_IO,
+                    md_arena_printf(self->arena, "no file can be made in its folder: %s", strerror(errno)));
+    fd = open(self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    has_room = fd < 0 || md_bundle_has_room(fd, self->limit / 8);
+    if (fd >= 0)
+        (void)close(fd);
+    return has_room ? MD_OK : fail(self, MD_LIMIT, "there is not enough room in its file system; write it elsewhere");
+}
+
+/* The file and the archive in it, the first time. */
+static enum md_status open_archive(struct md_bundle *self)
+{
     char *name;
 
-    if (lib == NULL)
-        return fail(self, MD_UNSUPPORTED, "libarchive is not installed, so no archive can be written");
-    if (*base == '\0')
-        return fail(self, MD_BAD_INPUT, "is the name of a folder");
-    name = md_arena_printf(self->arena, "%s/.%s.XXXXXX", self->folder, base);
+    if (self->status < 0 || self->fd >= 0)
+        return self->status;
+    name = md_arena_printf(self->arena, "%s/.%s.XXXXXX", self->folder, base_of(self->options.path));
     self->fd = mkstemp(name); /* for this user only */
     if (self->fd < 0)
         return fail(self, MD_IO,
                     md_arena_printf(self->arena, "no file can be made in its folder: %s", strerror(errno)));
     (void)fcntl(self->fd, F_SETFD, FD_CLOEXEC);
     self->temporary = name;
-    if (!md_bundle_has_room(self->fd, self->limit / 8))
-        return fail(self, MD_LIMIT, "there is not enough room in its file system; write it elsewhere");
-    self->archive = lib->write_new();
-    self->entry = lib->entry_new();
-    if (self->archive == NULL || self->entry == NULL)
-        md_oom(0);
-    if (!set_form(lib, self->archive, packing) || lib->write_set_bytes_in_last_block(self->archive, 1) < ARCHIVE_WARN ||
-        lib->write_open(self->archive, self, NULL, take, NULL) < ARCHIVE_WARN)
-        return fail(self, MD_UNSUPPORTED, "this libarchive cannot write such an archive; try a name with .tar.gz");
-    return MD_OK;
+    return begin_archive(self);
 }
 
 enum md_status md_bundle_create(struct md_arena *arena, const struct md_bundle_options *options, struct md_diags *diags,
                                 struct md_bundle **ret)
 {
     struct md_bundle *self = md_arena_alloc(arena, sizeof *self);
-    enum packing packing = PACK_NONE;
     enum md_status status;
 
     self->arena = arena;
@@ -224,11 +269,11 @@ enum md_status md_bundle_create(struct md_arena *arena, const struct md_bundle_o
     self->limit = options->limit > 0 ? options->limit : MD_BUNDLE_LIMIT;
     self->shown = md_display(arena, md_str(options->path));
     self->fd = -1;
-    if (!packing_of(md_str(options->path), &packing))
+    if (!packing_of(md_str(options->path), &self->packing))
         return fail(self, MD_BAD_INPUT, "the name of a bundle ends with .tar.zst, .tar.gz, .tar.xz, .tar.bz2 or .zip");
     status = find_folder(self);
     if (status == MD_OK)
-        status = open_archive(self, packing);
+        status = check_folder(self);
     if (status < 0) {
         md_bundle_discard(&self);
         return status;
@@ -255,7 +300,7 @@ enum md_status md_bundle_begin(struct md_bundle *bundle, struct md_str name, uin
 {
     const struct md_archive_lib *lib = md_archive_lib();
 
-    if (bundle->status < 0)
+    if (open_archive(bundle) != MD_OK)
         return bundle->status;
     lib->entry_set_pathname(bundle->entry, md_arena_cstr(bundle->arena, name));
     lib->entry_set_filetype(bundle->entry, AE_IFREG);
@@ -310,7 +355,7 @@ static void free_archive(struct md_bundle *self)
 
 enum md_status md_bundle_close(struct md_bundle *bundle, const char **ret_temporary)
 {
-    enum md_status status = bundle->status;
+    enum md_status status = open_archive(bundle);
 
     if (status == MD_OK)
         status = check(bundle, md_archive_lib()->write_close(bundle->archive) >= ARCHIVE_WARN);
@@ -320,6 +365,16 @@ enum md_status md_bundle_close(struct md_bundle *bundle, const char **ret_tempor
     if (status == MD_OK)
         *ret_temporary = bundle->temporary;
     return status;
+}
+
+enum md_status md_bundle_restart(struct md_bundle *bundle)
+{
+    if (bundle->status < 0)
+        return bundle->status;
+    if (ftruncate(bundle->fd, 0) != 0 || lseek(bundle->fd, 0, SEEK_SET) != 0)
+        return fail(bundle, MD_IO, md_arena_printf(bundle->arena, "cannot be written: %s", strerror(errno)));
+    bundle->written = bundle->looked = 0;
+    return begin_archive(bundle);
 }
 
 enum md_status md_bundle_publish(struct md_bundle **bundle)

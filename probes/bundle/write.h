@@ -1,10 +1,11 @@
 /*
  * probes/bundle/write: an archive that is written once, from the front, without harm to the host it is written on.
  *
- * The format follows from the name: .tar.zst, .tar.gz (.tgz), .tar.xz, .tar.bz2, .tar, .zip. The archive grows under a
- * temporary name beside the wanted one, readable for this user only, and gets its name when it is whole; whoever gives
- * up discards it. It may not lie in certain folders (those of the mail system), not grow beyond a limit, and not take
- * the last MD_BUNDLE_RESERVE bytes of its file system, which is looked at now and then. All failures are diagnostics.
+ * The format follows from the name: .tar.zst, .tar.gz (.tgz), .tar.xz, .tar.bz2, .tar, .zip. The archive is made with its
+ * first member; it grows under a temporary name beside the wanted one, readable for this user only, and gets its name when
+ * it is whole; whoever gives up discards it. It may not lie in certain folders (those of the mail system), not grow beyond
+ * a limit, and not take the last MD_BUNDLE_RESERVE bytes of its file system, which is looked at now and then. All failures
+ * are diagnostics.
  */
 #ifndef PROBES_BUNDLE_WRITE_H
 #define PROBES_BUNDLE_WRITE_H
@@ -33,6 +34,8 @@ struct md_bundle;
 /* The texts of the options are borrowed. MD_BAD_INPUT: no such format, or a forbidden folder; MD_LIMIT: no room. */
 MD_MUST_CHECK enum md_status md_bundle_create(struct md_arena *arena, const struct md_bundle_options *options,
                                               struct md_diags *diags, struct md_bundle **ret);
+/* More folders that it must not lie in, which were not known when it was begun (borrowed). MD_BAD_INPUT: it does. */
+MD_MUST_CHECK enum md_status md_bundle_forbid(struct md_bundle *bundle, const char *const *folders, size_t n);
 /* A member of exactly so many bytes; mtime may be MD_TIME_NONE. */
 MD_MUST_CHECK enum md_status md_bundle_begin(struct md_bundle *bundle, struct md_str name, uint64_t size,
                                              int64_t mtime);
@@ -44,6 +47,8 @@ uint64_t md_bundle_written(const struct md_bundle *bundle);
 uint64_t md_bundle_left(const struct md_bundle *bundle);
 /* The folder that it lies in, for what is needed meanwhile. */
 const char *md_bundle_folder(const struct md_bundle *bundle);
+/* Empties an archive that was ended, so that it is written from its front once more. */
+MD_MUST_CHECK enum md_status md_bundle_restart(struct md_bundle *bundle);
 /* Ends the archive; it still has its temporary name, which is given. */
 MD_MUST_CHECK enum md_status md_bundle_close(struct md_bundle *bundle, const char **ret_temporary);
 /* Gives it its name. */

@@ -117,6 +117,7 @@ static enum md_status config_run(struct md_probe_ctx *ctx)
 
     md_config_set_times(ctx);
     md_config_set_host(ctx, config);
+    md_config_note_folders(ctx, config);
     if (!config->has_channels) {
         md_fact_unknown(ctx->facts, root, "host.config_seen", "no configuration in the source");
         set_own_domains(ctx, config);

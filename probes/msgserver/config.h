@@ -13,6 +13,8 @@ void md_config_set_host(struct md_probe_ctx *ctx, const struct md_mta_config *co
 void md_config_set_times(struct md_probe_ctx *ctx);
 /* host.snapshot_minutes and host.snapshot_clashes. */
 void md_config_set_snapshots(struct md_probe_ctx *ctx, const struct md_mta_config *config);
+/* Tells the source which folders are the mail system's own: queue, logs, store, as configured. */
+void md_config_note_folders(struct md_probe_ctx *ctx, const struct md_mta_config *config);
 /* Makes an instance of every configured channel and sets its facts. */
 void md_config_set_channels(struct md_probe_ctx *ctx, const struct md_mta_config *config);
 

@@ -180,8 +180,6 @@ static bool add_block(void *ctx, const struct md_log_block *block)
 
         if (i + AHEAD < block->count)
             md_traffic_prefetch(r->traffic, &block->lines[i + AHEAD]);
-        if (i + AHEAD / 2 < block->count)
-            md_traffic_prefetch_again(r->traffic, &block->lines[i + AHEAD / 2]);
         if (line->local_at <= r->skip_until && r->skip_until != MD_TIME_NONE) {
             r->skipped++;
             continue;

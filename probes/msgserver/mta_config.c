@@ -280,6 +280,29 @@ bool md_mta_config_value(const struct md_mta_config *config, const char *name, s
     return old_name.n > 0 && from_any(config, old_name, ret);
 }
 
+bool md_mta_config_each_value(const struct md_mta_config *config,
+                              bool (*each)(void *ctx, const struct md_named_value *value), void *ctx)
+{
+    const struct {
+        const struct md_values *const *lists;
+        size_t n;
+    } kinds[] = {{config->files.values, config->files.n_values}, {config->files.msconfig, config->files.n_msconfig}};
+
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t v = 0; v < kinds[k].n; v++)
+            for (size_t i = 0; i < kinds[k].lists[v]->n; i++)
+                if (!each(ctx, &kinds[k].lists[v]->items[i]))
+                    return false;
+    return true;
+}
+
+bool md_mta_names_partition(struct md_str name)
+{
+    return (md_str_has_prefix_nocase(name, MD_LIT("store.partition.")) ||
+            md_str_has_prefix_nocase(name, MD_LIT("partition:"))) &&
+           md_str_has_suffix_nocase(name, MD_LIT(".path"));
+}
+
 bool md_mta_config_has_values(const struct md_mta_config *config)
 {
     for (size_t i = 0; i < config->files.n_values; i++)

@@ -153,6 +153,11 @@ bool md_mta_config_jc_option(const struct md_mta_config *config, const char *nam
 /* Value of configutil by its old name ("local.store.overquotastatus"); also looked for under its names in other
  * releases and in the Unified Configuration. False: not set. */
 bool md_mta_config_value(const struct md_mta_config *config, const char *name, struct md_mta_setting *ret);
+/* All named values that were read, of configutil and of the Unified Configuration, until `each` says false (then false). */
+bool md_mta_config_each_value(const struct md_mta_config *config,
+                              bool (*each)(void *ctx, const struct md_named_value *value), void *ctx);
+/* "store.partition.NAME.path" of configutil, "partition:NAME.path" of the Unified Configuration: where a partition of the store is. */
+bool md_mta_names_partition(struct md_str name);
 /* Whether any list of values was read, so that what is not set has its default. */
 bool md_mta_config_has_values(const struct md_mta_config *config);
 /* Path of imta_tailor, without a final '/'. False: not set. */

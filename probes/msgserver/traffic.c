@@ -494,32 +494,6 @@ void md_traffic_prefetch(const struct md_traffic *traffic, const struct md_log_l
 #endif
 }
 
-void md_traffic_prefetch_again(const struct md_traffic *traffic, const struct md_log_line *line)
-{
-#if defined(__GNUC__) || defined(__clang__)
-    const struct md_place_seen *seen;
-    const struct md_place *place;
-
-    if (line->action == 'E') {
-        if (line->system != 0)
-            md_tally_prefetch(traffic->host.systems, line->system);
-        return;
-    }
-    if (line->message == 0 || line->action == 'D')
-        return;
-    seen = &traffic->places.seen[(size_t)md_place_key(line->source, line->place) & (traffic->places.seen_size - 1)];
-    place = md_places_of(&traffic->places, seen);
-    if (place != NULL) {
-        __builtin_prefetch(place);
-        __builtin_prefetch(&place->run);
-        __builtin_prefetch(&place->last_spot);
-    }
-#else
-    (void)traffic;
-    (void)line;
-#endif
-}
-
 /* ---- looking at it ---- */
 
 const struct md_traffic_host *md_traffic_host(const struct md_traffic *traffic)

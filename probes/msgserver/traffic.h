@@ -186,8 +186,6 @@ void md_traffic_add(struct md_traffic *traffic, const struct md_log_block *block
                     struct md_traffic_spot spot);
 /* Says that this entry comes soon: its part of the tables is fetched meanwhile. */
 void md_traffic_prefetch(const struct md_traffic *traffic, const struct md_log_line *line);
-/* Says so once more, when what the first call asked for is there and shows where to go on. */
-void md_traffic_prefetch_again(const struct md_traffic *traffic, const struct md_log_line *line);
 void md_traffic_merge(struct md_traffic *into, const struct md_traffic *from);
 /* Whether names of queue files are logged at all. */
 bool md_traffic_has_names(const struct md_traffic *traffic);

@@ -149,6 +149,7 @@ struct md_source *md_fake_new(struct md_diags *diags, int64_t at)
     struct md_source *source = md_source_new(MD_SOURCE_FAKE, "fake", &options, &fake_ops, diags);
 
     source->self = md_arena_alloc(source->arena, sizeof(struct fake));
+    source->own_prefix = "";
     return source;
 }
 

@@ -152,12 +152,10 @@ static void sort_logs(struct md_source *source)
             qsort(source->by_kind[kinds[i]].list, source->by_kind[kinds[i]].n, sizeof(struct md_item *), by_age);
 }
 
+/* `path`: with what stands for "/". */
 static void note_own(struct md_live *live, const char *path)
 {
-    struct md_source *source = live->source;
-
-    *(const char **)md_arena_push(source->arena, &source->own_folders, &source->n_own_folders,
-                                  &source->own_folders_capacity, sizeof *source->own_folders) = path;
+    md_source_note_own_folder(live->source, md_str_from(md_str(path), strlen(live->layout.prefix)));
 }
 
 /* Below the base as a rule, but each may be a link to another place. */
@@ -365,6 +363,7 @@ enum md_status md_source_open_live(const struct md_source_options *options, stru
         return status;
     }
     md_msgserver_layout_find(source->arena, source->options.root, &live->layout);
+    source->own_prefix = live->layout.prefix;
     live->etc =
         stat(md_arena_printf(source->arena, "%s/etc", live->layout.prefix), &st) == 0 ? live->layout.prefix : "";
     if (live->layout.base != NULL) {

@@ -10,6 +10,7 @@
 #define COMMAND_LINE_MAX 4096
 #define RESOLV_CONF_MAX 65536
 #define RESOLVERS_MAX 8
+#define OWN_FOLDERS_MAX 1000
 
 struct kind_info {
     const char *name, *says, *command;
@@ -166,6 +167,17 @@ const struct md_zone *md_source_zone_of_times(struct md_source *source)
 const char *md_source_host_hint(const struct md_source *source)
 {
     return source->host_hint;
+}
+
+void md_source_note_own_folder(struct md_source *source, struct md_str path)
+{
+    while (path.n > 0 && path.p[path.n - 1] == '/')
+        path.n--;
+    if (source->own_prefix == NULL || path.n < 2 || path.p[0] != '/' || source->n_own_folders >= OWN_FOLDERS_MAX)
+        return;
+    *(const char **)md_arena_push(source->arena, &source->own_folders, &source->n_own_folders,
+                                  &source->own_folders_capacity, sizeof *source->own_folders) =
+        md_arena_printf(source->arena, "%s%.*s", source->own_prefix, MD_STR_ARG(path));
 }
 
 size_t md_source_own_folders(const struct md_source *source, const char *const **ret)

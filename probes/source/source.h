@@ -189,6 +189,8 @@ const char *md_source_host_hint(const struct md_source *source);
 
 /* Folders of this host that are the mail system's own and that nothing may be written into. None in other sources. */
 size_t md_source_own_folders(const struct md_source *source, const char *const **ret);
+/* One more of them, absolute as the configuration names it. "/" and what is no path is none. */
+void md_source_note_own_folder(struct md_source *source, struct md_str path);
 
 /* Items of a kind, in a fixed order (by name; logs oldest first). Command kinds of a live host run here when first asked for; one that
  * is too costly without leave gives an item with the status MD_UNSUPPORTED. The array is borrowed. */

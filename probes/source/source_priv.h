@@ -48,6 +48,7 @@ struct md_source {
     bool is_first_hand; /* see md_source_is_first_hand */
     struct md_recorder recorder;
     const char **own_folders; /* see md_source_own_folders */
+    const char *own_prefix;   /* what stands for "/" of this host; NULL: it is another host */
     size_t n_own_folders, own_folders_capacity;
     const char *name;
     const char *host, *host_hint;

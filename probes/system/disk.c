@@ -25,6 +25,7 @@ struct place {
 struct places {
     struct place items[PLACES_MAX];
     size_t n;
+    bool has_partitions; /* the configuration names those of the store */
 };
 
 struct table {
@@ -92,29 +93,21 @@ static struct md_str queue_folder(struct md_probe_ctx *ctx)
     return md_str(NULL);
 }
 
-/* "store.partition.NAME.path" of configutil, "partition:NAME.path" of the Unified Configuration. */
-static bool add_partitions_of(const struct md_values *const *lists, size_t n, const char *prefix, struct places *places)
+static bool add_partition(void *ctx, const struct md_named_value *value)
 {
-    bool is_any = false;
+    struct places *places = ctx;
 
-    for (size_t v = 0; v < n; v++) {
-        for (size_t i = 0; i < lists[v]->n; i++) {
-            struct md_str name = lists[v]->items[i].name;
-
-            if (!md_str_has_prefix_nocase(name, md_str(prefix)) || !md_str_has_suffix(name, MD_LIT(".path")))
-                continue;
-            add_place(places, without_slash(lists[v]->items[i].value), USE_STORE);
-            is_any = true;
-        }
+    if (md_mta_names_partition(value->name)) {
+        add_place(places, without_slash(value->value), USE_STORE);
+        places->has_partitions = true;
     }
-    return is_any;
+    return true;
 }
 
 static bool add_partitions(const struct md_mta_config *config, struct places *places)
 {
-    bool is_any = add_partitions_of(config->files.values, config->files.n_values, "store.partition.", places);
-
-    return add_partitions_of(config->files.msconfig, config->files.n_msconfig, "partition:", places) || is_any;
+    (void)md_mta_config_each_value(config, add_partition, places);
+    return places->has_partitions;
 }
 
 /* Where nobody says where the store is, a file system that is mounted for it does: its mount point ends in "/store". */

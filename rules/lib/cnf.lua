@@ -43,6 +43,13 @@ return {
     return nil
   end,
 
+  -- A section of a file that is there twice. (job_controller.cnf, dispatcher.cnf)
+  tell_repeated = function(section, file_kind)
+    if section.file_kind == file_kind and section.repeated then
+      found(section, "the section " .. text(section.type) .. "=" .. text(section.name) .. " was there before")
+    end
+  end,
+
   -- Some of the file was not read, so that nothing can be said of what is not there.
   has_gaps = function(config, kind)
     for _, include in each(config.include) do

@@ -3,7 +3,6 @@
 Redacts each folder below the given ones that holds an `input` folder (or itself) and compares what `analyze` says of both: ids, order,
 probabilities, evidence; every fourth one also by the strict policy. Then leaks.py looks for what was to be hidden. With --made: COUNT hosts of tests/generate. Ends with "N passed, N failed"."""
 import json
-import multiprocessing
 import os
 import shutil
 import subprocess
@@ -11,9 +10,10 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "scenarios")]
 
 import leaks      # noqa: E402
+import program    # noqa: E402
 
 
 def said(binary, folder, options):
@@ -80,7 +80,7 @@ def main(argv):
     if argv[2] == "--made":
         return made(os.path.abspath(argv[0]), os.path.abspath(argv[1]), argv[3])
     jobs = [(os.path.abspath(argv[0]), os.path.abspath(argv[1]), x, i) for i, x in enumerate(folders(argv[2:]))]
-    return compare(jobs)
+    return program.report(jobs, one)
 
 
 def made(binary, redact, count):
@@ -88,20 +88,9 @@ def made(binary, redact, count):
     try:
         generate = os.path.join(HERE, "..", "generate", "make.py")
         subprocess.run([sys.executable, generate, "faulty", count, temp, "3"], check=True)
-        return compare([(binary, redact, x, i) for i, x in enumerate(folders([temp]))])
+        return program.report([(binary, redact, x, i) for i, x in enumerate(folders([temp]))], one)
     finally:
         shutil.rmtree(temp)
-
-
-def compare(jobs):
-    failed = 0
-    with multiprocessing.Pool(2) as pool:
-        for case, bad in pool.imap(one, jobs):
-            if bad:
-                failed += 1
-                print(f"FAILED {case}:\n  " + "\n  ".join(bad), flush=True)
-    print(f"{len(jobs) - failed} passed, {failed} failed")
-    return 1 if failed or not jobs else 0
 
 
 if __name__ == "__main__":

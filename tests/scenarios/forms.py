@@ -2,7 +2,6 @@
 
 The same host in every form in which it may come: a live installation, a bundle as folder, tar.gz, zip, facts file, loose files. What is said
 must be the same, or, of the poorer forms, begin the same. Ends with "N passed, N failed"."""
-import multiprocessing
 import os
 import shutil
 import sys
@@ -98,14 +97,7 @@ def main(argv):
         sys.exit(__doc__)
     binary = os.path.abspath(argv[0])
     hosts = HOSTS[:int(argv[1])] if len(argv) > 1 else HOSTS
-    failed = 0
-    with multiprocessing.Pool(3) as pool:
-        for name, bad in pool.imap(one, [(binary, version, fault) for version, fault in hosts]):
-            if bad:
-                failed += 1
-                print(f"FAILED {name}: " + "\n  ".join(bad), flush=True)
-    print(f"{len(hosts) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return program.report([(binary, version, fault) for version, fault in hosts], one, 3)
 
 
 if __name__ == "__main__":

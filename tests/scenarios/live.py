@@ -3,7 +3,6 @@
 Each fault of tests/generate on a live host (a fake installation for --root, with a resolver of its own) and in a bundle of the same host: the
 first diagnosis and the verdict must be the same, whatever the prior of a run that nobody asked for; and the fault is what was made. A round is
 every fault once and one healthy host. Ends with "N passed, N failed"."""
-import multiprocessing
 import os
 import shutil
 import sys
@@ -67,14 +66,7 @@ def main(argv):
     binary, rounds = os.path.abspath(argv[0]), int(argv[1]) if len(argv) > 1 else 1
     base = int(argv[2]) if len(argv) > 2 else 1
     jobs = [(binary, i, base * 100003 + i) for i in range(rounds * (len(make.faults.ALL) + 1))]
-    failed = 0
-    with multiprocessing.Pool(4) as pool:     # most of the time is waiting for resolvers that do not answer
-        for name, bad in pool.imap(one, jobs):
-            if bad:
-                failed += 1
-                print(f"FAILED {name}: " + "\n  ".join(bad), flush=True)
-    print(f"{len(jobs) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return program.report(jobs, one, 4)      # most of the time is waiting for resolvers that do not answer
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Makes COUNT whole hosts (tests/generate) of all versions and roles and judges what mtadoctor says of each. A healthy host must give the
 verdict `normal` and no fault of probability 0.5 or more; one that is broken in a known way its diagnosis. Ends with "N passed, N failed"."""
 import json
-import multiprocessing
 import os
 import shutil
 import sys
@@ -53,14 +52,7 @@ def main(argv):
     base = int(argv[3]) if len(argv) > 3 else 1
     keep = os.environ.get("MD_KEEP")          # a folder for the hosts that failed
     jobs = [(binary, kind, i, base * 100003 + i, keep) for i in range(count)]
-    failed = 0
-    with multiprocessing.Pool(min(os.cpu_count() or 2, 8)) as pool:
-        for name, bad in pool.imap(one, jobs):
-            if bad:
-                failed += 1
-                print(f"FAILED {name}: " + "; ".join(bad), flush=True)
-    print(f"{len(jobs) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return program.report(jobs, one, min(os.cpu_count() or 2, 8))
 
 
 if __name__ == "__main__":

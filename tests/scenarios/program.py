@@ -1,4 +1,5 @@
 """Runs the program under test once and says what came of it. Never through a shell, never through a pipe of other programs."""
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -39,23 +40,36 @@ def environment(zone="UTC", locale="C", **more):
     return env
 
 
-def interrupt_when_open(child, name):
+def report(jobs, one, processes=2):
+    """`one` of each job, several at a time, gives a name and what is wrong; that is printed, with "N passed, N failed". Returns an exit status."""
+    failed = 0
+    with multiprocessing.Pool(processes) as pool:
+        for name, bad in pool.imap_unordered(one, jobs):
+            if bad:
+                failed += 1
+                print(f"FAILED {name}: " + "\n  ".join(bad), flush=True)
+    print(f"{len(jobs) - failed} passed, {failed} failed")
+    return 1 if failed or not jobs else 0
+
+
+def interrupt_when_open(child, name, number):
     folder = f"/proc/{child.pid}/fd"
     while child.returncode is None:
         try:
-            if any(os.path.basename(os.readlink(os.path.join(folder, fd))) == name for fd in os.listdir(folder)):
+            if any(os.path.basename(os.readlink(os.path.join(folder, fd))).startswith(name) for fd in os.listdir(folder)):
                 time.sleep(0.05)
-                os.kill(child.pid, signal.SIGINT)
+                os.kill(child.pid, number)
                 return
         except OSError:
             pass
         time.sleep(0.002)
 
 
-def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_at=None):
-    """`interrupt_at`: the name of a file; Ctrl-C when the program has it open. Raises Wrong."""
+def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_at=None, interrupt_by=signal.SIGINT, preexec_fn=None):
+    """`interrupt_at`: how the name of a file begins; the signal comes when the program has it open. Raises Wrong."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, env=env or environment())
+        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, env=env or environment(),
+                                 preexec_fn=preexec_fn)
         is_late = threading.Event()
 
         def give_up():
@@ -64,7 +78,7 @@ def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_at=None):
 
         timers = [threading.Timer(limit_s * SLOWNESS, give_up)]
         if interrupt_at is not None:
-            timers.append(threading.Timer(0, interrupt_when_open, (child, interrupt_at)))
+            timers.append(threading.Timer(0, interrupt_when_open, (child, interrupt_at, interrupt_by)))
         for t in timers:
             t.start()
         try:

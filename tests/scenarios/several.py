@@ -297,7 +297,29 @@ def the_same_source_twice_is_no_change(b):
 def a_comparison_wants_two_sources(b):
     for args in (["loose/mta1"], ["loose/mta1", "loose/mta2", "later"]):
         check(b.run("analyze", "--compare", *args).status == 2, f"{args}")
-    check(b.run("analyze", "--compare", "loose", "loose/mta1").status == 3, "several hosts were compared")
+
+
+def hosts_are_compared_with_themselves_by_name(b):
+    one = json.loads(b.run("analyze", "--compare", "bundle/mta1", "loose/mta1", "--format", "json").out)
+    d = json.loads(b.run("analyze", "--compare", "bundle", "loose", "--format", "json").out)
+    check(d["schema"] == "mtadoctor.comparisons/1" and d["alone"] == [] and len(d["results"]) == 2, f"{d['schema']} {d['alone']}")
+    for r in d["results"]:
+        check(r["old"]["source"]["host"].split(".")[0] == r["new"]["source"]["host"].split(".")[0], f"{r['old']['source']} {r['new']['source']}")
+    same = next(r for r in d["results"] if b.names[r["new"]["source"]["host"].split(".")[0]] == "mta1")
+    check(same["diagnoses"] == one["diagnoses"], "another answer than of one host alone")
+    text = b.run("analyze", "--compare", "bundle", "loose", "--color", "never")
+    check(not judge.judge_text(text.out) and text.out.count(b"How the diagnoses moved") == 2, f"{judge.judge_text(text.out)}")
+
+
+def a_host_without_a_partner_is_named(b):
+    for old, new, where in (("loose", "loose/mta1", "old"), ("loose/mta1", "loose", "new")):
+        p = b.run("analyze", "--compare", old, new, "--format", "json")
+        d = json.loads(p.out)
+        check(len(d["results"]) == 1 and len(d["alone"]) == 1 and d["results"][0]["facts"] == [], f"{old} {new}: {d['alone']}")
+        alone = d["alone"][0]
+        check(b.names[alone["host"].split(".")[0]] == "mta2" and alone["in"] == where and alone["readable"], f"{alone}")
+        check(f"is only in the {where} source" in " ".join(b.run("analyze", "--compare", old, new).out.decode().split()), "nothing is said")
+    check(b.run("analyze", "--compare", "bundle", "nowhere").status == 3, "nothing was compared and the status is not 3")
 
 
 def main(argv):

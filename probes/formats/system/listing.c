@@ -233,6 +233,9 @@ static void take_entry(struct md_listing *l, const struct md_listing_line *line)
                                      .has_size = line->has_size,
                                      .size = line->size,
                                      .mtime = line->mtime,
+                                     .has_mode = line->has_mode,
+                                     .mode = line->mode & 07777,
+                                     .owner = line->owner,
                                      .line = l->line_number};
     struct md_str path = md_listing_unescape(line->escape, line->path, l->unescaped.p, sizeof(l->unescaped.p));
     bool is_joined = line->form == MD_LISTING_LS && l->has_folder && md_str_find_char(without_slashes(path), '/') < 0;

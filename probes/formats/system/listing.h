@@ -42,9 +42,12 @@ struct md_listing_entry {
     struct md_str path; /* as md_listing_options.root says; valid during the call */
     bool is_dir;
     bool has_size;
-    uint64_t size; /* 0 where it is not said */
-    int64_t mtime; /* MD_TIME_NONE where it is not said */
-    uint32_t line; /* where it stands */
+    uint64_t size;       /* 0 where it is not said */
+    int64_t mtime;       /* MD_TIME_NONE where it is not said */
+    bool has_mode;       /* only TSV says it */
+    uint32_t mode;       /* permissions */
+    struct md_str owner; /* likewise; empty where it is not said */
+    uint32_t line;       /* where it stands */
 };
 
 /* Returns false to stop. */

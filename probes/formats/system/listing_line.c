@@ -67,21 +67,37 @@ static bool parse_size(struct md_str word, uint64_t *ret)
 
 /* ---- TSV ---- */
 
-static bool is_tsv_dir(struct md_str columns)
+/* "0644", "100644" */
+static bool parse_mode(struct md_str column, uint32_t *ret)
+{
+    uint32_t mode = 0;
+
+    if (column.n == 0 || column.n > 7)
+        return false;
+    for (size_t i = 0; i < column.n; i++) {
+        if (column.p[i] < '0' || column.p[i] > '7')
+            return false;
+        mode = mode * 8 + (uint32_t)(column.p[i] - '0');
+    }
+    *ret = mode;
+    return true;
+}
+
+/* mode, owner, group, type; any of them may be missing or "-" */
+static void parse_tsv_rest(struct md_str columns, struct md_listing_line *ret)
 {
     struct md_str column;
-    uint64_t mode = 0;
 
     for (size_t i = 0; md_str_split(&columns, '\t', &column); i++) {
-        if (i == 0) {
-            for (size_t k = 0; k < column.n && k < 8 && column.p[k] >= '0' && column.p[k] <= '7'; k++)
-                mode = mode * 8 + (uint64_t)(column.p[k] - '0');
-        } else if (i == 3) {
-            return md_str_is_nocase(column, "d") || md_str_is_nocase(column, "dir") ||
-                   md_str_is_nocase(column, "directory");
-        }
+        if (i == 0)
+            ret->has_mode = parse_mode(column, &ret->mode);
+        else if (i == 1 && !md_str_is(column, "-"))
+            ret->owner = column;
+        else if (i == 3)
+            ret->is_dir |= md_str_is_nocase(column, "d") || md_str_is_nocase(column, "dir") ||
+                           md_str_is_nocase(column, "directory");
     }
-    return (mode & 0170000) == 0040000;
+    ret->is_dir |= ret->has_mode && (ret->mode & 0170000) == 0040000;
 }
 
 static bool parse_tsv(struct md_str line, struct md_listing_line *ret)
@@ -101,7 +117,8 @@ static bool parse_tsv(struct md_str line, struct md_listing_line *ret)
     ret->path = path;
     ret->escape = MD_LISTING_HEX;
     ret->has_size = true;
-    ret->is_dir = path.p[path.n - 1] == '/' || is_tsv_dir(line);
+    ret->is_dir = path.p[path.n - 1] == '/';
+    parse_tsv_rest(line, ret);
     return true;
 }
 

@@ -180,9 +180,7 @@ check "dispatcher.duplicate-service" {
   bad      = "[SERVICE=SMTP] twice",
   good     = "[SERVICE=SMTP]",
   test     = function(section)
-    if section.file_kind == "dispatcher.cnf" and section.repeated then
-      found(section, "the section " .. text(section.type) .. "=" .. text(section.name) .. " was there before")
-    end
+    cnf.tell_repeated(section, "dispatcher.cnf")
   end,
 }
 

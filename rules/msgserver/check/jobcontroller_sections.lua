@@ -140,9 +140,7 @@ check "jobcontroller.duplicate-section" {
   bad      = "[POOL=SMTP_POOL] twice",
   good     = "[POOL=SMTP_POOL]",
   test     = function(section)
-    if section.file_kind == "job_controller.cnf" and section.repeated then
-      found(section, "the section " .. text(section.type) .. "=" .. text(section.name) .. " was there before")
-    end
+    cnf.tell_repeated(section, "job_controller.cnf")
   end,
 }
 

@@ -68,6 +68,33 @@ static void the_first_known_value_wins(void **state)
     md_want_int("origins", md_fact_by_name(facts, root, "house.people")->n_origins, 0);
 }
 
+static void all_facts_are_met_once(void **state)
+{
+    struct md_diags *diags = md_diags_new(*state);
+    struct md_facts *facts = md_facts_new(*state, fixture_read(*state, diags));
+    struct md_instance *root = md_facts_root(facts), *shelf = md_facts_instance(facts, "shelf", MD_LIT("upper"), root);
+    struct md_instance *box = md_facts_instance(facts, "box", MD_LIT("1"), shelf);
+    static const char *const want[] = {"house.people", "house.is_open", "shelf.kind", "box.weight"};
+    const struct md_fact *fact;
+    struct md_fact_walk walk = {0};
+    size_t n = 0;
+
+    md_want_true(md_facts_next(facts, &walk) == NULL);
+    md_fact_count(facts, box, "box.weight", 1, NULL);
+    md_fact_unknown(facts, root, "house.is_open", "nobody looked");
+    md_fact_text(facts, shelf, "shelf.kind", MD_LIT("oak"), NULL);
+    md_fact_count(facts, root, "house.people", 3, NULL);
+    (void)md_facts_instance(facts, "shelf", MD_LIT("empty"), root);
+    walk = (struct md_fact_walk){0};
+    while ((fact = md_facts_next(facts, &walk)) != NULL) {
+        md_want_true(n < MD_ROWS(want));
+        md_want_cstr("fact", fact->def->name, want[n]);
+        n++;
+    }
+    md_want_int("facts", n, MD_ROWS(want));
+    md_want_true(md_facts_next(facts, &walk) == NULL);
+}
+
 static void collections_are_sorted_by_count_then_order(void **state)
 {
     static const struct md_count_item items[] = {
@@ -134,9 +161,8 @@ static void our_mistakes_are_bugs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MD_TEST(instances_form_a_tree_in_order),
-        MD_TEST(the_first_known_value_wins),
-        MD_TEST(collections_are_sorted_by_count_then_order),
+        MD_TEST(instances_form_a_tree_in_order), MD_TEST(the_first_known_value_wins),
+        MD_TEST(all_facts_are_met_once),         MD_TEST(collections_are_sorted_by_count_then_order),
         MD_TEST(our_mistakes_are_bugs),
     };
 

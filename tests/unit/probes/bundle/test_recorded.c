@@ -69,7 +69,8 @@ static void write_bundle(struct md_arena *arena, const char *folder, const char 
         {"commands/01.out", "mailsrv  4410 S 18420  9372  03:10:07  0:00  /l/dispatcher\n"},
         {"commands/01.err", "nothing\n"},
         {"listings/queue.tsv", "l/ZZf0a1b2Cde34.00\t12\t1795501576\nl/\t0\t1795501576\t755\tm\tm\tdir\n"},
-        {"listings/files.tsv", "/etc/resolv.conf\t22\t1700000000\n"},
+        {"listings/files.tsv",
+         "/etc/resolv.conf\t22\t1700000000\t100640\troot\t-\n/q/queue/l/ZYf0a1b2Cde35.00\t9\t1700000000\t-\t-\t-\n"},
         {"files/etc/resolv.conf", "nameserver 192.0.2.53\nnameserver 192.0.2.54\n"},
         {"files/q/queue/l/ZYf0a1b2Cde35.00", "m;a@b.c\nd@e.f\nBoundary_(ID_x)\n"},
         {"dns.json", "{\"schema\": \"mtadoctor.dns/1\", \"answers\": [\n"
@@ -133,6 +134,11 @@ static void check_bundle(struct md_arena *arena, const char *path, const char *t
     md_want_int("one resolv.conf", md_source_items(source, MD_ITEM_RESOLV_CONF, &items), 1);
     md_want_cstr("its path", items[0]->path, "/etc/resolv.conf");
     md_want_int("its time is that of the original", items[0]->mtime / MD_SECOND, 1700000000);
+    md_want_true(items[0]->has_owner);
+    md_want_int("so is its mode", items[0]->mode, 0640);
+    md_want_cstr("and its owner", items[0]->owner, "root");
+    if (md_source_items(source, MD_ITEM_QUEUE_FILE, &items) > 0)
+        md_want_true(!items[0]->has_owner);
     md_want_int("resolvers", md_source_resolvers(source, &resolvers), 2);
     md_want_str("the second", resolvers[1], "192.0.2.54");
 

@@ -418,6 +418,62 @@ static void finds_what_still_stands_there(void **state)
         }
 }
 
+/* Of a log of mail what is no entry says nothing but shows scraps of names. */
+static void hides_scraps_of_logs(void **state)
+{
+    static const struct {
+        const char *says, *line;
+        bool is_hidden;
+    } scraps[] = {
+        {"an entry", "24-Nov-2026 10:00:00.00 tcp_local ims-ms E 3 a@x.example rfc822;b@y.example b@ims-ms-daemon",
+         false},
+        {"an entry behind quote marks",
+         "> 24-Nov-2026 10:00:00.00 tcp_local ims-ms E 3 a@x.example rfc822;b@y.example b@z", false},
+        {"an entry of XML", "<en ts=\"2026-11-24T10:00:00.00\" ac=\"E\" sc=\"a\" dc=\"b\"/>", false},
+        {"a declaration", "<?xml version=\"1.0\"?>", false},
+        {"a blank line", "  ", false},
+        {"the rest of a line that was cut in front", "e.edu user432@ims-ms-daemon /opt/queue", true},
+        {"bytes of a damaged archive", "18-77.user5272etaexa7/i/op177.user5272etaexa7/i_local", true},
+    };
+    struct md_arena *arena = *state;
+
+    for (size_t i = 0; i < MD_ROWS(scraps); i++) {
+        struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+        struct md_str text = md_str(md_arena_printf(arena, "%s\r\n", scraps[i].line));
+        struct md_str made = redact(arena, redactor, MD_ITEM_MAIL_LOG, text, 7);
+
+        md_test_case(i, scraps[i].says);
+        md_want_true(md_redactor_hidden_lines(redactor) == (scraps[i].is_hidden ? 1 : 0));
+        md_want_true((md_str_find(made, MD_LIT(" bytes left out)\r\n")) >= 0) == scraps[i].is_hidden);
+        /* in other texts such a line is one like any */
+        (void)redact(arena, redactor, MD_ITEM_NSLOG, text, 7);
+        md_want_true(md_redactor_hidden_lines(redactor) == (scraps[i].is_hidden ? 1 : 0));
+    }
+}
+
+/* What looks like a version is not taken for an address, though it is one elsewhere: the scan finds it, and the line goes. */
+static void hides_lines_with_leaks(void **state)
+{
+    static const char text[] = "connect from 192.0.2.7\nrelease 192.0.2.7 of it\r\nrelease 5.1 of it\n";
+    struct md_arena *arena = *state;
+    struct md_redactor *redactor = md_redactor_new(arena, MD_REDACT_DEFAULT, key);
+    struct md_str made = redact(arena, redactor, MD_ITEM_OTHER, md_str(text), 7);
+
+    for (int round = 0; round < 2; round++) {
+        struct md_leak_scan *scan = md_leak_scan_new(redactor, arena);
+
+        md_leak_scan_feed(scan, md_str("a"), made);
+        md_want_int("leaks", md_leak_scan_end(&scan, NULL), round == 0 ? 1 : 0);
+        md_redactor_write_again(redactor);
+        md_want_int("hidden", md_redactor_hidden_lines(redactor), 0);
+        made = redact(arena, redactor, MD_ITEM_OTHER, md_str(text), 7);
+        md_want_int("hidden", md_redactor_hidden_lines(redactor), 1);
+        md_want_true(md_str_find(made, MD_LIT("\n(23 bytes left out)\r\nrelease 5.1 of it\n")) > 0);
+    }
+    /* facts are not made of lines */
+    md_want_true(md_str_find(redact(arena, redactor, MD_ITEM_FACTS, md_str(text), 7), MD_LIT("192.0.2.7")) > 0);
+}
+
 static void bounds_long_lines(void **state)
 {
     struct md_arena *arena = *state;
@@ -468,6 +524,8 @@ int main(void)
         MD_TEST(depends_on_the_key_and_on_nothing_else),
         MD_TEST(counts_and_tells_what_it_replaced),
         MD_TEST(finds_what_still_stands_there),
+        MD_TEST(hides_scraps_of_logs),
+        MD_TEST(hides_lines_with_leaks),
         MD_TEST(bounds_long_lines),
         MD_TEST(redacts_names_and_words),
     };

@@ -75,6 +75,8 @@ static void refuses_names_and_places(void **state)
         {"inside", "store/a.zip", "does not belong", MD_BAD_INPUT},
         {"below", "store/deep/er/a.zip", "does not belong", MD_BAD_INPUT},
         {"by way of a link", "link/er/a.zip", "does not belong", MD_BAD_INPUT},
+        {"by way of ..", "folder.zip/../store/deep/../a.zip", "does not belong", MD_BAD_INPUT},
+        {"by way of a link and ..", "link/../a.zip", "does not belong", MD_BAD_INPUT},
         {"a folder that is not there", "no/a.zip", "not there", MD_NOT_FOUND},
         {"over a folder", "folder.zip", "no plain file", MD_BAD_INPUT},
         {"beside", "a.zip", NULL, MD_OK},
@@ -96,6 +98,28 @@ static void refuses_names_and_places(void **state)
     }
     md_want_int("files", entries_of(folder), 3);
     (void)unlink(link);
+    files_remove(folder);
+}
+
+/* Folders that are known only when the configuration was read. */
+static void refuses_places_that_are_learned(void **state)
+{
+    const char *folder = files_folder(*state), *part = md_arena_printf(*state, "%s/part", folder);
+    const char *const other[] = {"/nowhere", md_arena_printf(*state, "%s/other", folder)}, *const own[] = {other[1],
+                                                                                                           part};
+    struct md_diags *diags = md_diags_new(*state);
+    const struct md_bundle_options options = {.path = md_arena_printf(*state, "%s/sub/a.zip", part)};
+    struct md_bundle *bundle = NULL;
+
+    files_write(*state, folder, "part/sub/file", MD_LIT("x"));
+    files_write(*state, folder, "other/file", MD_LIT("x"));
+    md_want_int("create", md_bundle_create(*state, &options, diags, &bundle), MD_OK);
+    md_want_int("others", md_bundle_forbid(bundle, other, 2), MD_OK);
+    md_want_int("its own", md_bundle_forbid(bundle, own, 2), MD_BAD_INPUT);
+    md_want_int("then nothing is written", add(bundle, "a", MD_LIT("x")), MD_BAD_INPUT);
+    md_want_true(files_complained(diags, "does not belong"));
+    md_bundle_discard(&bundle);
+    md_want_int("files", entries_of(md_arena_printf(*state, "%s/sub", part)), 1);
     files_remove(folder);
 }
 
@@ -191,9 +215,9 @@ static void spools_no_more_than_allowed(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(writes_what_can_be_read), MD_TEST(refuses_names_and_places),
-                                       MD_TEST(leaves_nothing_behind), MD_TEST(spools_small_and_large),
-                                       MD_TEST(spools_no_more_than_allowed)};
+    const struct CMUnitTest tests[] = {MD_TEST(writes_what_can_be_read),         MD_TEST(refuses_names_and_places),
+                                       MD_TEST(refuses_places_that_are_learned), MD_TEST(leaves_nothing_behind),
+                                       MD_TEST(spools_small_and_large),          MD_TEST(spools_no_more_than_allowed)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

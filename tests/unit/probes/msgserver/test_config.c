@@ -133,6 +133,30 @@ static void facts_of_channels(void **state)
     md_probe_test_end(&t);
 }
 
+/* Nothing may be written where the configuration has queue, logs and store. */
+static void folders_of_its_own(void **state)
+{
+    static const char *const want[] = {"/var/spool/imta/queue", "/var/log/imta", "/part1", "/var/log/imap",
+                                       "/backup/store",         "/tmp/mboxlist", "/part2", "/log2"};
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+    const char *const *folders;
+
+    md_fake_add(t.source, MD_ITEM_IMTA_TAILOR, "config/imta_tailor",
+                "IMTA_QUEUE=/var/spool/imta/queue/\nIMTA_LOG=/var/log/imta/\nIMTA_TMP=/tmp/\n");
+    md_fake_add_command(t.source, MD_ITEM_CONFIGUTIL, "configutil",
+                        "store.partition.primary.path = /part1\nlogfile.imap.logdir = /var/log/imap/\n"
+                        "local.store.snapshotpath = /backup/store\nstore.dbtmpdir = /tmp/mboxlist\n"
+                        "local.tmpdir = /tmp\nlogfile.pop.logdir = .\nlogfile.x.logdir = /\n"
+                        "store.partition.primary.messagepath = /elsewhere\n");
+    md_fake_add_command(t.source, MD_ITEM_MSCONFIG, "msconfig show",
+                        "role.partition:second.path = /part2\nrole.http.logdir = /log2\n");
+    (void)md_probe_test_run(&t, &md_probe_msgserver_config);
+    md_want_int("folders", md_source_own_folders(t.source, &folders), MD_ROWS(want));
+    for (size_t i = 0; i < MD_ROWS(want); i++)
+        md_want_cstr("folder", folders[i], want[i]);
+    md_probe_test_end(&t);
+}
+
 static void what_others_found(void **state)
 {
     struct md_probe_test t = md_probe_test_new(*state, NOW);
@@ -354,6 +378,7 @@ int main(void)
         MD_TEST(facts_of_channels),
         MD_TEST(what_others_found),
         MD_TEST(a_missing_configuration_is_unknown),
+        MD_TEST(folders_of_its_own),
         MD_TEST(what_the_site_adds),
         MD_TEST(programs_of_channels),
         MD_TEST(snapshots_that_fall_together),
