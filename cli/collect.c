@@ -190,7 +190,7 @@ static int finish(struct md_run *run, struct md_collect *collect)
 static enum md_status begin(struct md_run *run)
 {
     struct md_bundle_options options = {
-        .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt()};
+        .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt_and_pipe()};
     options.n_forbidden = md_source_own_folders(run->source, &options.forbidden);
     return run->options->is_dry_run ? MD_OK : md_bundle_create(run->arena, &options, run->diags, &run->bundle);
 }
