@@ -387,6 +387,20 @@ def an_interrupted_scan_still_reports(b):
     check(any(x["status"] == "partial" for x in d["probes"]), "no probe says that it saw only a part")
 
 
+def of_several_hosts_each_gets_a_bundle(b):
+    for i, name in enumerate(("normal", "watch")):
+        shutil.copytree(os.path.join(b.case, name, "input"), os.path.join(b.case, "site", f"mta{i + 1}"))
+    p = b.run("collect", "--from", "site", "-o", "site.b.tar.gz", "--map", "site.map")
+    check(p.status == 0 and "holds 2 hosts" in p.err_text, f"status {p.status}: {p.err_text[:300]}")
+    made = sorted(x for x in os.listdir(b.case) if x.startswith("site") and x != "site")
+    check(made == ["site-1.map", "site-2.map", "site.b-1.tar.gz", "site.b-2.tar.gz"], made)
+    sent, given = b.json("analyze", "site"), b.json("analyze", "site.b-1.tar.gz", "site.b-2.tar.gz")
+    said = [[[(x["id"], x["probability"]) for x in r["diagnoses"]] for r in d["results"]] for d in (sent, given)]
+    check(said[0] == said[1], f"of the folder {said[0]}, of the bundles {said[1]}")
+    p = b.run("collect", "--from", "site", "-o", "again.tar.gz", "--map", "site.map")
+    check(p.status == 2 and not os.path.exists(os.path.join(b.case, "again-1.tar.gz")), f"a map over a file: {p.status}")
+
+
 def whoever_hangs_up_leaves_no_bundle(b):
     folder = os.path.join(b.case, "hangup")
     os.mkdir(folder)
