@@ -191,7 +191,7 @@ static int finish(struct md_run *run, struct md_collect *collect)
 static enum md_status begin(struct md_run *run)
 {
     struct md_bundle_options options = {
-        .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt()};
+        .path = run->options->output, .limit = run->options->limit, .interrupted = md_tty_catch_interrupt_and_pipe()};
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on files (ulimit -f) fails a write, and ends nothing half-way */
     options.n_forbidden = md_source_own_folders(run->source, &options.forbidden);
     return run->options->is_dry_run ? MD_OK : md_bundle_create(run->arena, &options, run->diags, &run->bundle);
@@ -240,15 +240,6 @@ static int collect_one(struct md_run *run)
     return exit_status;
 }
 
-static int print_script(const struct md_options *options)
-{
-    struct md_buf out = {0};
-    md_collect_script(&out);
-    int exit_status = md_output_write(options, &out);
-    md_buf_free(&out);
-    return exit_status;
-}
-
 /* NULL, or what is wrong with the options together. */
 static const char *wrong_options(const struct md_options *options)
 {
@@ -264,6 +255,85 @@ static const char *wrong_options(const struct md_options *options)
         return "--map: the file is there already; a map is never written over a file";
     }
     return NULL;
+}
+
+/* ---- of several hosts one bundle each ---- */
+
+/* "mail.tar.gz" becomes "mail-2.tar.gz": a host's name in it would tell what is to be hidden. */
+static const char *numbered(struct md_arena *arena, const char *path, size_t i)
+{
+    if (path == NULL) {
+        return NULL;
+    }
+    struct md_str text = md_str(path);
+    ptrdiff_t slash = md_str_rfind_char(text, '/');
+    ptrdiff_t dot = md_str_rfind_char(text, '.');
+    if (dot <= slash + 1) {
+        dot = (ptrdiff_t)text.n;
+    }
+    if (dot >= 4 && md_str_has_suffix(md_str_sub(text, 0, (size_t)dot), MD_LIT(".tar"))) {
+        dot -= 4;
+    }
+    return md_arena_printf(arena, "%.*s-%zu%s", (int)dot, path, i + 1, path + dot);
+}
+
+static int collect_of(struct md_run *run, enum md_status status)
+{
+    int exit_status = MD_EXIT_FAILED;
+    if (status == MD_OK) {
+        exit_status = collect_one(run);
+    } else {
+        md_problems_print(run->diags, MD_NOTE);
+    }
+    md_run_close(run);
+    return exit_status;
+}
+
+static int collect_from(const struct md_options *options, struct md_rulebase *base, struct md_arena *arena)
+{
+    struct md_source_set *set = NULL;
+    struct md_run run;
+    enum md_status status = md_run_open_set(&run, options, base, options->from, &set);
+    if (status != MD_OK) {
+        return collect_of(&run, status);
+    }
+    md_run_close(&run);
+    int exit_status = MD_EXIT_OK;
+    size_t n = md_source_set_count(set);
+    if (n > 1) {
+        fprintf(stderr, "mtadoctor: %s holds %zu hosts; each gets a bundle of its own\n", options->from, n);
+    }
+    for (size_t i = 0; i < n && *md_tty_catch_interrupt() == 0; i++) {
+        struct md_options of_host = *options;
+        if (n > 1) {
+            of_host.output = numbered(arena, options->output, i);
+            of_host.map = numbered(arena, options->map, i);
+        }
+        const char *wrong = wrong_options(&of_host);
+        if (wrong != NULL) {
+            fprintf(stderr, "mtadoctor: %s\n", wrong);
+            exit_status = MD_EXIT_USAGE;
+            break;
+        }
+        if (n > 1 && !options->is_quiet) {
+            fprintf(stderr, "mtadoctor: %s: %s\n", of_host.output != NULL ? of_host.output : "no bundle",
+                    md_source_set_folder(set, i));
+        }
+        status = md_run_open_one(&run, &of_host, base, set, i);
+        int one = collect_of(&run, status);
+        exit_status = one > exit_status ? one : exit_status;
+    }
+    md_source_set_free(&set);
+    return *md_tty_catch_interrupt() == 0 ? exit_status : MD_EXIT_FAILED;
+}
+
+static int print_script(const struct md_options *options)
+{
+    struct md_buf out = {0};
+    md_collect_script(&out);
+    int exit_status = md_output_write(options, &out);
+    md_buf_free(&out);
+    return exit_status;
 }
 
 int md_command_collect(const struct md_options *options, struct md_arena *arena)
@@ -283,13 +353,12 @@ int md_command_collect(const struct md_options *options, struct md_arena *arena)
         md_problems_print(diags, MD_NOTE);
         return MD_EXIT_FAILED;
     }
-    int exit_status = MD_EXIT_FAILED;
-    if (md_run_open(&run, options, &base, options->from) == MD_OK) {
-        exit_status = collect_one(&run);
+    int exit_status;
+    if (options->from != NULL) {
+        exit_status = collect_from(options, &base, arena);
     } else {
-        md_problems_print(run.diags, MD_NOTE);
+        exit_status = collect_of(&run, md_run_open(&run, options, &base, NULL));
     }
-    md_run_close(&run);
     md_rulebase_close(&base);
     return exit_status;
 }

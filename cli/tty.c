@@ -79,13 +79,37 @@ static void on_signal(int number)
     interrupted = 1;
 }
 
-const volatile sig_atomic_t *md_tty_catch_interrupt(void)
+/* Each further message raises it again: it never ends the process before the files are removed. */
+static void on_pipe(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+/* One that is ignored stays so: nohup, and jobs in the background of old shells. */
+static void catch (int number, void (*handler)(int))
 {
     struct sigaction action;
+
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+        return;
     memset(&action, 0, sizeof(action));
-    action.sa_handler = on_signal;
+    action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    sigaction(number, &action, NULL);
+}
+
+const volatile sig_atomic_t *md_tty_catch_interrupt(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        catch (numbers[i], on_signal);
     return &interrupted;
+}
+
+const volatile sig_atomic_t *md_tty_catch_interrupt_and_pipe(void)
+{
+    catch (SIGPIPE, on_pipe);
+    return md_tty_catch_interrupt();
 }

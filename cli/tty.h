@@ -25,8 +25,11 @@ void md_progress_show(void *ctx, const char *what, uint64_t done, uint64_t total
 /* Wipes the line. */
 void md_progress_clear(struct md_progress *progress);
 
-/* Installs the handler of SIGINT (and SIGTERM): the first sets the flag, a second one ends the process. The flag is the
- * one thing that a handler can reach, so it is the program's only global. */
+/* Installs the handler of SIGINT, SIGTERM, SIGQUIT and SIGHUP (the connection to the host was lost): the first sets the
+ * flag, a second one ends the process. The flag is the one thing that a handler can reach, so it is the program's only
+ * global. */
 const volatile sig_atomic_t *md_tty_catch_interrupt(void);
+/* The same, also of SIGPIPE: for what has files to remove when nobody reads its messages any more. */
+const volatile sig_atomic_t *md_tty_catch_interrupt_and_pipe(void);
 
 #endif

@@ -173,7 +173,7 @@ ptrdiff_t md_pack_head(struct md_pack *pack, const struct md_member *member, cha
 
 bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *member)
 {
-    char head[8];
+    char head[MD_STREAM_HEAD];
     ssize_t got;
     int fd;
 

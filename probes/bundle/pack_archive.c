@@ -110,7 +110,8 @@ static enum md_status open_archive(struct md_pack *pack, const struct md_member 
     lib->read_support_format_cpio(archive);
     lib->read_support_format_zip(archive);
     lib->read_support_format_7zip(archive);
-    (void)lib->read_set_option(archive, NULL, "hdrcharset", "BINARY"); /* names are bytes */
+    (void)lib->read_set_option(archive, NULL, "hdrcharset", "BINARY");             /* names are bytes */
+    (void)lib->read_set_option(archive, "tar", "read_concatenated_archives", "1"); /* by cat, or of a tape */
     status = choose_way(pack, inside, ret, &result);
     if (status == MD_OK && result != ARCHIVE_OK)
         status = MD_BAD_INPUT;
@@ -119,7 +120,7 @@ static enum md_status open_archive(struct md_pack *pack, const struct md_member 
     return status;
 }
 
-enum trouble { NAMELESS, DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, TROUBLES };
+enum trouble { NAMELESS, DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, DOUBT, TROUBLES };
 
 static const char *const trouble_says[TROUBLES] = {
     [NAMELESS] = "a name that cannot be read",
@@ -129,6 +130,7 @@ static const char *const trouble_says[TROUBLES] = {
     [SPECIAL] = "a device or pipe in an archive is not read",
     [SECRET] = "an encrypted member cannot be read",
     [TWICE] = "the name occurs twice in the archive; the last one is read",
+    [DOUBT] = "its check sum or size is not what the archive says: it may be damaged",
 };
 
 struct indexing {
@@ -195,7 +197,6 @@ static bool is_too_much(struct indexing *self)
 {
     la_int64_t read = md_archive_lib()->filter_bytes(self->archive, -1);
     uint64_t taken = read > 0 ? (uint64_t)read : 1;
-    uint64_t bytes = self->bytes;
 
     /* Members of a zip may overlap, so that the same bytes are read again and again. */
     if (self->file_size > 0 && taken > self->file_size)
@@ -203,11 +204,11 @@ static bool is_too_much(struct indexing *self)
     if (self->pack->unpacked > BYTES_MAX)
         self->limit =
             md_arena_printf(self->pack->arena, "the archive unpacks to more than %" PRIu64 " GiB", BYTES_MAX >> 30);
-    else if (bytes > MD_STREAM_BOMB_BYTES && bytes / MD_STREAM_BOMB_RATIO > taken)
+    else if (self->bytes > MD_STREAM_BOMB_BYTES && self->bytes / MD_STREAM_BOMB_RATIO > taken)
         self->limit =
             md_arena_printf(self->pack->arena,
                             "the archive unpacks to more than %d times its size (%" PRIu64 " MiB of %" PRIu64 " KiB)",
-                            MD_STREAM_BOMB_RATIO, bytes >> 20, taken >> 10);
+                            MD_STREAM_BOMB_RATIO, self->bytes >> 20, taken >> 10);
     else if (self->pack->names > NAMES_MAX)
         self->limit =
             md_arena_printf(self->pack->arena, "the names in the archive take more than %zu MiB", NAMES_MAX >> 20);
@@ -272,9 +273,11 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
     la_int64_t offset;
     int result;
     enum md_status status = MD_OK;
+    bool is_doubtful = false;
 
     while ((result = md_archive_lib()->read_data_block(self->archive, &block, &n, &offset)) == ARCHIVE_OK ||
            result == ARCHIVE_WARN) {
+        is_doubtful |= result == ARCHIVE_WARN;
         if (n == 0)
             continue;
         size += n;
@@ -299,6 +302,8 @@ static enum md_status read_member(struct indexing *self, struct md_member *membe
             self->options->progress(self->options->progress_ctx, "reading the archive",
                                     (uint64_t)md_archive_lib()->filter_bytes(self->archive, -1), self->file_size);
     }
+    if (is_doubtful)
+        trouble(self, DOUBT, member->name);
     if (status == MD_OK && result != ARCHIVE_EOF)
         status = MD_BAD_INPUT;
     /* A member that breaks off is good for what was read. */
@@ -380,7 +385,6 @@ static void drop_duplicates(struct indexing *self)
 
 static enum md_status index_all(struct indexing *self)
 {
-    const char *const path = self->path;
     enum md_status status = MD_OK;
     struct archive_entry *entry;
     size_t ordinal = 0;
@@ -393,22 +397,22 @@ static enum md_status index_all(struct indexing *self)
         if (result == ARCHIVE_FATAL || result == ARCHIVE_FAILED || result == ARCHIVE_RETRY) {
             if (ordinal == 0)
                 return MD_BAD_INPUT;
-            md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+            md_diags_add(self->diags, MD_WARNING, (struct md_loc){self->path, 0, 0},
                          "the archive is cut off or damaged after %zu entries; what comes before is used", ordinal);
             break;
         }
         if (ordinal >= MD_PACK_MEMBERS_MAX || self->pack->n >= MD_PACK_MEMBERS_MAX) {
-            md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+            md_diags_add(self->diags, MD_WARNING, (struct md_loc){self->path, 0, 0},
                          "the archive has more than %d entries; the rest is not looked at", MD_PACK_MEMBERS_MAX);
             break;
         }
         status = index_entry(self, entry, ordinal++);
     }
     if (status == MD_LIMIT)
-        md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0}, "%s; the rest is not looked at",
+        md_diags_add(self->diags, MD_WARNING, (struct md_loc){self->path, 0, 0}, "%s; the rest is not looked at",
                      self->limit);
     if (status == MD_BAD_INPUT)
-        md_diags_add(self->diags, MD_WARNING, (struct md_loc){path, 0, 0},
+        md_diags_add(self->diags, MD_WARNING, (struct md_loc){self->path, 0, 0},
                      "the archive is cut off or damaged inside entry %zu; what was readable is used", ordinal);
     return MD_OK;
 }
@@ -429,11 +433,10 @@ static enum md_status add_archive(struct indexing *self)
     self->until = seconds() + (self->options->archive_seconds > 0 ? self->options->archive_seconds : SECONDS_MAX);
     self->archive = door.archive;
     self->buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
-    status = index_all(self);
+    if ((status = index_all(self)) == MD_OK)
+        drop_duplicates(self);
     free(self->buffer);
     close_door(&door);
-    if (status == MD_OK)
-        drop_duplicates(self);
     return status;
 }
 
@@ -493,9 +496,9 @@ static void free_pass(struct md_pack_pass *pass)
 /* Closing a pass over an archive inside leaves the one over the archive around it idle. */
 void md_pack_archive_close(struct md_pack *pack)
 {
-    while (pack->idle != NULL) {
-        struct md_pack_pass *pass = pack->idle;
+    struct md_pack_pass *pass;
 
+    while ((pass = pack->idle) != NULL) {
         pack->idle = NULL;
         free_pass(pass);
     }

@@ -92,7 +92,7 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
         return;
     }
     if (md_pack_is_archive_head(head)) {
-        ret->note = "an archive inside what was given is not opened; give it by itself";
+        ret->note = "an archive that is not opened: inside another one, or damaged at its beginning; give it by itself";
         return;
     }
     content = md_recognise_content(head, &ret->root);

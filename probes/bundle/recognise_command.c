@@ -417,6 +417,15 @@ static bool is_prompt_text(struct md_str text)
     return blanks <= 2;
 }
 
+/* "aux", "auxww", "-ef": letters without a dash are options of ps. */
+static bool is_bsd_options(struct md_str word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] == '\0' || strchr("aeflmnrSuvwx", word.p[i]) == NULL)
+            return false;
+    return word.n > 0 && (md_str_find_char(word, 'a') >= 0 || md_str_find_char(word, 'x') >= 0) && word.n <= 8;
+}
+
 /* Something behind a bare "# " or "$ " is a command only if it could be nothing else. */
 static bool is_plain_command(struct md_str command)
 {
@@ -430,7 +439,8 @@ static bool is_plain_command(struct md_str command)
     if (words.n <= 1)
         return true;
     return words.at[1].n > 0 &&
-           (strchr("-/+.~'\"|<>", words.at[1].p[0]) != NULL || verdict.kind == MD_ITEM_DIG || verdict.file.n > 0 ||
+           (words.at[0].p[0] == '/' || (verdict.kind == MD_ITEM_PS && is_bsd_options(words.at[1])) ||
+            strchr("-/+.~'\"|<>", words.at[1].p[0]) != NULL || verdict.kind == MD_ITEM_DIG || verdict.file.n > 0 ||
             (verdict.kind != MD_ITEM_OTHER && md_str_has_prefix(base_of(words.at[0]), MD_LIT("im"))));
 }
 
@@ -465,7 +475,8 @@ static bool heading(struct md_str line, struct md_str *ret_command)
 
         split_words(text, &words);
         if (words.n == 1 ? !(md_str_is(text, "uptime") || md_str_is(text, "configutil") || md_str_is(text, "date"))
-                         : words.at[1].p[0] != '-' && !md_str_has_prefix(text, MD_LIT("imsimta ")))
+                         : words.at[1].p[0] != '-' && !md_str_has_prefix(text, MD_LIT("imsimta ")) &&
+                               !(md_str_has_prefix(text, MD_LIT("ps ")) && is_bsd_options(words.at[1])))
             return false;
     }
     *ret_command = text;

@@ -5,6 +5,7 @@
 #include "probes/formats/msgserver/queue_name.h"
 #include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
+#include "probes/source/typography.h"
 
 #define LINES_MAX 60 /* non-empty ones that are looked at */
 #define LINE_LOOK 2048
@@ -586,6 +587,7 @@ unsigned md_recognise_cleaning(struct md_str head)
         line = md_str_sub(line, 0, LINE_LOOK);
         controls += md_str_find_char(line, '\033') >= 0 || md_str_find_char(line, '\b') >= 0 ||
                     begins(line, "Script started on ");
+        how |= md_typography_is(line) ? MD_CLEAN_TYPOGRAPHY : 0U;
     }
     /* Of a mail that answers another one a part is quoted. */
     if (lines > 1 && ((quoted + barred) * 5 >= lines * 4 || (quoted >= 5 && quoted * 3 >= lines)))

@@ -121,15 +121,15 @@ static void mark_debug_log(struct md_redact_line *line)
     mark_host(line, from, end);
 }
 
-/* "*amy": the user of an entry of the transaction log */
+/* "*amy": the user of an entry of the transaction log; of a counted one the field is the whole text */
 static void mark_entry_user(struct md_redact_line *line)
 {
     struct md_str text = line->line;
 
-    for (size_t i = 24; i + 1 < text.n; i++) {
+    for (size_t i = text.n > 0 && text.p[0] == '*' ? 0 : 24; i + 1 < text.n; i++) {
         size_t end;
 
-        if (text.p[i] != '*' || (text.p[i - 1] != ' ' && text.p[i - 1] != ':'))
+        if (text.p[i] != '*' || (i > 0 && text.p[i - 1] != ' ' && text.p[i - 1] != ':'))
             continue;
         for (end = i + 1; end < text.n && (md_redact_is_name_char(text.p[end]) || text.p[end] == '+');)
             end++;

@@ -22,7 +22,7 @@ static void note(struct md_traffic *traffic, struct md_tally *tally, uint64_t ha
         entry->n[OUT_4H]++;
         md_tally_see(entry, line->place);
     } else
-        entry->n[OUT_BEFORE] += line->at < traffic->h4 - BEFORE;
+        entry->n[OUT_BEFORE] += line->at < md_time_ago(traffic->h4, BEFORE);
 }
 
 void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic_channel *from,
@@ -38,7 +38,7 @@ void md_traffic_note_arrival(struct md_traffic *traffic, const struct md_traffic
         return;
     if (is_out) {
         host->out_4h += line->at >= traffic->h4;
-        host->out_before += line->at < traffic->h4 - BEFORE;
+        host->out_before += line->at < md_time_ago(traffic->h4, BEFORE);
     }
     if (line->from != 0)
         note(traffic, host->senders, line->from, sender, is_out, line);

@@ -59,6 +59,7 @@ static _Noreturn void become(const char *const *argv, char *const *environment, 
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)signal(SIGPIPE, SIG_DFL);
     (void)signal(SIGINT, SIG_DFL);
+    (void)signal(SIGQUIT, SIG_DFL);
     if (null >= 0 && chdir("/") == 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(err, 2) >= 0) {
         /* execve takes pointers to what it does not change. */
         union {

@@ -7,6 +7,7 @@
 #include "engine/base/arena.h"
 #include "probes/source/archive_lib.h"
 #include "probes/source/source.h"
+#include "probes/source/typography.h"
 #include "probes/source/utf16.h"
 
 #define CHUNK ((size_t)65536)
@@ -260,7 +261,7 @@ enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **
     const struct md_archive_lib *lib;
     struct unpack *self;
     struct archive_entry *entry;
-    char head[8];
+    char head[MD_STREAM_HEAD];
     ptrdiff_t got = md_stream_fill(inner, head, sizeof head);
 
     if (got > 0 && md_utf16_is(md_str_n(head, (size_t)got))) {
@@ -306,7 +307,7 @@ enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **
 
 enum md_status md_stream_file(int fd, struct md_stream **ret)
 {
-    char head[8];
+    char head[MD_STREAM_HEAD];
     ssize_t got = pread(fd, head, sizeof head, 0);
     struct md_stream *plain = md_stream_fd(fd);
 
@@ -437,6 +438,9 @@ size_t md_clean_line(char *line, size_t n, unsigned how)
 {
     size_t from = 0, to = 0;
     uint64_t number;
+
+    if ((how & MD_CLEAN_TYPOGRAPHY) != 0)
+        n = md_typography_plain(line, n);
 
     if ((how & MD_CLEAN_CONTROLS) != 0) {
         while (n > 0 && line[n - 1] == '\r')

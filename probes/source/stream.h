@@ -44,6 +44,7 @@ struct md_stream *md_stream_fd(int fd);
 MD_MUST_CHECK enum md_status md_stream_file(int fd, struct md_stream **ret);
 /* Decompresses bytes that a stream gives; `inner` is stolen. */
 MD_MUST_CHECK enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **ret);
+#define MD_STREAM_HEAD 64 /* bytes of which what a file is compressed with can be told */
 /* Whether these first bytes are those of a compressed file that md_stream_decompress knows. */
 bool md_stream_is_compressed(struct md_str head);
 /* A part: `size` bytes (UINT64_MAX: all) from `offset` on. */
@@ -55,7 +56,8 @@ enum md_clean {
     MD_CLEAN_QUOTES = 1, /* "> ", ">" or "| " before each line, several times */
     MD_CLEAN_CONTROLS =
         2, /* terminal sequences, backspaces, bells and returns of a recorded terminal; a mark of UTF-8 in front */
-    MD_CLEAN_NUMBERS = 4, /* numbers of lines, as `cat -n`, `nl` or a viewer puts them in front */
+    MD_CLEAN_TYPOGRAPHY = 8, /* blanks, dashes and quotes of printed text, which mailers and word processors put in */
+    MD_CLEAN_NUMBERS = 4,    /* numbers of lines, as `cat -n`, `nl` or a viewer puts them in front */
 };
 /* Length of the number of a line in front ("  12\t", "12: ", "12) ", "12  "), with what parts it from the line; 0: there is none. */
 size_t md_clean_number(struct md_str line, uint64_t *ret);

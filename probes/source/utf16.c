@@ -3,12 +3,30 @@
 #include "engine/base/arena.h"
 #include "probes/source/source.h"
 
-bool md_utf16_is(struct md_str head)
+/* The end of a file that was cut has no mark in front; then there must be plain letters only. */
+static bool is_unmarked(struct md_str head)
+{
+    size_t n = head.n < MD_STREAM_HEAD ? head.n : MD_STREAM_HEAD;
+
+    if (n < 16)
+        return false;
+    for (size_t i = 0; i + 1 < n; i += 2)
+        if (head.p[i + 1] != '\0' || (!md_is_space(head.p[i]) && (head.p[i] < ' ' || head.p[i] > '~')))
+            return false;
+    return true;
+}
+
+static bool is_marked(struct md_str head)
 {
     /* Not UTF-32, of which nobody sends anything. */
     if (head.n < 4 || (head.p[2] == '\0' && head.p[3] == '\0'))
         return false;
     return md_str_has_prefix(head, MD_LIT("\xff\xfe")) || md_str_has_prefix(head, MD_LIT("\xfe\xff"));
+}
+
+bool md_utf16_is(struct md_str head)
+{
+    return is_marked(head) || is_unmarked(head);
 }
 
 struct utf16 {
@@ -111,6 +129,6 @@ struct md_stream *md_utf16_stream(struct md_stream *inner, struct md_str head)
     self->is_big = *head.p == '\xfe';
     self->to = head.n < sizeof self->raw ? head.n : sizeof self->raw;
     memcpy(self->raw, head.p, self->to);
-    self->from = 2; /* the mark */
+    self->from = is_marked(head) ? 2 : 0;
     return &self->base;
 }

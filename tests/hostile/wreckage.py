@@ -6,7 +6,7 @@ import random
 import struct
 import zlib
 
-from parts import (LOG, END, case, good, header, member, tar, tgz, zip_central, zip_end, zip_local, zipped, zstd_frame)
+from parts import (LOG, END, case, good, header, member, pax, tar, tgz, zip_central, zip_end, zip_local, zipped, zstd_frame)
 
 NOISE = random.Random(4).randbytes(300000)
 
@@ -63,6 +63,15 @@ def sizes_lie():
     return out + central + zip_end(1, len(central), len(out))
 
 
+def another_sum():
+    """A member was damaged on its way: the sum is that of other bytes, in both headers."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(LOG) + packer.flush()
+    out = zip_local(b"log/mail.log_current", packed, 0x1234, len(LOG)) + packed
+    central = zip_central(b"log/mail.log_current", 0, len(packed), len(LOG), 0x1234)
+    return out + central + zip_end(1, len(central), len(out))
+
+
 def directory_lies():
     out = zipped(("log/mail.log_current", LOG))
     return out[:-22] + struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 65535, 65535, 0xfffffff0, 0xfffffff0, 0)
@@ -95,3 +104,8 @@ def cases():
     yield case("sizes_lie.zip", sizes_lie(), "sizes in both headers that lie", good=None)
     yield case("directory_lies.zip", directory_lies(), "a directory that is nowhere", good=None)
     yield case("bad_checksum.tar", bad_checksum(), "a header with a wrong sum between good ones", message="cut off or damaged")
+    yield case("wrong_sum.zip", another_sum(), "a member whose check sum is another one", message="check sum or size is not what the archive says")
+    yield case("two_in_one.tar", tar(member(b"README", b"first part")) + tar(good()), "a tar behind the end of another one")
+    yield case("junk_behind.tar", tar(good()) + b"\xa5" * 5000, "no tar behind the end of one", message="cut off or damaged")
+    yield case("huge_size_first.tar", pax([(b"size", b"9" * 20)]) + tar(good()), "a size that is no number in front of all", good=False,
+               message="damaged at its beginning")

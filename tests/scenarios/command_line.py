@@ -7,9 +7,11 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -383,6 +385,33 @@ def an_interrupted_scan_still_reports(b):
     check("interrupted" in p.err_text, f"standard error does not say so: {p.err_text[:200]}")
     check(any("interrupted" in x["what"] for x in d["problems"]), f"nothing says that a scan of {whole} bytes was interrupted: {d['problems']}")
     check(any(x["status"] == "partial" for x in d["probes"]), "no probe says that it saw only a part")
+
+
+def of_several_hosts_each_gets_a_bundle(b):
+    for i, name in enumerate(("normal", "watch")):
+        shutil.copytree(os.path.join(b.case, name, "input"), os.path.join(b.case, "site", f"mta{i + 1}"))
+    p = b.run("collect", "--from", "site", "-o", "site.b.tar.gz", "--map", "site.map")
+    check(p.status == 0 and "holds 2 hosts" in p.err_text, f"status {p.status}: {p.err_text[:300]}")
+    made = sorted(x for x in os.listdir(b.case) if x.startswith("site") and x != "site")
+    check(made == ["site-1.map", "site-2.map", "site.b-1.tar.gz", "site.b-2.tar.gz"], made)
+    sent, given = b.json("analyze", "site"), b.json("analyze", "site.b-1.tar.gz", "site.b-2.tar.gz")
+    said = [[[(x["id"], x["probability"]) for x in r["diagnoses"]] for r in d["results"]] for d in (sent, given)]
+    check(said[0] == said[1], f"of the folder {said[0]}, of the bundles {said[1]}")
+    p = b.run("collect", "--from", "site", "-o", "again.tar.gz", "--map", "site.map")
+    check(p.status == 2 and not os.path.exists(os.path.join(b.case, "again-1.tar.gz")), f"a map over a file: {p.status}")
+
+
+def whoever_hangs_up_leaves_no_bundle(b):
+    folder = os.path.join(b.case, "hangup")
+    os.mkdir(folder)
+    argv = [b.binary, "collect", "--from", os.path.join(b.case, "watch", "input"), "-o", os.path.join(folder, "b.tar.xz")]
+    for number in (signal.SIGHUP, signal.SIGPIPE, signal.SIGQUIT):
+        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=program.environment())
+        while child.poll() is None and not os.listdir(folder):
+            time.sleep(0.002)
+        child.send_signal(number)
+        check(child.wait(program.LIMIT_S) == 3, f"{number.name}: exit status {child.returncode}")
+        check(not os.listdir(folder), f"{number.name} leaves {os.listdir(folder)}")
 
 
 def the_order_of_options_does_not_matter(b):

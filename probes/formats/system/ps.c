@@ -23,6 +23,7 @@ enum column {
 struct layout {
     enum column columns[COLUMNS_MAX];
     size_t n;
+    size_t sizes; /* where SZ and RSS stand, side by side; 0: they do not */
     enum md_ps_form form;
 };
 
@@ -54,6 +55,7 @@ static bool read_heading(struct md_str line, struct layout *ret)
     bool has_vsz = false;
     bool has_stime = false;
     bool has_parent_or_terminal = false;
+    bool was_size = false;
 
     for (;;) {
         struct md_str word = md_str_next_word(&line);
@@ -67,6 +69,9 @@ static bool read_heading(struct md_str line, struct layout *ret)
         has_stime = has_stime || md_str_is(word, "STIME");
         has_parent_or_terminal = has_parent_or_terminal || column == COLUMN_PPID || column == COLUMN_PCPU ||
                                  md_str_is(word, "TTY") || md_str_is(word, "TT");
+        if (md_str_is(word, "RSS") && was_size)
+            layout.sizes = layout.n - 1;
+        was_size = md_str_is(word, "SZ");
         layout.columns[layout.n++] = column;
         if (column == COLUMN_COMMAND)
             break;
@@ -276,11 +281,14 @@ static bool read_column(enum column column, struct md_str *line, struct md_ps_ro
     return true;
 }
 
-static bool read_row(const struct layout *layout, struct md_str line, struct md_ps_row *ret)
+/* `lost`: so many columns have run into the one before, from SZ on. */
+static bool read_columns(const struct layout *layout, size_t lost, struct md_str line, struct md_ps_row *ret)
 {
     struct md_ps_row row = {0};
 
     for (size_t i = 0; i < layout->n; i++) {
+        if (i >= layout->sizes && i < layout->sizes + lost)
+            continue;
         if (layout->columns[i] == COLUMN_COMMAND) {
             row.command = md_str_trim(line);
             break;
@@ -295,11 +303,84 @@ static bool read_row(const struct layout *layout, struct md_str line, struct md_
     return true;
 }
 
+/* /usr/ucb/ps of Solaris puts nothing between %MEM, SZ and RSS, so that those of a large process run together:
+ * "0.318416 9368", "1.2129888102400". */
+static bool read_row(const struct layout *layout, struct md_str line, struct md_ps_row *ret)
+{
+    const size_t most = layout->sizes > 0 ? 2 : 0;
+
+    for (size_t lost = 0; lost <= most; lost++)
+        if (read_columns(layout, lost, line, ret))
+            return true;
+    return false;
+}
+
+/* A row that a terminal or a mailer has broken: the pieces were that long, and what follows is no row by itself. */
+#define BROKEN_MIN 60
+
+struct rows {
+    struct md_ps_row *at;
+    size_t n, capacity;
+    struct md_str before; /* the line before, if it was long and a row or nothing; else empty */
+    size_t width;         /* of the longest line */
+    bool was_row;         /* the line before */
+};
+
+/* Whether the first words are those of a row, as they are not of arguments such as "-d 5 -D 6". */
+static bool begins_row(const struct layout *layout, struct md_str line)
+{
+    struct md_ps_row row = {0};
+
+    for (size_t i = 0; i < layout->n && i < 3; i++)
+        if (!read_column(layout->columns[i], &line, &row) || (layout->columns[i] == COLUMN_PCPU && !row.has_pcpu))
+            return false;
+    return md_str_is_empty(row.user) || md_is_alnum(row.user.p[0]);
+}
+
+/* Whether the line goes on with the row in `before`: that row is then all of it. A terminal breaks where its width ends,
+ * a mailer between words. */
+static bool continue_row(struct md_arena *arena, const struct layout *layout, struct rows *rows, struct md_str line)
+{
+    const bool is_full = rows->before.n + 1 >= rows->width && !md_is_space(line.p[0]) && line.p[0] != '-';
+
+    if (md_str_is_empty(rows->before) || begins_row(layout, line) || rows->before.n + line.n > MD_PS_LINE_MAX)
+        return false;
+    for (int glued = is_full; glued >= 0; glued--) {
+        struct md_ps_row row;
+        struct md_str whole = md_str(
+            md_arena_printf(arena, "%.*s%s%.*s", MD_STR_ARG(rows->before), glued != 0 ? "" : " ", MD_STR_ARG(line)));
+
+        if (!read_row(layout, whole, &row))
+            continue;
+        if (rows->was_row) {
+            row.line = rows->at[rows->n - 1].line;
+            rows->at[rows->n - 1] = row;
+        } else {
+            *(struct md_ps_row *)md_arena_push(arena, &rows->at, &rows->n, &rows->capacity, sizeof row) = row;
+        }
+        rows->before = whole;
+        rows->was_row = true;
+        return true;
+    }
+    return false;
+}
+
+static size_t longest_line(struct md_str text)
+{
+    struct md_str line;
+    size_t longest = 0;
+
+    while (md_str_next_line(&text, &line)) {
+        line = md_str_trim_right(line);
+        longest = line.n > longest ? line.n : longest;
+    }
+    return longest;
+}
+
 void md_ps_parse(struct md_arena *arena, struct md_str text, struct md_ps *ret)
 {
     struct md_ps ps = {0};
-    struct md_ps_row *rows = NULL;
-    size_t cap = 0;
+    struct rows rows = {.width = longest_line(text)};
     struct layout layout = {.n = 0};
     struct md_str line;
     uint32_t number = 0;
@@ -310,11 +391,14 @@ void md_ps_parse(struct md_arena *arena, struct md_str text, struct md_ps *ret)
 
         number++;
         line = md_str_trim_right(line);
-        if (md_str_is_empty(md_str_trim(line)))
+        if (md_str_is_empty(line)) {
+            rows.before.n = 0;
             continue;
+        }
         if (read_heading(line, &layout)) {
             ps.has_heading = true;
             ps.form = layout.form;
+            rows.before.n = 0;
             continue;
         }
         if (layout.n == 0) {
@@ -324,23 +408,40 @@ void md_ps_parse(struct md_arena *arena, struct md_str text, struct md_ps *ret)
         }
         /* The rows of ended processes have no start and no terminal on some systems: they are none of ours
          * either way. */
-        if (md_str_find(line, MD_LIT("<defunct>")) >= 0)
+        if (md_str_find(line, MD_LIT("<defunct>")) >= 0) {
+            rows.before.n = 0;
             continue;
+        }
         if (!read_row(&layout, line, &row)) {
+            const bool was_row = rows.was_row;
+
+            if (continue_row(arena, &layout, &rows, line)) {
+                if (!was_row) { /* the line before was bad only because it was broken */
+                    rows.at[rows.n - 1].line = number - 1;
+                    has_root = has_root || rows.at[rows.n - 1].pid <= 1;
+                    ps.bad_lines--;
+                    if (ps.first_bad == number - 1)
+                        ps.first_bad = 0;
+                }
+                continue;
+            }
             ps.bad_lines++;
             if (ps.first_bad == 0)
                 ps.first_bad = number;
-            continue;
+        } else {
+            if (rows.n == MD_PS_ROWS_MAX) {
+                ps.is_cut = true;
+                break;
+            }
+            row.line = number;
+            has_root = has_root || row.pid <= 1;
+            *(struct md_ps_row *)md_arena_push(arena, &rows.at, &rows.n, &rows.capacity, sizeof row) = row;
         }
-        if (ps.n == MD_PS_ROWS_MAX) {
-            ps.is_cut = true;
-            break;
-        }
-        row.line = number;
-        has_root = has_root || row.pid <= 1;
-        *(struct md_ps_row *)md_arena_push(arena, &rows, &ps.n, &cap, sizeof *rows) = row;
+        rows.was_row = rows.n > 0 && rows.at[rows.n - 1].line == number;
+        rows.before = line.n >= BROKEN_MIN ? line : md_str("");
     }
-    ps.rows = rows;
+    ps.rows = rows.at;
+    ps.n = rows.n;
     ps.is_complete = ps.has_heading && has_root && !ps.is_cut;
     *ret = ps;
 }

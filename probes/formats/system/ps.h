@@ -3,10 +3,11 @@
  *
  * Understands `ps -ef` of Solaris, Linux and AIX, `ps aux`, `ps -eo ...` by the words of the heading, and `imsimta
  * process` with or without its heading. The start may be two words ("Oct 14"); a row of a process that has ended
- * (<defunct>) counts as none.
+ * (<defunct>) counts as none. Columns of /usr/ucb/ps that run together are told apart as far as it matters, and a row
+ * that a terminal or a mailer has broken is put together again.
  *
  * Input    the text of one table; other lines before the heading (a prompt) are passed over
- * Output   rows in `arena`; texts borrow from the input
+ * Output   rows in `arena`; texts borrow from the input, or are in `arena` where a row was broken
  * Limits   MD_PS_ROWS_MAX rows; more set is_cut
  */
 #ifndef PROBES_FORMATS_SYSTEM_PS_H
@@ -21,6 +22,7 @@
 #include "engine/base/zone.h"
 
 #define MD_PS_ROWS_MAX 100000
+#define MD_PS_LINE_MAX 8192 /* of a row put together again */
 
 /* When a process started, as far as a table says. */
 enum md_ps_start_kind {

@@ -136,6 +136,7 @@ static void units_become_characters(void **state)
          BYTES("\xff\xfe"
                "a\0b"),
          "a"},
+        {"no mark in front", BYTES("m\0a\0i\0l\0001\0#\0 \0d\0f\0\n\0"), "mail1# df\n"},
         {"three bytes", BYTES("\xfe\xff\x20\xac\0\n"), "\xe2\x82\xac\n"},
     };
 

@@ -31,6 +31,16 @@ static void cleans_lines(void **state)
         {"quote without a blank", ">a", "a", MD_CLEAN_QUOTES},
         {"only a quote", ">", "", MD_CLEAN_QUOTES},
         {"blanks stay", ">   a", "  a", MD_CLEAN_QUOTES},
+        {"blanks and a dash of a mailer",
+         "# ps\xc2\xa0\xe2\x80\x93"
+         "ef\xe2\x80\x8b",
+         "# ps -ef", MD_CLEAN_TYPOGRAPHY},
+        {"blanks of Latin-1",
+         "a\xa0\xa0"
+         "b",
+         "a  b", MD_CLEAN_TYPOGRAPHY},
+        {"a letter that ends like a blank", "caf\xc3\xa0 \xe2\x82\xac", "caf\xc3\xa0 \xe2\x82\xac",
+         MD_CLEAN_TYPOGRAPHY},
         {"colours", "\033[1;31mred\033[0m", "red", MD_CLEAN_CONTROLS},
         {"a title", "\033]0;root@h: ~\aprompt", "prompt", MD_CLEAN_CONTROLS},
         {"a title that ends otherwise", "\033]0;x\033\\p", "p", MD_CLEAN_CONTROLS},

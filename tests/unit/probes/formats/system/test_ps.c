@@ -39,6 +39,29 @@ static const char imsimta_bare[] = "mail1# imsimta process\n"
 static const char picked[] = " mailsrv  4101     1   0   Nov 12 ?            6:47 /opt/SUNWmsgsr/lib/stored -d\n"
                              " mailsrv  9999  9000   0 03:12:00 pts/2        0:00 grep SUNWmsgsr\n";
 
+/* By the formats of its source: "%3u.%u%5lu%5lu", so only what is small keeps a blank before it. */
+static const char ucb[] =
+    "USER       PID %CPU %MEM   SZ  RSS TT       S    START  TIME COMMAND\n"
+    "mailsrv   6573  0.1  0.318416 9368 ?        S   Nov 12  1:51 /opt/SUNWmsgsr/lib/job_controller\n"
+    "mailsrv  21855 97.0  1.2129888102400 ?        O 03:08:37  3:03 /opt/SUNWmsgsr/lib/ims_master -v\n"
+    "root       301  0.0  0.1 4800 2368 ?        S   Oct 14  5:07 /usr/sbin/nscd\n";
+
+static const char at_the_width[] = "     UID   PID  PPID   C    STIME TTY         TIME CMD\n"
+                                   " mailsrv  6573     1   0   Nov 12 ?            1:51 /opt/SUNWmsgsr/lib/job_contr\n"
+                                   "oller\n"
+                                   " mailsrv  6574     1   0   Nov 12 ?            1:58 /opt/SUNWmsgsr/lib/dispatche\n"
+                                   "r\n"
+                                   " mailsrv  6101     1   0   Nov 12 ?            1:59 /opt/SUNWmsgsr/lib/stored -d\n"
+                                   " mailsrv 21855  6573   0 03:08:37 ?            0:03 /opt/SUNWmsgsr/lib/imapd -d \n"
+                                   "5 -D 6\n";
+
+static const char between_words[] = "USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n"
+                                    "root         1  0.0  0.1  19232  1500 ?        Ss   Oct14   0:07 /sbin/init\n"
+                                    "mailsrv   2310 98.7  2.0 518420 99372 ?        Rl   02:39 612:07\n"
+                                    "/opt/sun/comms/messaging64/lib/ims_master\n"
+                                    "mailsrv   2311  0.7  2.0 518420 99372 ?        Sl   02:39   0:07\n"
+                                    "/opt/sun/comms/messaging64/lib/stored -d\n";
+
 static void reads_the_layouts(void **state)
 {
     static const struct {
@@ -57,6 +80,18 @@ static void reads_the_layouts(void **state)
          4},
         {"Solaris, a clock, a defunct child left out", solaris, 4, 3, 4102, "dispatcher", 1, MD_PS_START_CLOCK,
          MD_PS_FULL, true, 5},
+        {"columns of Solaris' ucb that run together", ucb, 3, 0, 6573, "job_controller", 111, MD_PS_START_DAY,
+         MD_PS_FULL, false, 2},
+        {"three columns that run together", ucb, 3, 1, 21855, "ims_master", 183, MD_PS_START_CLOCK, MD_PS_FULL, false,
+         3},
+        {"a row that a terminal has broken", at_the_width, 4, 0, 6573, "job_controller", 111, MD_PS_START_DAY,
+         MD_PS_FULL, false, 2},
+        {"the row behind it", at_the_width, 4, 1, 6574, "dispatcher", 118, MD_PS_START_DAY, MD_PS_FULL, false, 4},
+        {"a row broken in its arguments", at_the_width, 4, 3, 21855, "imapd", 3, MD_PS_START_CLOCK, MD_PS_FULL, false,
+         7},
+        {"rows that a mailer has broken", between_words, 3, 1, 2310, "ims_master", 612 * 60 + 7, MD_PS_START_CLOCK,
+         MD_PS_FULL, true, 3},
+        {"the last of them", between_words, 3, 2, 2311, "stored", 7, MD_PS_START_CLOCK, MD_PS_FULL, true, 5},
         {"Linux with CR LF, days of processor time", linux_full, 3, 1, 2301, "job_controller", 93784, MD_PS_START_CLOCK,
          MD_PS_FULL, true, 3},
         {"Linux, a year, a renamed process", linux_full, 3, 2, 2302, "imapd", 0, MD_PS_START_YEAR, MD_PS_FULL, true, 4},
