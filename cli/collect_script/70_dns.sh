@@ -81,7 +81,7 @@ ask() {
             shift
             ("$asker_path" "$@" >"$answer" 2>&1; echo end >"$answer.end") </dev/null &
             running="$running $!"
-            late="$late $answer.end"
+            late="$late dns$n_asked.end"
             argv=\"$asker\"
             for word in "$@"; do
                 argv="$argv, \"$word\""
@@ -98,8 +98,8 @@ ask() {
 
 # settle: waits for the questions that are under way.
 settle() {
-    # shellcheck disable=SC2086
-    [ -n "$late" ] && { wait_for 15 $late || for p in $running; do kill_tree "$p" KILL; done; }
+    # shellcheck disable=SC2086 # names without blanks, unlike those of the folder
+    [ -n "$late" ] && { (cd "$work/bundle/commands" && wait_for 15 $late) || for p in $running; do kill_tree "$p" KILL; done; }
     running=
     late=
     rm -f "$work"/bundle/commands/dns*.end
