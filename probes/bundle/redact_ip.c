@@ -225,3 +225,23 @@ void md_redact_put_ipv6(struct md_redactor *self, struct md_buf *out, struct md_
         md_buf_add(out, md_str(made));
     }
 }
+
+/* "192.0.2.1-192.0.2.9", "mail.log_192.0.2.1": where the part that begins at `from` ends. */
+size_t md_redact_part_end(struct md_str word, size_t from)
+{
+    while (from < word.n && word.p[from] != '-' && word.p[from] != '_')
+        from++;
+    return from;
+}
+
+bool md_redact_has_ipv4_part(struct md_str word)
+{
+    unsigned char octets[4];
+
+    for (size_t from = 0, end; from < word.n; from = end + 1) {
+        end = md_redact_part_end(word, from);
+        if (md_redact_ipv4_parse(md_str_sub(word, from, end - from), octets))
+            return true;
+    }
+    return false;
+}

@@ -251,32 +251,12 @@ static bool do_reversed(struct scan *scan, struct md_str word)
     return true;
 }
 
-/* "192.0.2.1-192.0.2.9", "mail.log_192.0.2.1": where the part that begins at `from` ends. */
-static size_t part_end(struct md_str word, size_t from)
-{
-    while (from < word.n && word.p[from] != '-' && word.p[from] != '_')
-        from++;
-    return from;
-}
-
-static bool has_ipv4_part(struct md_str word)
-{
-    unsigned char octets[4];
-
-    for (size_t from = 0, end; from < word.n; from = end + 1) {
-        end = part_end(word, from);
-        if (md_redact_ipv4_parse(md_str_sub(word, from, end - from), octets))
-            return true;
-    }
-    return false;
-}
-
 static void do_parts(struct scan *scan, size_t begin, struct md_str word)
 {
     for (size_t from = 0, end; from <= word.n; from = end + 1) {
         struct md_str part;
 
-        end = part_end(word, from);
+        end = md_redact_part_end(word, from);
         part = md_str_sub(word, from, end - from);
         if (!is_numeric(part))
             do_word(scan, part);
@@ -316,7 +296,7 @@ static void do_run(struct scan *scan, size_t from, size_t until)
             do_word(scan, md_str_sub(word, 0, front));
         do_host(scan, host);
         put(scan, md_str_from(word, front + host.n));
-    } else if (has_ipv4_part(word))
+    } else if (md_redact_has_ipv4_part(word))
         do_parts(scan, begin, word);
     else
         do_word(scan, word);

@@ -172,6 +172,10 @@ void md_redact_put_ipv4_reversed(struct md_redactor *self, struct md_buf *out, c
 void md_redact_put_ipv4_front(struct md_redactor *self, struct md_buf *out, const unsigned char *octets, size_t n);
 void md_redact_put_ipv6(struct md_redactor *self, struct md_buf *out, struct md_str text, unsigned bits);
 
+/* Of "192.0.2.1-192.0.2.9" and "mail.log_192.0.2.1": where the part that begins at `from` ends, and whether one is an address. */
+size_t md_redact_part_end(struct md_str word, size_t from);
+bool md_redact_has_ipv4_part(struct md_str word);
+
 /* ---- redact_host.c ---- */
 
 /* A dotted word that is a host, and where it begins and ends in it: "mail.log.mail1.example.com.gz". */
