@@ -231,7 +231,7 @@ static void infer(struct md_study *study, struct md_view *view)
         is_seen = has_sign(study, view, cause);
         has_any_sign |= is_seen && !cause->is_benign;
         *c = (struct md_infer_cause){
-            prior_of(study, cause->prior, is_seen || cause->is_benign), cause->is_benign, links, 0, never, 0};
+            prior_here(study, cause, view->at, is_seen), cause->is_benign, links, 0, never, 0};
         for (size_t k = 0; k < cause->n_links; k++)
             if (!cause->links[k].is_below)
                 links[c->n_links++] =

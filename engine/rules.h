@@ -105,7 +105,7 @@ struct md_rules_input {
     size_t n;
 };
 
-/* What lies below a folder "check" is not of the rules (engine/check) and is passed over. The texts are borrowed and must live as long
+/* What lies below a folder "check" or "wizard" is not of the rules (engine/check, engine/wizard_rules) and is passed over. The texts are borrowed and must live as long
  * as the rules. MD_OK also where declarations were left out: see `diags`.
  * MD_NOT_FOUND: there is no facts.yaml; MD_BAD_INPUT: it is none. */
 MD_MUST_CHECK enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags *diags,
