@@ -15,7 +15,7 @@
  *             in `result`. An inquiry or action may be about a ghost or about an instance that no fact was set for: its index is SIZE_MAX;
  *             md_advise_instance makes it real.
  * Plan        actions are remedies at instances, waiting ("it is normal: look again"), and escalation, which always helps and comes last. An
- *             action of high risk or that cannot be undone stands in it only where its cause is likely (.5).
+ *             action of high risk stands in it only where its cause is likely (.5), and one that must not be done now not at all.
  *
  * Deterministic; binds the rules to `facts`. Everything returned lives in `arena`, as long as rules, facts and wizard live.
  */

@@ -269,28 +269,30 @@ struct md_fact *md_choice_fact(struct md_arena *arena, const struct md_fact_def 
 
 /* ---- lint ---- */
 
-/* Room between one range and the next in which a value may fall: of whole numbers none. */
-static bool is_beside(double high, double low, bool is_whole)
+/* Whole numbers lie one apart, and where the fractions of a number do not matter its ranges do so, too; below 1 they matter. */
+static bool is_beside(double high, double low)
 {
-    return low <= high || low - high <= (is_whole ? 1 : fmax(fabs(high) * .02, .011));
+    return low <= high || low - high <= (high >= 1 || low == 1 + high ? 1 : .011);
 }
 
 static const char *range_gap(struct md_arena *arena, const struct md_fact_def *def)
 {
     size_t n = md_choice_count(def);
-    double reached = 0, low, high;
-    bool moves = true, is_whole = def->type != MD_TYPE_NUMBER;
+    double reached = HUGE_VAL, low, high;
+    bool moves = true;
 
+    for (size_t i = 0; i < n; i++) { /* less than the least does not occur */
+        if (!read_range(outcome(def, i)->text, &low, &high))
+            return md_arena_printf(arena, "%s is no number and no range", md_choice_says(arena, def, i));
+        reached = fmin(reached, fmax(low, 0));
+    }
     while (moves && !isinf(reached)) {
         moves = false;
-        for (size_t i = 0; i < n; i++) {
-            if (!read_range(outcome(def, i)->text, &low, &high))
-                return md_arena_printf(arena, "%s is no number and no range", md_choice_says(arena, def, i));
-            if (high > reached && is_beside(reached, low, is_whole)) {
+        for (size_t i = 0; i < n; i++)
+            if (read_range(outcome(def, i)->text, &low, &high) && high > reached && is_beside(reached, low)) {
                 reached = high;
                 moves = true;
             }
-        }
     }
     /* A share and a percentage end. */
     if (isinf(reached) || strcmp(def->unit, "share") == 0 || strcmp(def->unit, "percent") == 0)
