@@ -147,6 +147,43 @@ static void add_symptom(struct md_advising *a)
     md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w));
 }
 
+/* --- what it may be --------------------------------------------------------------------------- */
+
+/* Hypotheses come by probability falling: the first of a cause is its likeliest. */
+static void fill_leading(const struct md_advising *a, struct md_advise *ret)
+{
+    struct md_leading *list = md_arena_array(a->arena, a->n_hypotheses, sizeof *list);
+    size_t n = 0, to;
+
+    for (size_t h = 0; h < a->n_hypotheses; h++) {
+        const struct md_hypothesis *hypothesis = &a->hypotheses[h];
+        size_t at = 0;
+
+        ret->no_fault += hypothesis->is_fault ? 0 : hypothesis->p;
+        while (at < n && list[at].cause != hypothesis->cause)
+            at++;
+        if (hypothesis->cause == NULL)
+            continue;
+        if (at == n)
+            list[n++] = (struct md_leading){hypothesis->cause,
+                                            hypothesis->place->view != NULL ? hypothesis->place->at : NULL, 0};
+        list[at].probability += hypothesis->p;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct md_leading moved = list[i];
+
+        for (to = i; to > 0 && list[to - 1].probability < moved.probability; to--)
+            list[to] = list[to - 1];
+        list[to] = moved;
+    }
+    while (ret->n_leading < n && ret->n_leading < MD_ADVISE_LEADING && list[ret->n_leading].probability >= .01) {
+        list[ret->n_leading].probability = md_round3(list[ret->n_leading].probability);
+        ret->n_leading++;
+    }
+    ret->leading = list;
+    ret->no_fault = md_round3(ret->no_fault);
+}
+
 /* --- order ------------------------------------------------------------------------------------ */
 
 /* As a playbook has them: the symptom, looks, questions; each as they come. */
@@ -264,6 +301,7 @@ void md_advise(const struct md_advise_input *input, struct md_arena *arena, stru
     md_advise_facts(&a);
     put_in_order(&a, ret);
     md_plan_fill(&a, ret);
+    fill_leading(&a, ret);
 }
 
 struct md_instance *md_advise_instance(struct md_facts *facts, const struct md_instance *at)

@@ -31,6 +31,8 @@
 #include "engine/result.h"
 #include "engine/wizard_rules.h"
 
+#define MD_ADVISE_LEADING 12
+
 /* How inquiries are ordered; the others than MD_POLICY_VALUE are there to be compared with. */
 enum md_policy {
     MD_POLICY_VALUE,
@@ -104,8 +106,18 @@ struct md_advise_input {
     enum md_policy policy;
 };
 
+/* What it may be, as the advice believes it: ghosts' causes are among them, and together they hold at most 1. */
+struct md_leading {
+    const struct md_cause *cause;
+    struct md_instance *at; /* the likeliest one; NULL: of a ghost */
+    double probability;     /* that this cause is the problem, wherever */
+};
+
 struct md_advise {
     struct md_result result;
+    const struct md_leading *leading; /* the best first, at most MD_ADVISE_LEADING, of .01 or more */
+    size_t n_leading;
+    double no_fault;                    /* the same for "nothing is wrong", with the normal states in `leading` */
     const struct md_inquiry *inquiries; /* the best first; all that may be made */
     size_t n_inquiries;
     size_t n_worth; /* the first so many are worth their cost */

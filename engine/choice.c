@@ -269,10 +269,12 @@ struct md_fact *md_choice_fact(struct md_arena *arena, const struct md_fact_def 
 
 /* ---- lint ---- */
 
-/* Whole numbers lie one apart, and where the fractions of a number do not matter its ranges do so, too; below 1 they matter. */
-static bool is_beside(double high, double low)
+/* Whole numbers lie one apart. What values a plain number takes, a version for instance, only its author knows. */
+static bool is_beside(const struct md_fact_def *def, double high, double low)
 {
-    return low <= high || low - high <= (high >= 1 || low == 1 + high ? 1 : .011);
+    bool is_part = strcmp(def->unit, "share") == 0 || strcmp(def->unit, "percent") == 0;
+
+    return low <= high || (def->type == MD_TYPE_NUMBER ? !is_part || low - high <= .11 : low - high <= 1);
 }
 
 static const char *range_gap(struct md_arena *arena, const struct md_fact_def *def)
@@ -289,7 +291,7 @@ static const char *range_gap(struct md_arena *arena, const struct md_fact_def *d
     while (moves && !isinf(reached)) {
         moves = false;
         for (size_t i = 0; i < n; i++)
-            if (read_range(outcome(def, i)->text, &low, &high) && high > reached && is_beside(reached, low)) {
+            if (read_range(outcome(def, i)->text, &low, &high) && high > reached && is_beside(def, reached, low)) {
                 reached = high;
                 moves = true;
             }
