@@ -144,7 +144,7 @@ static void add_symptom(struct md_advising *a)
         }
     }
     md_weighing_finish(a, &w);
-    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w));
+    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w, inquiry.cost_minutes));
 }
 
 /* --- what it may be --------------------------------------------------------------------------- */
@@ -296,6 +296,7 @@ void md_advise(const struct md_advise_input *input, struct md_arena *arena, stru
     md_advise_worlds(&a);
     md_plan_options(&a);
     a.ecr = md_plan_ecr(&a, a.now);
+    md_plan_first(&a);
     add_symptom(&a);
     md_advise_looks(&a);
     md_advise_facts(&a);
