@@ -226,6 +226,7 @@ static void looks_only_read(void **state)
         }
     }
     md_want_int("diagnostics", (long long)md_diags_count(b.diags), 0);
+    md_rules_free(&b.rules);
 }
 
 /* A look that costs the machine or reads mail is never taken for granted. */
@@ -246,6 +247,7 @@ static void costly_looks_need_consent(void **state)
                                  md_item_kind_cost((enum md_item_kind)kind) != MD_COST_EXPENSIVE);
         }
     }
+    md_rules_free(&b.rules);
 }
 
 /* Every look gives a fact that a finding reads. */
@@ -280,6 +282,7 @@ static void looks_give_what_is_read(void **state)
                                              md_catalogue_fact_at(catalogue, k));
         md_want_true(is_read);
     }
+    md_rules_free(&b.rules);
 }
 
 static void questions_only_read(void **state)
@@ -300,6 +303,7 @@ static void questions_only_read(void **state)
         if (md_ask_is_command(how))
             check_line(b.arena, def->name, how);
     }
+    md_rules_free(&b.rules);
 }
 
 static void every_fault_has_a_symptom(void **state)
@@ -319,6 +323,7 @@ static void every_fault_has_a_symptom(void **state)
         md_test_case(i, cause->id);
         md_want_true(has_one);
     }
+    md_rules_free(&b.rules);
 }
 
 /* ---- answers ---- */
@@ -468,6 +473,7 @@ static void answers_differ(void **state)
                 n_bad++;
             }
     md_want_int("answers that show nothing of their own", (long long)n_bad, 0);
+    md_rules_free(&b.rules);
 }
 
 int main(void)
