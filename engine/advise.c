@@ -4,8 +4,9 @@
 #include "engine/wizard_priv.h"
 
 #define SYMPTOM_MINUTES .5
-#define MOST_PAIRED 6 /* looks that are tried two by two where none is worth its cost alone */
-#define MOST_NAMED 32 /* instances that bear the name that the symptom is about */
+#define NO_FAULT_ENOUGH .8 /* as of what is called conclusive */
+#define MOST_PAIRED 6      /* looks that are tried two by two where none is worth its cost alone */
+#define MOST_NAMED 32      /* instances that bear the name that the symptom is about */
 
 /* --- odds of causes --------------------------------------------------------------------------- */
 
@@ -218,17 +219,24 @@ static int by_value(const void *pa, const void *pb)
     return strcmp(x->id, y->id);
 }
 
-static bool is_settled(const struct md_result *result)
+/* A normal state stands beside faults: it settles nothing while a fault is to be feared. */
+static bool is_settled(const struct md_advising *a, const struct md_result *result)
 {
-    return result->n_diagnoses > 0 && result->diagnoses[0].certainty == MD_CERTAINTY_CONCLUSIVE;
+    const struct md_diagnosis *first = result->n_diagnoses > 0 ? &result->diagnoses[0] : NULL;
+    bool is_normal = first != NULL && first->urgency == MD_URGENCY_NORMAL;
+
+    return first != NULL && first->certainty == MD_CERTAINTY_CONCLUSIVE &&
+           (!is_normal || md_plan_no_fault(a) >= NO_FAULT_ENOUGH);
 }
 
 static size_t count_worth(const struct md_advising *a, const struct md_result *result)
 {
     size_t n = 0;
 
+    if (is_settled(a, result))
+        return 0;
     if (a->input->policy != MD_POLICY_VALUE)
-        return is_settled(result) ? 0 : a->n_inquiries;
+        return a->n_inquiries;
     while (n < a->n_inquiries && (a->inquiries[n].kind == MD_INQUIRY_SYMPTOM || a->inquiries[n].value > 0))
         n++;
     return n;
@@ -268,7 +276,7 @@ static void put_in_order(struct md_advising *a, struct md_advise *ret)
         qsort(a->inquiries, a->n_inquiries, sizeof *a->inquiries,
               a->input->policy == MD_POLICY_PLAYBOOK ? by_playbook : by_value);
     ret->n_worth = count_worth(a, &ret->result);
-    if (ret->n_worth == 0 && a->input->policy == MD_POLICY_VALUE && !is_settled(&ret->result)) {
+    if (ret->n_worth == 0 && a->input->policy == MD_POLICY_VALUE && !is_settled(a, &ret->result)) {
         try_pairs(a);
         ret->n_worth = count_worth(a, &ret->result);
     }

@@ -8,6 +8,7 @@
 
 #define ANNOYANCE_MINUTES .5 /* of being asked something */
 #define MOST_OUTCOMES 16
+#define MOST_ALIKE 2    /* instances of which the same is asked */
 #define MOST_READERS 40 /* points that one answer may tell */
 
 struct candidate {
@@ -227,6 +228,17 @@ static void add_inquiry(struct md_advising *a, const struct candidate *c, const 
     md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w, inquiry.cost_minutes));
 }
 
+/* Who did not know it of two will not know it of the others, and who knew has said what is to be learned from it. */
+static bool is_asked_enough(const struct md_advising *a, const struct md_fact_def *def)
+{
+    const char *begins = md_arena_printf(a->arena, "fact:%s@", def->name);
+    size_t asked = 0;
+
+    for (size_t i = 0; i < a->input->n_closed; i++)
+        asked += strncmp(a->input->closed[i], begins, strlen(begins)) == 0;
+    return asked >= MOST_ALIKE;
+}
+
 void md_advise_facts(struct md_advising *a)
 {
     struct candidates c = {.n = 0};
@@ -239,7 +251,7 @@ void md_advise_facts(struct md_advising *a)
     for (size_t i = 0, asked = 0; i < c.n && asked < MD_ADVISE_FACTS; i++) {
         const char *id = id_of(a, &c.list[i]);
 
-        if (md_advise_is_closed(a, id))
+        if (md_advise_is_closed(a, id) || is_asked_enough(a, c.list[i].def))
             continue;
         asked++;
         add_inquiry(a, &c.list[i], id);

@@ -1,7 +1,7 @@
 /*
  * Outcomes of looks: what each would show if this were the problem.
  *
- * A look resolves a point where it tells what at least half of the read sets of the finding miss. The pattern of a hypothesis is the set of
+ * A look resolves a point where it tells all that is missing of at least half of the read sets of the finding that miss something. The pattern of a hypothesis is the set of
  * its points that are then more likely present than not; hypotheses of one pattern share an outcome, and the quiet pattern, nothing present,
  * is one.
  */
@@ -27,22 +27,22 @@ struct looking {
 
 static bool resolves(const struct looking *l, const struct md_point *point)
 {
-    size_t at = 0, covered = 0, missing = 0;
+    size_t at = 0, covered = 0, lacking = 0;
 
     if (!point->is_open)
         return false;
     for (size_t s = 0; s < point->footprint->n; s++) {
         const struct md_footprint_set *set = &point->footprint->sets[s];
-        bool is_covered = true;
+        bool is_covered = true, lacks = false;
 
         for (size_t r = 0; r < set->n; r++, at++) {
-            missing += point->missing[at];
+            lacks |= point->missing[at];
             is_covered &= !point->missing[at] || l->gives[set->reads[r].def->index];
         }
-        covered += is_covered;
+        lacking += lacks;
+        covered += lacks && is_covered;
     }
-    /* What misses nothing and still is not known will not be told by a look. */
-    return missing > 0 && 2 * covered >= point->footprint->n && covered > 0;
+    return covered > 0 && 2 * covered >= lacking;
 }
 
 static void resolve_all(const struct looking *l)

@@ -132,6 +132,8 @@ void md_plan_options(struct md_advising *a);
 double md_plan_ecr(struct md_advising *a, const double *p);
 /* The same where a->first is done before all else. */
 double md_plan_ecr_after_first(struct md_advising *a, const double *p);
+/* P(no fault) as things stand. */
+double md_plan_no_fault(const struct md_advising *a);
 /* Fills a->first. */
 void md_plan_first(struct md_advising *a);
 void md_plan_fill(struct md_advising *a, struct md_advise *ret);

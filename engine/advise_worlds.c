@@ -184,7 +184,9 @@ struct md_point *md_advise_point(struct md_advising *a, struct md_place *place, 
     place->points[position] = a->n_points;
     point->place = place;
     point->finding = finding;
-    point->is_open = o == NULL || (o->truth == MD_UNKNOWN && o->why != NULL);
+    /* What is unknown for another reason than a fact that is missing will not be known by asking. */
+    point->is_open = o == NULL || (o->truth == MD_UNKNOWN && o->missing != NULL && o->missing->def != NULL &&
+                                   (o->missing->fact == NULL || !o->missing->fact->is_known));
     if (!point->is_open)
         return point;
     point->base = base_of(a, place, position);
@@ -249,14 +251,16 @@ static bool is_brought(const struct md_advising *a, const struct md_place *place
     return false;
 }
 
+/* It is one cause, wherever it may be, and counts once: where it is likeliest. */
 static double unlisted_odds(const struct md_advising *a)
 {
-    double sum = 0;
+    double most = 0;
 
     for (size_t p = 0; p < a->n_places; p++)
         if (a->places[p]->view != NULL)
-            sum += shared(odds_of(a->places[p]->view->out.unlisted), odds_of(MD_UNLISTED_PRIOR), a->places[p]->alike);
-    return sum;
+            most = fmax(most, shared(odds_of(a->places[p]->view->out.unlisted), odds_of(MD_UNLISTED_PRIOR),
+                                     a->places[p]->alike));
+    return most;
 }
 
 static void weigh_places(struct md_advising *a)

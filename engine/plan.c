@@ -74,6 +74,11 @@ static double no_fault(const struct md_advising *a, const double *p)
     return sum;
 }
 
+double md_plan_no_fault(const struct md_advising *a)
+{
+    return no_fault(a, a->now);
+}
+
 /* What an option helps, 0 where it must not be done: an irreversible step is never taken below "likely". */
 static double help_of(const struct md_option *o, const double *p)
 {
