@@ -33,6 +33,10 @@ struct md_diagnose_options {
     /* Knock-out tests: truth values given instead of evaluated, or NULL. Called for every observation. */
     void (*override)(void *ctx, struct md_observation *observation);
     void *override_ctx;
+    /* What else is known of a cause: its prior odds are multiplied by the answer (a symptom that was told, a remedy that
+     * was tried in vain). NULL: by 1. Called once for every cause that takes part in an instance. */
+    double (*odds)(void *ctx, const struct md_cause *cause, const struct md_instance *at);
+    void *odds_ctx;
 };
 
 void md_diagnose(struct md_rules *rules, struct md_facts *facts, const struct md_diagnose_options *options,

@@ -114,6 +114,15 @@ static void choose_children(struct md_study *study, const struct md_instance *pa
 
 /* --- one instance ----------------------------------------------------------------------------- */
 
+double md_person_error(const struct md_observation *o)
+{
+    for (size_t i = 0; i < o->n_reads; i++)
+        if (o->reads[i].fact != NULL && o->reads[i].fact->n_origins > 0 &&
+            o->reads[i].fact->origins[0].kind == MD_ORIGIN_PERSON)
+            return MD_PERSON_ERROR;
+    return 0;
+}
+
 static void observe(struct md_study *study, struct md_view *view)
 {
     size_t n = view->scope->n_findings;
@@ -126,7 +135,7 @@ static void observe(struct md_study *study, struct md_view *view)
         md_eval_finding(study->rules, study->arena, view->scope->findings[j], view->at, o);
         if (study->options->override != NULL)
             study->options->override(study->options->override_ctx, o);
-        view->findings[j] = (struct md_infer_finding){o->truth, o->finding->leak, 1};
+        view->findings[j] = (struct md_infer_finding){o->truth, o->finding->leak, 1, md_person_error(o)};
     }
 }
 
@@ -193,6 +202,18 @@ static double prior_of(const struct md_study *study, double prior, bool has_sign
     return odds / (1 + odds);
 }
 
+/* The prior of a cause in an instance, with what else is known of it there. */
+static double prior_here(const struct md_study *study, const struct md_cause *cause, const struct md_instance *at,
+                         bool has_sign)
+{
+    double prior = prior_of(study, cause->prior, has_sign || cause->is_benign), odds;
+
+    if (study->options->odds == NULL || prior >= 1)
+        return prior;
+    odds = prior / (1 - prior) * study->options->odds(study->options->odds_ctx, cause, at);
+    return odds > 0 ? odds / (1 + odds) : 0;
+}
+
 /* Is a finding present here that the cause brings? */
 static bool has_sign(const struct md_study *study, const struct md_view *view, const struct md_cause *cause)
 {
@@ -230,8 +251,7 @@ static void infer(struct md_study *study, struct md_view *view)
         never = md_arena_array(study->arena, cause->n_never, sizeof *never);
         is_seen = has_sign(study, view, cause);
         has_any_sign |= is_seen && !cause->is_benign;
-        *c = (struct md_infer_cause){
-            prior_of(study, cause->prior, is_seen || cause->is_benign), cause->is_benign, links, 0, never, 0};
+        *c = (struct md_infer_cause){prior_here(study, cause, view->at, is_seen), cause->is_benign, links, 0, never, 0};
         for (size_t k = 0; k < cause->n_links; k++)
             if (!cause->links[k].is_below)
                 links[c->n_links++] =

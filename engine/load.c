@@ -14,9 +14,19 @@ bool md_load_is_library(const char *path)
     return md_str_has_prefix(md_str(path), MD_LIT("lib/"));
 }
 
+static bool is_below(const char *path, struct md_str folder)
+{
+    return md_str_has_prefix(md_str(path), md_str_from(folder, 1)) || md_str_find(md_str(path), folder) >= 0;
+}
+
 bool md_load_is_check(const char *path)
 {
-    return md_str_has_prefix(md_str(path), MD_LIT("check/")) || md_str_find(md_str(path), MD_LIT("/check/")) >= 0;
+    return is_below(path, MD_LIT("/check/"));
+}
+
+bool md_load_is_wizard(const char *path)
+{
+    return is_below(path, MD_LIT("/wizard/"));
 }
 
 bool md_load_is_lua(const char *path)

@@ -34,6 +34,8 @@ typedef void md_load_declare(lua_State *L, struct md_loader *loader, int kind, c
 bool md_load_is_library(const char *path);
 /* Anything below a folder named "check". */
 bool md_load_is_check(const char *path);
+/* Anything below a folder named "wizard". */
+bool md_load_is_wizard(const char *path);
 bool md_load_is_lua(const char *path);
 /* A copy in the order of loading: lib/thresholds.lua, the others of lib/, then by path. */
 struct md_rule_file *md_load_sorted(struct md_arena *arena, const struct md_rules_input *input);

@@ -105,7 +105,7 @@ struct md_rules_input {
     size_t n;
 };
 
-/* What lies below a folder "check" is not of the rules (engine/check) and is passed over. The texts are borrowed and must live as long
+/* What lies below a folder "check" or "wizard" is not of the rules (engine/check, engine/wizard_rules) and is passed over. The texts are borrowed and must live as long
  * as the rules. MD_OK also where declarations were left out: see `diags`.
  * MD_NOT_FOUND: there is no facts.yaml; MD_BAD_INPUT: it is none. */
 MD_MUST_CHECK enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags *diags,
@@ -152,6 +152,10 @@ struct md_observation {
 
 /* Binds the rules to the facts of a run; evaluations go against them. Only one store at a time. */
 void md_rules_bind(struct md_rules *rules, struct md_facts *facts, struct md_diags *diags);
+
+/* What would they say if this were known? Until it is taken back (NULL) or the rules are bound again, the fact reads as
+ * given; its instance may be one that the store does not have. Borrowed. */
+void md_rules_suppose(struct md_rules *rules, const struct md_fact *fact);
 
 /* A finding whose `where` does not hold for the instance is MD_UNKNOWN with why NULL: it does not apply. */
 void md_eval_finding(struct md_rules *rules, struct md_arena *arena, const struct md_finding *finding,

@@ -117,13 +117,14 @@ static enum md_status read_catalogue(struct md_rules *rules, const struct md_rul
     return MD_NOT_FOUND;
 }
 
-/* Checks of configuration are loaded where they are wanted (engine/check), and change no diagnosis. */
-static size_t without_checks(struct md_rule_file *files, size_t n)
+/* Checks of configuration and what only the wizard knows are loaded where they are wanted (engine/check,
+ * engine/wizard_rules), and change no diagnosis. */
+static size_t without_others(struct md_rule_file *files, size_t n)
 {
     size_t i, kept = 0;
 
     for (i = 0; i < n; i++)
-        if (!md_load_is_check(files[i].path))
+        if (!md_load_is_check(files[i].path) && !md_load_is_wizard(files[i].path))
             files[kept++] = files[i];
     return kept;
 }
@@ -134,7 +135,7 @@ enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags
     struct md_arena *arena = md_arena_new_large();
     struct md_rules *rules = md_arena_alloc(arena, sizeof *rules);
     struct md_rule_file *files = md_load_sorted(arena, input);
-    size_t n = without_checks(files, input->n);
+    size_t n = without_others(files, input->n);
     struct md_loader loader = {.arena = arena, .diags = diags, .user = rules, .note = note_threshold};
     enum md_status st;
     int kind;
