@@ -53,7 +53,7 @@ struct md_outcome {
 
 struct md_inquiry {
     enum md_inquiry_kind kind;
-    /* Stable, for case files: "symptom", "look:queue.listing", "fact:host.queue_files", "fact:channel.stopped@tcp_local" (names of the
+    /* Stable, for case files: "symptom", "look:meter", "fact:site.power", "fact:room.dark@kitchen" (names of the
      * instances from the outermost, joined by "/"). */
     const char *id;
     const struct md_look *look;     /* of a look */
@@ -71,8 +71,7 @@ struct md_inquiry {
     bool needs_consent;
     const char *separates[2]; /* ids of the two causes whose odds it moves most against each other; NULL: none */
     double p_separates[2];    /* what they hold now */
-    const char
-        *why; /* "separates over quota (now 46 %) from locked mailbox (31 %); expected to save 18 min for 2 min" */
+    const char *why;          /* "it separates A (now 46 %) from B (31 %); it is expected to save 18 min for 2 min" */
 };
 
 struct md_action {

@@ -23,11 +23,20 @@ python3 tests/generate/make.py faulty "$hosts" "$work/broken" 7 >/dev/null
 python3 tests/generate/make.py healthy $((hosts / 3)) "$work/healthy" 7 >/dev/null
 [ ! -d ../shared/acceptance/msgserver ] || set -- "$@" ../shared/acceptance/msgserver
 
+# --at and --timezone of a case that says them
+set_at() {
+    when=
+    [ $# -ne 2 ] || when="--at $1 --timezone $2"
+}
+
 for folder in "$work/broken" "$work/healthy" "$@"; do
     for input in "$folder"/*/input "$folder"/*/input.tar.gz; do
         [ -e "$input" ] || continue
         name=$(basename "$folder")-$(basename "$(dirname "$input")")
-        "$build/mtadoctor" facts "$input" --format json >"$work/facts/$name.json" 2>"$work/said" || {
+        at=$(python3 -c "import json, sys; e = json.load(open(sys.argv[1])); print(e.get(\"at\", \"\"), e.get(\"timezone\", \"\"))" "$(dirname "$input")/expect.json" 2>/dev/null || true)
+        # shellcheck disable=SC2086 # two words, or none
+        set_at ${at}
+        "$build/mtadoctor" facts "$input" --format json ${when:-} >"$work/facts/$name.json" 2>"$work/said" || {
             echo "$name: $(head -1 "$work/said")" >&2
             rm "$work/facts/$name.json"
         }

@@ -54,7 +54,7 @@ static void worked_example(struct toy *toy)
     for (size_t i = 0; i < N_CAUSES; i++)
         toy->causes[i].prior = priors[i];
     for (size_t j = 0; j < N_FINDINGS; j++)
-        toy->findings[j] = (struct md_infer_finding){MD_UNKNOWN, leaks[j], 1};
+        toy->findings[j] = (struct md_infer_finding){MD_UNKNOWN, leaks[j], 1, 0};
     link_to(toy, OVER_QUOTA, NON_ZZ, .85);
     link_to(toy, OVER_QUOTA, HISTORY, .97);
     link_to(toy, LOCKED, NON_ZZ, .6);
@@ -219,7 +219,7 @@ static void random_toy(struct toy *toy, uint64_t *seed, size_t n_causes)
     *toy = (struct toy){.n_findings = 6, .n_causes = n_causes, .unlisted_prior = .08};
     for (size_t j = 0; j < toy->n_findings; j++)
         toy->findings[j] = (struct md_infer_finding){(enum md_truth)(md_test_random(seed) % 3), uniform(seed) * .3,
-                                                     .4 + .6 * uniform(seed)};
+                                                     .4 + .6 * uniform(seed), 0};
     for (size_t i = 0; i < n_causes; i++) {
         toy->causes[i].prior = .01 + uniform(seed) * .3;
         toy->causes[i].is_benign = md_test_random(seed) % 4 == 0;
@@ -262,8 +262,8 @@ static void excluded_absent_finding_counts_as_one_less_present(void **state)
     struct md_infer_input in;
 
     toy = (struct toy){.n_findings = 2, .n_causes = 2, .unlisted_prior = .08};
-    toy.findings[0] = (struct md_infer_finding){MD_PRESENT, .05, 1};
-    toy.findings[1] = (struct md_infer_finding){MD_ABSENT, .6, 1};
+    toy.findings[0] = (struct md_infer_finding){MD_PRESENT, .05, 1, 0};
+    toy.findings[1] = (struct md_infer_finding){MD_ABSENT, .6, 1, 0};
     toy.causes[0].prior = toy.causes[1].prior = .1;
     link_to(&toy, 0, 0, .85);
     link_to(&toy, 1, 0, .85);
@@ -373,7 +373,7 @@ static void more_candidates_than_fit_give_an_answer(void **state)
     struct md_infer_input in;
 
     toy = (struct toy){.n_findings = 2, .n_causes = MAX_CAUSES, .unlisted_prior = .08};
-    toy.findings[0] = toy.findings[1] = (struct md_infer_finding){MD_PRESENT, .05, 1};
+    toy.findings[0] = toy.findings[1] = (struct md_infer_finding){MD_PRESENT, .05, 1, 0};
     for (size_t i = 0; i < MAX_CAUSES; i++) {
         toy.causes[i].prior = .02;
         toy.causes[i].is_benign = i % 2 == 0;
