@@ -3,8 +3,6 @@
 #include "engine/check_priv.h"
 #include "engine/prop_priv.h"
 
-#define NAMES_MAX 64
-
 /* ---- properties ---- */
 
 enum kind {
@@ -13,16 +11,10 @@ enum kind {
     PROP_VERSION,
 };
 
-/* A list as PROP_NAMES writes it. */
-struct names {
-    const char *const *list;
-    size_t n;
-};
-
 /* What is read, before it is a check. */
 struct declared {
     struct check check;
-    struct names needs, hides;
+    struct md_prop_names needs, hides;
 };
 
 #define AT(member) offsetof(struct declared, member)
@@ -43,36 +35,13 @@ static const struct md_prop properties[] = {
     {"replaces", MD_PROP_FLAG, AT(check.replaces), false},
 };
 
-static bool read_names(const struct md_prop_reading *r)
-{
-    struct names *names = r->target;
-    lua_State *L = r->L;
-    lua_Integer n, i;
-    const char **list;
-
-    if (lua_type(L, -1) != LUA_TTABLE)
-        return md_prop_complain(r, "is a list of names");
-    n = luaL_len(L, -1);
-    if (n < 1 || n > NAMES_MAX)
-        return md_prop_complain(r, "is a list of names, at least one");
-    list = md_arena_array(r->arena, (size_t)n, sizeof *list);
-    for (i = 0; i < n; i++) {
-        if (lua_geti(L, -1, i + 1) != LUA_TSTRING)
-            return md_prop_complain(r, "is a list of names");
-        list[i] = md_arena_cstr(r->arena, md_prop_string(L, -1));
-        lua_pop(L, 1);
-    }
-    *names = (struct names){list, (size_t)n};
-    return true;
-}
-
 static bool read_own(const struct md_prop_reading *r)
 {
     switch ((enum kind)r->prop->kind) {
     case PROP_SEVERITY:
         return md_check_severity_parse(md_prop_string(r->L, -1), r->target) ||
                md_prop_complain(r, "is none of error, warning, info");
-    case PROP_NAMES: return read_names(r);
+    case PROP_NAMES: return md_prop_read_names(r);
     case PROP_VERSION:
         if (!md_checks_is_version(md_prop_string(r->L, -1)))
             return md_prop_complain(r, "is a version in quotes (\"6.3\")");

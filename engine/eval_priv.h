@@ -25,4 +25,8 @@ enum md_call md_eval_ask(struct md_rules *rules, struct question *q);
 /* Runs a function with `q` as argument; reports like md_eval_ask. */
 enum md_call md_eval_run(struct md_rules *rules, struct question *q, lua_CFunction function);
 
+/* The steps, or other list of texts, that `ref` gives for an instance; none where it fails. `id` and `loc` are for diagnostics. */
+const struct md_step *md_eval_list(struct md_rules *rules, struct md_arena *arena, const char *id, struct md_loc loc,
+                                   struct md_lua_ref ref, struct md_instance *at, size_t *ret_n);
+
 #endif

@@ -189,20 +189,18 @@ static int ask_list(lua_State *L)
     return 0;
 }
 
-static enum md_call list_of(struct md_rules *rules, struct md_arena *arena, const struct md_remedy *remedy,
-                            struct md_lua_ref ref, struct md_instance *at, struct list_question *ret)
+const struct md_step *md_eval_list(struct md_rules *rules, struct md_arena *arena, const char *id, struct md_loc loc,
+                                   struct md_lua_ref ref, struct md_instance *at, size_t *ret_n)
 {
-    enum md_call call;
+    struct list_question list = {.q = {.ref = ref.ref, .at = at, .id = id, .loc = loc}, .arena = arena};
 
-    *ret =
-        (struct list_question){.q = {.ref = ref.ref, .at = at, .id = remedy->id, .loc = remedy->loc}, .arena = arena};
+    *ret_n = 0;
     if (ref.ref == 0)
-        return MD_CALL_OK;
+        return NULL;
     md_reader_begin(rules->reader);
-    call = md_eval_run(rules, &ret->q, ask_list);
-    if (call != MD_CALL_OK)
-        ret->n = 0;
-    return call;
+    if (md_eval_run(rules, &list.q, ask_list) == MD_CALL_OK)
+        *ret_n = list.n;
+    return list.items;
 }
 
 /* The reason why it must not be done now. Where that cannot be told, a warning says so. */
@@ -242,9 +240,9 @@ void md_eval_remedy(struct md_rules *rules, struct md_arena *arena, const struct
                     struct md_advice *ret)
 {
     const struct md_remedy *remedy = md_rules_remedy(rules, cure->remedy);
-    struct list_question list;
+    const struct md_step *list;
     const char **warnings, *warning;
-    size_t i;
+    size_t i, n;
 
     *ret = (struct md_advice){.remedy = remedy, .fixes = cure->fixes};
     ret->needs = md_eval_text(rules, arena, remedy->needs, at);
@@ -252,14 +250,12 @@ void md_eval_remedy(struct md_rules *rules, struct md_arena *arena, const struct
     ret->verify = md_eval_text(rules, arena, remedy->verify, at);
     ret->reference = md_eval_text(rules, arena, remedy->reference, at);
     ret->withheld = withheld(rules, arena, remedy, at, &warning);
-    list_of(rules, arena, remedy, remedy->steps, at, &list);
-    ret->steps = list.items;
-    ret->n_steps = list.n;
-    list_of(rules, arena, remedy, remedy->warnings, at, &list);
-    warnings = md_arena_array(arena, list.n + 1, sizeof *warnings);
+    ret->steps = md_eval_list(rules, arena, remedy->id, remedy->loc, remedy->steps, at, &ret->n_steps);
+    list = md_eval_list(rules, arena, remedy->id, remedy->loc, remedy->warnings, at, &n);
+    warnings = md_arena_array(arena, n + 1, sizeof *warnings);
     if (warning != NULL)
         warnings[ret->n_warnings++] = warning;
-    for (i = 0; i < list.n; i++)
-        warnings[ret->n_warnings++] = list.items[i].text;
+    for (i = 0; i < n; i++)
+        warnings[ret->n_warnings++] = list[i].text;
     ret->warnings = warnings;
 }

@@ -193,6 +193,18 @@ static double prior_of(const struct md_study *study, double prior, bool has_sign
     return odds / (1 + odds);
 }
 
+/* The prior of a cause in an instance, with what else is known of it there. */
+static double prior_here(const struct md_study *study, const struct md_cause *cause, const struct md_instance *at,
+                         bool has_sign)
+{
+    double prior = prior_of(study, cause->prior, has_sign || cause->is_benign), odds;
+
+    if (study->options->odds == NULL || prior >= 1)
+        return prior;
+    odds = prior / (1 - prior) * study->options->odds(study->options->odds_ctx, cause, at);
+    return odds > 0 ? odds / (1 + odds) : 0;
+}
+
 /* Is a finding present here that the cause brings? */
 static bool has_sign(const struct md_study *study, const struct md_view *view, const struct md_cause *cause)
 {
@@ -230,8 +242,7 @@ static void infer(struct md_study *study, struct md_view *view)
         never = md_arena_array(study->arena, cause->n_never, sizeof *never);
         is_seen = has_sign(study, view, cause);
         has_any_sign |= is_seen && !cause->is_benign;
-        *c = (struct md_infer_cause){
-            prior_here(study, cause, view->at, is_seen), cause->is_benign, links, 0, never, 0};
+        *c = (struct md_infer_cause){prior_here(study, cause, view->at, is_seen), cause->is_benign, links, 0, never, 0};
         for (size_t k = 0; k < cause->n_links; k++)
             if (!cause->links[k].is_below)
                 links[c->n_links++] =

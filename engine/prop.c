@@ -4,6 +4,7 @@
 #include "engine/prop_priv.h"
 
 #define UNKNOWN_MAX 8
+#define NAMES_MAX 64
 
 bool md_prop_complain(const struct md_prop_reading *r, const char *what)
 {
@@ -24,6 +25,29 @@ void md_prop_keep(const struct md_prop_reading *r)
 {
     lua_pushvalue(r->L, -1);
     ((struct md_lua_ref *)r->target)->ref = luaL_ref(r->L, LUA_REGISTRYINDEX);
+}
+
+bool md_prop_read_names(const struct md_prop_reading *r)
+{
+    struct md_prop_names *names = r->target;
+    lua_State *L = r->L;
+    lua_Integer n, i;
+    const char **list;
+
+    if (lua_type(L, -1) != LUA_TTABLE)
+        return md_prop_complain(r, "is a list of names");
+    n = luaL_len(L, -1);
+    if (n < 1 || n > NAMES_MAX)
+        return md_prop_complain(r, "is a list of names, at least one");
+    list = md_arena_array(r->arena, (size_t)n, sizeof *list);
+    for (i = 0; i < n; i++) {
+        if (lua_geti(L, -1, i + 1) != LUA_TSTRING)
+            return md_prop_complain(r, "is a list of names");
+        list[i] = md_arena_cstr(r->arena, md_prop_string(L, -1));
+        lua_pop(L, 1);
+    }
+    *names = (struct md_prop_names){list, (size_t)n};
+    return true;
 }
 
 static int by_text(const void *a, const void *b)

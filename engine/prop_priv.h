@@ -55,6 +55,13 @@ bool md_prop_read_all(struct md_prop_reading *r);
 bool md_prop_complain(const struct md_prop_reading *r, const char *what);
 /* The string at `index`; empty where there is none. */
 struct md_str md_prop_string(lua_State *L, int index);
+/* A list of names, of at least one. */
+struct md_prop_names {
+    const char *const *list;
+    size_t n;
+};
+/* Reads such a list on top of the stack into the struct md_prop_names that `target` is. */
+bool md_prop_read_names(const struct md_prop_reading *r);
 /* Keeps the value on top of the stack as the md_lua_ref that `target` is. */
 void md_prop_keep(const struct md_prop_reading *r);
 

@@ -94,6 +94,14 @@ bool md_rules_read_declaration(lua_State *L, struct md_rules *rules, struct decl
 /* The number for a word of frequency; false: no such word. */
 bool md_rules_frequency(struct md_str word, double *ret);
 
+/* Values of properties that others declare as well; the reading's user is the rules. Targets: struct named_list (a table
+ * of id = word of frequency), double (such a word or a number), const struct md_scope_def *, double (a number of minutes). */
+struct md_prop_reading;
+bool md_rules_read_strengths(const struct md_prop_reading *r);
+bool md_rules_read_frequency(const struct md_prop_reading *r);
+bool md_rules_read_scope(const struct md_prop_reading *r);
+bool md_rules_read_minutes(const struct md_prop_reading *r);
+
 /* engine/rules_resolve: turns ids into indices and checks what they lead to. */
 void md_rules_resolve(struct md_rules *rules, struct md_diags *diags);
 

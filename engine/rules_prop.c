@@ -144,7 +144,7 @@ static int by_id(const void *a, const void *b)
 }
 
 /* { [id] = word }: Lua gives it in an order of its own. */
-static bool read_strengths(const struct md_prop_reading *r)
+bool md_rules_read_strengths(const struct md_prop_reading *r)
 {
     struct named_list *list = r->target;
     lua_State *L = r->L;
@@ -173,7 +173,7 @@ static bool read_cures(const struct md_prop_reading *r)
     lua_Integer n = luaL_len(L, -1), i;
 
     if (n == 0)
-        return read_strengths(r);
+        return md_rules_read_strengths(r);
     for (i = 1; i <= n; i++) {
         struct md_str id;
         double strength;
@@ -248,6 +248,11 @@ static bool read_probability(const struct md_prop_reading *r, const struct word 
                                                  : "is none of rarely, sometimes, often, usually, nearly always");
 }
 
+bool md_rules_read_frequency(const struct md_prop_reading *r)
+{
+    return read_probability(r, frequencies, sizeof frequencies / sizeof *frequencies, NULL);
+}
+
 static bool read_risk(const struct md_prop_reading *r)
 {
     size_t i;
@@ -276,7 +281,7 @@ static bool read_urgency(const struct md_prop_reading *r)
     return true;
 }
 
-static bool read_scope(const struct md_prop_reading *r)
+bool md_rules_read_scope(const struct md_prop_reading *r)
 {
     const struct md_scope_def *scope = md_catalogue_scope(rules_of(r)->catalogue, md_prop_string(r->L, -1));
 
@@ -286,7 +291,7 @@ static bool read_scope(const struct md_prop_reading *r)
     return true;
 }
 
-static bool read_minutes(const struct md_prop_reading *r)
+bool md_rules_read_minutes(const struct md_prop_reading *r)
 {
     double x = lua_tonumber(r->L, -1);
 
@@ -318,9 +323,9 @@ static bool read_property(const struct md_prop_reading *r)
             return md_prop_complain(r, "is a list or a function");
         md_prop_keep(r);
         return true;
-    case PROP_MINUTES: return read_minutes(r);
-    case PROP_SCOPE: return read_scope(r);
-    case PROP_LEAK: return read_probability(r, frequencies, sizeof frequencies / sizeof *frequencies, NULL);
+    case PROP_MINUTES: return md_rules_read_minutes(r);
+    case PROP_SCOPE: return md_rules_read_scope(r);
+    case PROP_LEAK: return md_rules_read_frequency(r);
     case PROP_PRIOR:
         return read_probability(r, priors, sizeof priors / sizeof *priors,
                                 "is none of common, plausible, uncommon, rare, very rare");
@@ -330,7 +335,7 @@ static bool read_property(const struct md_prop_reading *r)
         return md_urgency_parse(md_prop_string(L, -1), r->target) ||
                md_prop_complain(r, "is none of normal, watch, act");
     case PROP_RISK: return read_risk(r);
-    case PROP_STRENGTHS: return type == LUA_TTABLE ? read_strengths(r) : md_prop_complain(r, "is a table");
+    case PROP_STRENGTHS: return type == LUA_TTABLE ? md_rules_read_strengths(r) : md_prop_complain(r, "is a table");
     case PROP_CURES: return type == LUA_TTABLE ? read_cures(r) : md_prop_complain(r, "is a table");
     case PROP_IDS: return type == LUA_TTABLE ? read_ids(r) : md_prop_complain(r, "is a table");
     case PROP_ABOUT: return type == LUA_TTABLE ? read_about(r) : md_prop_complain(r, "is a table");
