@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted, redraw;
 
 bool md_tty_use_colour(enum md_when when, bool to_file)
 {
@@ -76,16 +76,40 @@ static void on_signal(int number)
     if (interrupted != 0) {
         _exit(128 + number);
     }
-    interrupted = 1;
+    interrupted = number;
+}
+
+static void on_redraw(int number)
+{
+    redraw = number;
+}
+
+static void catch_signal(int number, void (*handler)(int))
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
 }
 
 const volatile sig_atomic_t *md_tty_catch_interrupt(void)
 {
-    struct sigaction action;
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    catch_signal(SIGINT, on_signal);
+    catch_signal(SIGTERM, on_signal);
     return &interrupted;
+}
+
+void md_tty_forget_interrupt(void)
+{
+    interrupted = 0;
+}
+
+volatile sig_atomic_t *md_tty_catch_redraw(void)
+{
+#ifdef SIGWINCH
+    catch_signal(SIGWINCH, on_redraw);
+#endif
+    catch_signal(SIGCONT, on_redraw);
+    return &redraw;
 }
