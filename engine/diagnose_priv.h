@@ -1,5 +1,5 @@
 /*
- * engine/diagnose_priv: what the parts of engine/diagnose share. Not for others.
+ * engine/diagnose_priv: what the parts of engine/diagnose share, and what engine/advise goes on with. Not for others.
  *
  *   instances.c   which instances take part, their observations and inference        -> views
  *   absorb.c      beliefs of .02 or more; which of them another one brings           -> beliefs
@@ -25,6 +25,7 @@
 #define MD_ROOT .7            /* and of this one absorbs what it brings; `act` below it is reported as `watch` */
 #define MD_CONSIDERED .02     /* a cause of less is not mentioned */
 #define MD_LEAST_DECIBANS .05 /* lines of less are left out */
+#define MD_PERSON_ERROR .1    /* a person's answer is wrong as often */
 #define MD_ALIKE_SINGLY 3     /* diagnoses of one cause below one instance that are listed singly */
 
 /* Findings and causes of one kind of scope. */
@@ -97,9 +98,14 @@ struct md_study {
     size_t n_entries;
 };
 
+/* diagnose.c: all of it; what the parts made stays in the study. The first five members of it are given. */
+void md_study_run(struct md_study *study, struct md_result *ret);
+
 /* instances.c */
 void md_study_views(struct md_study *study);
 bool md_study_is_fallback(const struct md_study *study, const struct md_cause *cause);
+/* Chance that what it rests on was told wrong: MD_PERSON_ERROR where a person told one of its facts, else 0. */
+double md_person_error(const struct md_observation *o);
 /* True where `above` is `below` or encloses it. */
 bool md_view_encloses(const struct md_view *above, const struct md_view *below);
 

@@ -22,7 +22,8 @@ struct seen {
 struct md_reader {
     const struct md_catalogue *catalogue;
     struct md_facts *facts;
-    uint32_t generation; /* of the store */
+    const struct md_fact *supposed; /* instead of what the store says, or NULL */
+    uint32_t generation;            /* of the store */
     uint32_t evaluation;
     struct md_arena *scratch;
     struct md_map *phantoms; /* instances that were asked for by name but do not exist */
@@ -77,6 +78,7 @@ void md_reader_bind(struct md_reader *reader, struct md_sandbox *sandbox, struct
     if (md_sandbox_run(sandbox, &md_budget_call, forget_handles, NULL) != MD_CALL_OK)
         MD_BUG("a table of handles: %s", md_sandbox_says(sandbox));
     reader->facts = facts;
+    reader->supposed = NULL;
     reader->generation++;
     reader->phantoms = facts != NULL ? md_map_new(md_facts_arena(facts)) : NULL;
     md_reader_begin(reader);
@@ -304,9 +306,25 @@ static void push_value(lua_State *L, struct md_reader *reader, const struct md_f
     MD_BUG("fact %s of no type", fact->def->name);
 }
 
+/* Of two stores, or one of them in none. */
+static bool is_same_place(const struct md_instance *a, const struct md_instance *b)
+{
+    for (; a != b && a != NULL && b != NULL; a = a->parent, b = b->parent)
+        if (a->scope != b->scope || !md_str_eq(a->name, b->name))
+            return false;
+    return a == b;
+}
+
+void md_reader_suppose(struct md_reader *reader, const struct md_fact *fact)
+{
+    reader->supposed = fact;
+}
+
 static const struct md_fact *fact_of(const struct md_reader *reader, const struct md_instance *at,
                                      const struct md_fact_def *def)
 {
+    if (reader->supposed != NULL && reader->supposed->def == def && is_same_place(reader->supposed->at, at))
+        return reader->supposed;
     return is_phantom(at) ? NULL : md_fact_get(reader->facts, at, def);
 }
 

@@ -36,6 +36,10 @@ struct md_facts *md_reader_facts(const struct md_reader *reader);
 /* Memory of one evaluation: forgotten at md_reader_begin. */
 struct md_arena *md_reader_scratch(const struct md_reader *reader);
 
+/* From now on reads as if it were what is known of its instance, without a change of the store; the instance may be one
+ * that does not exist. NULL: no more. Borrowed; binding ends it. */
+void md_reader_suppose(struct md_reader *reader, const struct md_fact *fact);
+
 /* ---- one evaluation ---- */
 
 /* Forgets the reads of the evaluation before. */

@@ -40,6 +40,7 @@ struct md_infer_finding {
     enum md_truth truth;
     double leak;   /* already raised by ancestors' causes */
     double weight; /* discount of its group, 0..1 */
+    double error;  /* chance that it was told wrong, 0 to .5: P' = error + (1 - 2 error) P */
 };
 struct md_infer_link {
     size_t finding;

@@ -43,7 +43,7 @@ struct md_infer_model {
     double unlisted_logit, unlisted_pass;
     bool has_unlisted;
 
-    /* Findings whose logarithm is no sum over the candidates: present ones and excluded absent ones. */
+    /* Findings whose logarithm is no sum over the candidates: present ones, excluded absent ones, what may be told wrong. */
     size_t *open, n_open;
     size_t *touched[MD_INFER_MAX_CANDIDATES], n_touched[MD_INFER_MAX_CANDIDATES]; /* positions in open */
     double fixed[MD_INFER_MAX_CANDIDATES]; /* prior and the absent findings that do add up */

@@ -7,6 +7,10 @@ double md_infer_finding_log(const struct md_infer_finding *f, double pass, doubl
 
     if (f->truth == MD_UNKNOWN || f->weight <= 0)
         return 0;
+    if (f->error > 0) {
+        present = f->error + (1 - 2 * f->error) * present;
+        return f->weight * log(f->truth == MD_PRESENT ? present : 1 - present);
+    }
     if (f->truth == MD_PRESENT)
         return f->weight * log(present);
     return f->weight * log(never < 1 ? 1 - present : absent);
@@ -23,7 +27,8 @@ static void find_open(struct md_infer_model *m, struct md_arena *scratch)
         for (size_t c = 0; c < m->n && in->findings[j].truth != MD_UNKNOWN; c++) {
             bool is_excluded = m->never[c * in->n_findings + j] < 1;
 
-            is_open |= is_excluded || (in->findings[j].truth == MD_PRESENT && m->pass[c * in->n_findings + j] < 1);
+            is_open |= is_excluded || ((in->findings[j].truth == MD_PRESENT || in->findings[j].error > 0) &&
+                                       m->pass[c * in->n_findings + j] < 1);
         }
         if (is_open)
             m->open[m->n_open++] = j;

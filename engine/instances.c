@@ -114,6 +114,15 @@ static void choose_children(struct md_study *study, const struct md_instance *pa
 
 /* --- one instance ----------------------------------------------------------------------------- */
 
+double md_person_error(const struct md_observation *o)
+{
+    for (size_t i = 0; i < o->n_reads; i++)
+        if (o->reads[i].fact != NULL && o->reads[i].fact->n_origins > 0 &&
+            o->reads[i].fact->origins[0].kind == MD_ORIGIN_PERSON)
+            return MD_PERSON_ERROR;
+    return 0;
+}
+
 static void observe(struct md_study *study, struct md_view *view)
 {
     size_t n = view->scope->n_findings;
@@ -126,7 +135,7 @@ static void observe(struct md_study *study, struct md_view *view)
         md_eval_finding(study->rules, study->arena, view->scope->findings[j], view->at, o);
         if (study->options->override != NULL)
             study->options->override(study->options->override_ctx, o);
-        view->findings[j] = (struct md_infer_finding){o->truth, o->finding->leak, 1};
+        view->findings[j] = (struct md_infer_finding){o->truth, o->finding->leak, 1, md_person_error(o)};
     }
 }
 

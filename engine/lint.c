@@ -1,10 +1,7 @@
 #include "engine/lint.h"
 
-#include "engine/base/time.h"
+#include "engine/dummy.h"
 #include "engine/lint_priv.h"
-
-/* An instant for stores that are made up: 2026-01-01T00:00:00Z. */
-#define NOW (INT64_C(1767225600) * MD_SECOND)
 
 /* ---- declarations ---- */
 
@@ -185,48 +182,20 @@ void md_lint_ask_all(const struct md_lint *lint, struct md_instance *at)
     md_arena_free(&arena);
 }
 
-/* A value of each type: nothing, something, much. */
-static void set_typical(struct md_facts *facts, struct md_instance *at, const struct md_fact_def *def, unsigned level)
-{
-    static const double much = 1e6;
-    double x = level == 0 ? 0 : level == 1 ? 3 : much;
-    struct md_count_item items[] = {{.name = {"one", 3}, .count = (uint64_t)x}, {.name = {"two", 3}, .count = 1}};
-    struct md_str texts[] = {{"one", 3}, {"two", 3}};
-
-    switch (def->type) {
-    case MD_TYPE_BOOL: md_fact_bool(facts, at, def->name, level != 0, NULL); return;
-    case MD_TYPE_COUNT: md_fact_count(facts, at, def->name, (uint64_t)x, NULL); return;
-    case MD_TYPE_NUMBER: md_fact_number(facts, at, def->name, x / 10, NULL); return;
-    case MD_TYPE_TEXT: md_fact_text(facts, at, def->name, MD_LIT("one"), NULL); return;
-    case MD_TYPE_TIME: md_fact_time(facts, at, def->name, NOW - (int64_t)x * MD_SECOND, NULL); return;
-    case MD_TYPE_DURATION: md_fact_duration(facts, at, def->name, x, NULL); return;
-    case MD_TYPE_COUNTS: md_fact_counts(facts, at, def->name, items, level == 0 ? 0 : 2, 0, true, NULL); return;
-    case MD_TYPE_TEXTS: md_fact_texts(facts, at, def->name, texts, level == 0 ? 0 : 2, NULL); return;
-    case MD_TYPE_COUNT_OF: break;
-    }
-    MD_BUG("fact %s of no type", def->name);
-}
-
 /* One instance of each scope; its facts are unknown at level 0, then typical. */
 static void ask_made_up(const struct md_lint *lint, unsigned level)
 {
     const struct md_catalogue *catalogue = lint->rules->catalogue;
     struct md_arena *arena = md_arena_new();
-    struct md_facts *facts = md_facts_new(arena, catalogue);
     struct md_instance **of_scope = md_arena_array(arena, md_catalogue_scope_count(catalogue), sizeof *of_scope);
+    struct md_facts *facts = md_dummy_facts(arena, catalogue, of_scope);
     size_t i, j;
 
-    md_facts_set_now(facts, NOW);
-    of_scope[0] = md_facts_root(facts);
-    for (i = 1; i < md_catalogue_scope_count(catalogue); i++) {
-        const struct md_scope_def *scope = md_catalogue_scope_at(catalogue, i);
-
-        of_scope[i] = md_facts_instance(facts, scope->name, MD_LIT("one"), of_scope[scope->parent->index]);
-    }
     for (i = 0; level > 0 && i < md_catalogue_scope_count(catalogue); i++)
         for (j = 0; j < md_catalogue_fact_count(catalogue); j++)
             if (md_catalogue_fact_at(catalogue, j)->scope->index == i)
-                set_typical(facts, of_scope[i], md_catalogue_fact_at(catalogue, j), level - 1);
+                md_dummy_set(facts, of_scope[i], md_catalogue_fact_at(catalogue, j), (enum md_dummy_level)(level - 1),
+                             NULL);
     md_rules_bind(lint->rules, facts, lint->diags);
     for (i = 0; i < md_catalogue_scope_count(catalogue); i++)
         md_lint_ask_all(lint, of_scope[i]);

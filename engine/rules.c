@@ -145,6 +145,11 @@ void md_rules_bind(struct md_rules *rules, struct md_facts *facts, struct md_dia
     md_reader_bind(rules->reader, rules->sandbox, facts);
 }
 
+void md_rules_suppose(struct md_rules *rules, const struct md_fact *fact)
+{
+    md_reader_suppose(rules->reader, fact);
+}
+
 void md_rules_free(struct md_rules **rules)
 {
     struct md_arena *arena;

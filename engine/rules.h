@@ -153,6 +153,10 @@ struct md_observation {
 /* Binds the rules to the facts of a run; evaluations go against them. Only one store at a time. */
 void md_rules_bind(struct md_rules *rules, struct md_facts *facts, struct md_diags *diags);
 
+/* What would they say if this were known? Until it is taken back (NULL) or the rules are bound again, the fact reads as
+ * given; its instance may be one that the store does not have. Borrowed. */
+void md_rules_suppose(struct md_rules *rules, const struct md_fact *fact);
+
 /* A finding whose `where` does not hold for the instance is MD_UNKNOWN with why NULL: it does not apply. */
 void md_eval_finding(struct md_rules *rules, struct md_arena *arena, const struct md_finding *finding,
                      struct md_instance *at, struct md_observation *ret);

@@ -207,21 +207,27 @@ double md_look_cost(const struct md_look *look)
     return look->minutes + look->load_minutes + look->risk_minutes + look->annoyance_minutes;
 }
 
+/* `name` is that of the pattern, or begins as the pattern does where it ends with '*'. */
+static bool fits(const char *pattern, const char *name)
+{
+    size_t n = strlen(pattern);
+
+    if (n > 0 && pattern[n - 1] == '*')
+        return strncmp(pattern, name, n - 1) == 0;
+    return strcmp(pattern, name) == 0;
+}
+
 bool md_look_gives(const struct md_look *look, const struct md_fact_def *def)
 {
     for (size_t i = 0; i < look->n_gives; i++)
-        if (strcmp(look->gives[i], def->probe) == 0)
+        if (strcmp(look->gives[i], def->probe) == 0 || fits(look->gives[i], def->name))
             return true;
     return false;
 }
 
 bool md_symptom_cause_fits(const struct md_symptom_cause *pattern, const char *id)
 {
-    size_t n = strlen(pattern->name);
-
-    if (n > 0 && pattern->name[n - 1] == '*')
-        return strncmp(pattern->name, id, n - 1) == 0;
-    return strcmp(pattern->name, id) == 0;
+    return fits(pattern->name, id);
 }
 
 /* The longest name wins; of a pattern and an id of one length the id, which sorts behind it ('*' is before every letter). */

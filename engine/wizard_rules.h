@@ -4,8 +4,8 @@
  * They stand in rules/<product>/wizard/ *.lua and are loaded where they are wanted, into the sandbox of the rules, so their functions see
  * the same handles and vocabulary. A diagnosis loads none of it.
  *
- * Look        something to look at that gives many facts at once: the output of a command, a file, a folder. `gives` names probes: a
- *             look may tell every fact of the catalogue with one of these probes.
+ * Look        something to look at that gives many facts at once: the output of a command, a file, a folder. `gives` names probes, facts,
+ *             or the beginning of facts and "*": a look may tell every fact with such a probe or name.
  * Symptom     what a person sees. Its causes multiply their odds by P(symptom | cause) / leak; a pattern ends with "*", the longest
  *             name that fits a cause wins, and a cause that none fits has the leak.
  * Ownership   everything lives as long as the rules; there is nothing to free.
@@ -28,7 +28,7 @@ struct md_look {
     const char *id, *title;
     const char *const *items; /* names of the kinds of raw material that answer it */
     size_t n_items;
-    const char *const *gives; /* names of probes */
+    const char *const *gives; /* probes, facts, beginnings of facts */
     size_t n_gives;
     const char *const *after; /* ids of looks without which it is worth little */
     size_t n_after;
@@ -76,7 +76,7 @@ const struct md_symptom *md_wizard_find_symptom(const struct md_wizard_rules *wi
 
 /* minutes + load + risk + annoyance */
 double md_look_cost(const struct md_look *look);
-/* True where one of the look's probes gives the fact. */
+/* True where it may tell the fact. */
 bool md_look_gives(const struct md_look *look, const struct md_fact_def *def);
 /* P(symptom | cause) */
 double md_symptom_strength(const struct md_symptom *symptom, const struct md_cause *cause);
