@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "engine/base/display.h"
+#include "engine/base/time.h"
+#include "engine/choice.h"
 #include "engine/facts_json.h"
 
 uint64_t md_session_next(const struct md_session *session)
@@ -333,9 +335,10 @@ static void tell(struct build *b, const struct md_event *step)
     } else if (before != NULL && before->is_known && md_facts_from_list(alone, list, b->diags) == MD_OK) {
         const struct md_fact *told = md_fact_get(
             alone, md_session_instance(alone, def->scope, md_node_get(entry, "scope")), def);
-        const char *outcome = told == NULL ? NULL : md_outcome_of(def, &told->value);
+        int64_t now = md_facts_now(state->facts);
+        size_t outcome = told == NULL || !told->is_known ? SIZE_MAX : md_choice_of(def, &told->value, now);
         if (told != NULL && told->is_known && !is_equal(&told->value, &before->value) &&
-            (outcome == NULL || !is_same(outcome, md_outcome_of(def, &before->value)))) {
+            (outcome == SIZE_MAX || outcome != md_choice_of(def, &before->value, now))) {
             struct md_contradiction *list_end =
                 (struct md_contradiction *)&state->contradictions[state->n_contradictions++];
             *list_end = (struct md_contradiction){
@@ -344,7 +347,9 @@ static void tell(struct build *b, const struct md_event *step)
                 .told = md_display(state->arena, step->id != NULL ? md_str(step->id) : step->text)};
         }
     }
-    (void)md_facts_from_list(state->facts, list, b->diags);
+    if (md_facts_from_list(state->facts, list, b->diags) != MD_OK) {
+        return; /* said */
+    }
 }
 
 /* The instance that a symptom names: the one of that name, else one that is made, where only one place is possible for it. */
