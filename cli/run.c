@@ -39,8 +39,7 @@ static const struct md_zone *find_zone(struct md_run *run)
 
 static void begin(struct md_run *run, const struct md_options *options, struct md_rulebase *base)
 {
-    *run = (struct md_run){
-        .options = options, .base = base, .arena = md_arena_new_large(), .now_else = MD_TIME_NONE};
+    *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new_large(), .now_else = MD_TIME_NONE};
     run->diags = md_diags_new(run->arena);
     md_progress_init(&run->progress, options->progress);
 }

@@ -99,8 +99,8 @@ static bool take_number(struct md_arena *arena, struct md_str *rest, double *ret
 {
     char *digits = md_arena_alloc(arena, rest->n + 1);
     size_t n = 0, i = 0;
-    for (; i < rest->n && (md_is_digit(rest->p[i]) || rest->p[i] == '.' || rest->p[i] == ',' ||
-                           (i == 0 && rest->p[i] == '-'));
+    for (; i < rest->n &&
+           (md_is_digit(rest->p[i]) || rest->p[i] == '.' || rest->p[i] == ',' || (i == 0 && rest->p[i] == '-'));
          i++) {
         /* a comma parts thousands, or it is none that we know */
         if (rest->p[i] == ',' && (i + 3 >= rest->n || !md_is_digit(rest->p[i + 1]) || !md_is_digit(rest->p[i + 3]) ||
@@ -116,7 +116,10 @@ static bool take_number(struct md_arena *arena, struct md_str *rest, double *ret
     }
     *rest = md_str_from(*rest, i);
     if (rest->n > 0 && (rest->n == 1 || !md_is_alpha(rest->p[1]))) {
-        double times = rest->p[0] == 'k' || rest->p[0] == 'K' ? 1e3 : rest->p[0] == 'M' ? 1e6 : rest->p[0] == 'G' ? 1e9 : 0;
+        double times = rest->p[0] == 'k' || rest->p[0] == 'K' ? 1e3
+                       : rest->p[0] == 'M'                    ? 1e6
+                       : rest->p[0] == 'G'                    ? 1e9
+                                                              : 0;
         if (times > 0) {
             *ret *= times;
             *rest = md_str_from(*rest, 1);
@@ -265,4 +268,15 @@ void md_said_read(struct md_arena *arena, struct md_str line, const struct md_ch
             ret->choice = md_choice_of(list->fact, &ret->value, list->now);
         }
     }
+}
+
+bool md_said_choice_value(struct md_arena *arena, const struct md_fact_def *fact, struct md_str text, int64_t now,
+                          struct md_value *ret)
+{
+    for (size_t i = 0; i < md_choice_count(fact); i++) {
+        if (md_str_eq_nocase(md_choice_name(fact, i), text) && md_choice_value(arena, fact, i, now, ret)) {
+            return true;
+        }
+    }
+    return md_said_value(arena, fact, text, now, ret);
 }

@@ -54,6 +54,9 @@ void md_said_read(struct md_arena *arena, struct md_str line, const struct md_ch
 /* A value of the fact from a text. False: it is none. */
 bool md_said_value(struct md_arena *arena, const struct md_fact_def *fact, struct md_str text, int64_t now,
                    struct md_value *ret);
+/* The same, or that of an outcome by its name. */
+bool md_said_choice_value(struct md_arena *arena, const struct md_fact_def *fact, struct md_str text, int64_t now,
+                          struct md_value *ret);
 /* Numbers are answers themselves where the fact is one; then choices go by letter only. */
 bool md_said_is_number(const struct md_fact_def *fact);
 

@@ -92,11 +92,10 @@ enum md_status md_answers_read(struct md_arena *arena, const char *name, struct 
 {
     enum md_status status = md_yaml_read(arena, name, yaml, diags, &ret->root);
     ptrdiff_t slash = md_str_rfind_char(md_str(name), '/');
-    *ret = (struct md_answers){
-        .root = ret->root,
-        .folder = slash < 0    ? "."
-                  : slash == 0 ? "/"
-                               : md_arena_cstr(arena, md_str_n(name, (size_t)slash))};
+    *ret = (struct md_answers){.root = ret->root,
+                               .folder = slash < 0    ? "."
+                                         : slash == 0 ? "/"
+                                                      : md_arena_cstr(arena, md_str_n(name, (size_t)slash))};
     if (status != MD_OK) {
         return status;
     }

@@ -212,8 +212,8 @@ enum md_status md_case_file_append(struct md_case_file *file, struct md_str line
         error = errno; /* half a line stays; it is cut off when the case is opened again, if nothing follows */
     }
     if (!file->has_failed) {
-        (void)fail(file->diags, file->path, "the case file cannot be written: what is answered from here on may be lost",
-                   error);
+        (void)fail(file->diags, file->path,
+                   "the case file cannot be written: what is answered from here on may be lost", error);
     }
     file->has_failed = true;
     return MD_IO;

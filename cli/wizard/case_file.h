@@ -32,8 +32,7 @@ MD_MUST_CHECK enum md_status md_case_file_read(const char *path, struct md_arena
 /* The events of a case's text. *ret_good: bytes up to the end of the last whole line. The first event must be a start of a
  * version that is known. */
 MD_MUST_CHECK enum md_status md_case_parse(struct md_arena *arena, const char *name, struct md_str text,
-                                           struct md_diags *diags, struct md_case_events *ret_events,
-                                           size_t *ret_good);
+                                           struct md_diags *diags, struct md_case_events *ret_events, size_t *ret_good);
 /* Adds a line (without its end). MD_IO: it may not be there; said in `diags` once. */
 MD_MUST_CHECK enum md_status md_case_file_append(struct md_case_file *file, struct md_str line);
 const char *md_case_file_path(const struct md_case_file *file);

@@ -94,8 +94,8 @@ static void insert(struct md_edit *self, struct md_str text)
 }
 
 /* The candidates for what was begun; how many, and how much they have in common beyond it. */
-static size_t candidates(const struct md_edit *self, struct md_str before, struct md_str begun, struct md_str *ret_common,
-                         const char **ret_list)
+static size_t candidates(const struct md_edit *self, struct md_str before, struct md_str begun,
+                         struct md_str *ret_common, const char **ret_list)
 {
     const struct md_prompt_hooks *hooks = &self->prompt->hooks;
     const char *word;

@@ -196,8 +196,8 @@ static bool is_facts_file(const struct md_options *options, struct md_rulebase *
 }
 
 enum md_status md_gather(const struct md_session *session, const struct md_state *state,
-                         const struct md_options *options, struct md_rulebase *base, int64_t at,
-                         struct md_diags *diags, json_t **ret, bool *ret_has_product)
+                         const struct md_options *options, struct md_rulebase *base, int64_t at, struct md_diags *diags,
+                         json_t **ret, bool *ret_has_product)
 {
     const char *of = md_session_base(session);
     const char *path = md_arena_cstr(state->arena, md_session_base_path(session));

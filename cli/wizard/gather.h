@@ -16,8 +16,8 @@
  * `at`: the time of the event.
  * Else why the base cannot be looked at, said in `diags`. */
 MD_MUST_CHECK enum md_status md_gather(const struct md_session *session, const struct md_state *state,
-                                       const struct md_options *options, struct md_rulebase *base,
-                                       int64_t at, struct md_diags *diags, json_t **ret, bool *ret_has_product);
+                                       const struct md_options *options, struct md_rulebase *base, int64_t at,
+                                       struct md_diags *diags, json_t **ret, bool *ret_has_product);
 
 /* The name that a text gets as a file: `base` is what it was called ("imta.cnf", or NULL where it was pasted), `look` what was asked for. */
 const char *md_gather_name(struct md_arena *arena, uint64_t n, const char *base, const struct md_look *look);

@@ -95,8 +95,8 @@ enum md_prompt_status md_prompt_read(struct md_prompt *prompt, const char *label
     *ret = md_str("");
     *ret_is_cut = false;
     fflush(prompt->out);
-    enum md_read_end read = prompt->edit != NULL ? md_edit_read(prompt->edit, label, &line)
-                                             : read_plain(prompt, label, &line);
+    enum md_read_end read =
+        prompt->edit != NULL ? md_edit_read(prompt->edit, label, &line) : read_plain(prompt, label, &line);
     if (read != MD_READ_INTERRUPT) {
         prompt->was_left = false;
     }

@@ -26,8 +26,7 @@ const struct md_event *md_session_add(struct md_session *session, json_t *event)
         enum md_status status = md_case_file_append(session->file, line);
         (void)status; /* said there; the session goes on in memory */
     }
-    struct md_event *own =
-        md_arena_push(session->arena, &events->list, &events->n, &events->capacity, sizeof(*own));
+    struct md_event *own = md_arena_push(session->arena, &events->list, &events->n, &events->capacity, sizeof(*own));
     *own = read;
     return own;
 }
@@ -212,8 +211,8 @@ static void read_notes(struct md_state *state, const struct md_node *probes)
         const struct md_node *why = md_node_get(one, "why");
         struct md_probe_note note = {.name = md_arena_cstr(state->arena, md_node_text(one, "name")),
                                      .cost = md_arena_cstr(state->arena, md_node_text(one, "cost")),
-                                     .why = why == NULL || !why->is_quoted ? NULL
-                                                                           : md_arena_cstr(state->arena, why->text),
+                                     .why =
+                                         why == NULL || !why->is_quoted ? NULL : md_arena_cstr(state->arena, why->text),
                                      .status = probe_status(md_node_text(one, "status"))};
         if (md_node_u64(md_node_get(one, "ms"), &note.ms) != MD_OK) {
             note.ms = 0;
@@ -271,9 +270,9 @@ static bool is_fresh(const struct build *b, const struct md_event *tried, const 
 {
     for (size_t i = 0; i < b->n_all; i++) {
         const struct md_event *event = b->all[i];
-        if (event->n > tried->n && (event->kind == MD_EVENT_AGAIN || ((event->kind == MD_EVENT_INPUT ||
-                                                                       event->kind == MD_EVENT_ANSWER) &&
-                                                                      gives(b, event, def)))) {
+        if (event->n > tried->n &&
+            (event->kind == MD_EVENT_AGAIN ||
+             ((event->kind == MD_EVENT_INPUT || event->kind == MD_EVENT_ANSWER) && gives(b, event, def)))) {
             return true;
         }
     }
@@ -333,8 +332,8 @@ static void tell(struct build *b, const struct md_event *step)
     if (step->insists) {
         md_fact_replace(state->facts, at, def->name);
     } else if (before != NULL && before->is_known && md_facts_from_list(alone, list, b->diags) == MD_OK) {
-        const struct md_fact *told = md_fact_get(
-            alone, md_session_instance(alone, def->scope, md_node_get(entry, "scope")), def);
+        const struct md_fact *told =
+            md_fact_get(alone, md_session_instance(alone, def->scope, md_node_get(entry, "scope")), def);
         int64_t now = md_facts_now(state->facts);
         size_t outcome = told == NULL || !told->is_known ? SIZE_MAX : md_choice_of(def, &told->value, now);
         if (told != NULL && told->is_known && !is_equal(&told->value, &before->value) &&

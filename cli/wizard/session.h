@@ -46,8 +46,8 @@ struct md_state {
     size_t n_tried;
     const struct md_event *const *steps; /* that count, in order */
     size_t n_steps;
-    const struct md_event *seen;   /* the `facts` event in use, or NULL */
-    const uint64_t *inputs;        /* numbers of the inputs that count: what `facts` must be of */
+    const struct md_event *seen; /* the `facts` event in use, or NULL */
+    const uint64_t *inputs;      /* numbers of the inputs that count: what `facts` must be of */
     size_t n_inputs;
     bool wants_facts;              /* there is something to look at that no `facts` event is of */
     const struct md_event *worked; /* the remedy that helped, or NULL */
