@@ -69,6 +69,9 @@ size_t md_leading_find(struct md_arena *arena, const struct md_rules *rules, con
     size_t n = 0;
     for (size_t i = 0; i < result->n_diagnoses; i++) {
         const struct md_diagnosis *d = &result->diagnoses[i];
+        if (strcmp(d->id, "unknown.cause") == 0) {
+            continue; /* no cause, but that none is known */
+        }
         n = insert(ret, n,
                    &(struct md_leading){d->id, d->title, where_of(arena, d->scope, d->n_scope), d->probability, -1});
     }
