@@ -292,8 +292,9 @@ static const char *range_gap(struct md_arena *arena, const struct md_fact_def *d
             }
         }
     }
-    /* A share and a percentage end. */
-    if (isinf(reached) || strcmp(def->unit, "share") == 0 || strcmp(def->unit, "percent") == 0)
+    /* A share and a percentage end; a number without a unit is a name (of a version). */
+    if (isinf(reached) || (def->type == MD_TYPE_NUMBER && *def->unit == '\0') || strcmp(def->unit, "share") == 0 ||
+        strcmp(def->unit, "percent") == 0)
         return NULL;
     return md_arena_printf(arena, "nothing is said of values over %g", reached);
 }
