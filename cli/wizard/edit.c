@@ -20,6 +20,7 @@ struct md_edit {
     HistoryW *history;
     wchar_t label[LABEL_MAX];
     enum md_read_end why; /* reading stopped */
+    struct md_buf left;   /* what stood on the line when it was interrupted */
 };
 
 static struct md_edit *edit_of(EditLine *line)
@@ -47,13 +48,29 @@ static wchar_t character_of(struct md_term *term, int first)
     return md_utf8_character(md_str_n(bytes, length), &character) == 0 ? L'?' : (wchar_t)character;
 }
 
+static void to_bytes(struct md_buf *to, const wchar_t *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char bytes[4];
+        md_buf_add(to, md_str_n(bytes, md_utf8_put(bytes, (uint32_t)from[i])));
+    }
+}
+
+static void note_left(struct md_edit *self)
+{
+    const LineInfoW *info = self->lib->el_wline(self->line);
+    self->why = MD_READ_INTERRUPT;
+    self->left.n = 0;
+    to_bytes(&self->left, info->buffer, (size_t)(info->lastchar - info->buffer));
+}
+
 static int get_character(EditLine *line, wchar_t *ret)
 {
     struct md_edit *self = edit_of(line);
     int byte = md_term_byte(&self->prompt->term);
     switch (byte) {
     case MD_TERM_END: self->why = MD_READ_END; return 0;
-    case MD_TERM_INTERRUPT: self->why = MD_READ_INTERRUPT; return -1;
+    case MD_TERM_INTERRUPT: note_left(self); return -1;
     case MD_TERM_PASTED:
         self->why = MD_READ_PASTED;
         *ret = L'\n';
@@ -73,14 +90,6 @@ static void draw_anew(void *ctx)
 }
 
 /* ---- completion ---- */
-
-static void to_bytes(struct md_buf *to, const wchar_t *from, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        char bytes[4];
-        md_buf_add(to, md_str_n(bytes, md_utf8_put(bytes, (uint32_t)from[i])));
-    }
-}
 
 static void insert(struct md_edit *self, struct md_str text)
 {
@@ -210,6 +219,7 @@ void md_edit_close(struct md_edit **edit)
     if (*edit != NULL) {
         (*edit)->lib->el_end((*edit)->line);
         (*edit)->lib->history_wend((*edit)->history);
+        md_buf_free(&(*edit)->left);
         free(*edit);
         *edit = NULL;
     }
@@ -229,8 +239,7 @@ enum md_read_end md_edit_read(struct md_edit *edit, const char *label, struct md
     const wchar_t *text = edit->lib->el_wgets(edit->line, &n);
     md_term_pastes(&edit->prompt->term, false);
     if (edit->why == MD_READ_INTERRUPT) {
-        const LineInfoW *info = edit->lib->el_wline(edit->line);
-        to_bytes(line, info->buffer, (size_t)(info->lastchar - info->buffer));
+        md_buf_add(line, md_str_n(edit->left.p, edit->left.n));
         return MD_READ_INTERRUPT;
     }
     if (edit->why == MD_READ_PASTED) {

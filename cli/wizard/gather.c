@@ -9,6 +9,7 @@
 #include "engine/facts_json.h"
 #include "probes/source/stream.h"
 
+#define GIVEN "given-"
 #define FILE_MAX ((size_t)256 << 20) /* of a file that is only pointed at */
 
 enum md_item_kind md_gather_kind(const char *name)
@@ -37,7 +38,7 @@ static const char *usual_name(struct md_arena *arena, const struct md_look *look
 
 const char *md_gather_name(struct md_arena *arena, uint64_t n, const char *base, const struct md_look *look)
 {
-    return md_arena_printf(arena, "given-%03llu/%s", (unsigned long long)n,
+    return md_arena_printf(arena, GIVEN "%03llu/%s", (unsigned long long)n,
                            base != NULL ? base : usual_name(arena, look));
 }
 
@@ -147,7 +148,68 @@ static json_t *problems_json(const struct md_diags *diags)
     return list;
 }
 
-static json_t *event_of(struct md_run *run, const struct md_state *state, int64_t at, bool is_told)
+/* ---- what an answer may tell ---- */
+
+/* Whether the entry rests on nothing but what was given: its places are all of such files, or (`is_told`) there is nothing else. */
+static bool is_of_given(const json_t *entry, bool is_told)
+{
+    const json_t *sources = json_object_get(entry, "sources");
+    size_t n = json_array_size(sources), given = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *key;
+        json_t *value;
+        json_object_foreach (json_array_get(sources, i), key, value) {
+            const char *text = json_string_value(value);
+            given += text != NULL && strncmp(text, GIVEN, strlen(GIVEN)) == 0;
+        }
+    }
+    return n > 0 && (is_told || given == n);
+}
+
+static bool is_wanted(const struct md_session *session, const struct md_state *state, const struct md_fact_def *def)
+{
+    if (strcmp(def->probe, "msgserver.identity") == 0) {
+        return true; /* which product it is of is never wrong */
+    }
+    for (size_t i = 0; i < state->n_steps; i++) {
+        const struct md_event *step = state->steps[i];
+        struct md_str rest = md_str(step->inquiry), name;
+        if (step->kind != MD_EVENT_INPUT) {
+            continue;
+        }
+        if (md_str_skip_prefix(&rest, MD_LIT("look:"))) {
+            const struct md_look *look = md_wizard_find_look(session->wizard, rest);
+            if (look == NULL || md_look_gives(look, def)) {
+                return true;
+            }
+        } else if (!md_str_skip_prefix(&rest, MD_LIT("fact:")) ||
+                   (md_str_split(&rest, '@', &name) && md_str_is(name, def->name))) {
+            return true; /* given unasked: whatever it tells */
+        }
+    }
+    return false;
+}
+
+/* What was given for a look tells only what that look is for: a log that was searched for one domain must not say that nothing else
+ * arrives. */
+static json_t *wanted_facts(const struct md_session *session, const struct md_state *state,
+                            const struct md_facts *facts, bool is_told)
+{
+    json_t *all = md_facts_to_json(facts), *kept = json_array();
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        json_t *entry = json_array_get(all, i);
+        const struct md_fact_def *def =
+            md_catalogue_fact(md_facts_catalogue(facts), md_str(json_string_value(json_object_get(entry, "name"))));
+        if (def == NULL || !is_of_given(entry, is_told) || is_wanted(session, state, def)) {
+            json_array_append(kept, entry);
+        }
+    }
+    json_decref(all);
+    return kept;
+}
+
+static json_t *event_of(const struct md_session *session, struct md_run *run, const struct md_state *state, int64_t at,
+                        bool is_told)
 {
     json_t *event = md_event_new(MD_EVENT_FACTS, 0, at);
     json_t *of = json_array();
@@ -162,7 +224,7 @@ static json_t *event_of(struct md_run *run, const struct md_state *state, int64_
     }
     json_object_set_new(event, "of", of);
     json_object_set_new(event, "source", md_report_source_json(&report.source, run->arena));
-    json_object_set_new(event, "facts", md_facts_to_json(run->facts));
+    json_object_set_new(event, "facts", wanted_facts(session, state, run->facts, is_told));
     json_object_set_new(event, "probes", probes_json(run->facts));
     json_object_set_new(event, "problems", problems_json(run->diags));
     json_object_set_new(event, "files", files_json(&report));
@@ -227,7 +289,7 @@ enum md_status md_gather(const struct md_session *session, const struct md_state
         status = run.facts == NULL ? MD_NOT_FOUND : fills_in ? fill_in(&run, options, base, path) : MD_OK;
     }
     if (status == MD_OK) {
-        *ret = event_of(&run, state, at, is_told);
+        *ret = event_of(session, &run, state, at, is_told);
     } else {
         for (size_t i = 0; i < md_diags_count(run.diags); i++) {
             md_diags_take(diags, md_diags_at(run.diags, i), md_diags_at(run.diags, i)->loc.file);

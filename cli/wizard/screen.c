@@ -124,7 +124,11 @@ static void leading_line(const struct md_screen *screen, const struct md_leading
     bar(leading, out);
     md_buf_printf(out, "] %3d %% %s", percent(leading->p),
                   moved ? md_arena_printf(arena, "(was %2d) ", percent(leading->before)) : "         ");
-    const char *name = md_arena_printf(arena, "%s%s", leading->id, place);
+    /* of a place within others the innermost is enough to tell them apart */
+    ptrdiff_t comma = md_str_rfind_char(md_str(leading->where), ',');
+    const char *inner = leading->where + (comma < 0 ? 0 : comma + 2);
+    const char *name =
+        md_arena_printf(arena, "%s%s", leading->id, inner[0] == '\0' ? "" : md_arena_printf(arena, " (%s)", inner));
     md_buf_printf(out, "%s\n", md_display_max(arena, md_str(name), 42));
 }
 

@@ -67,8 +67,7 @@ static void add_start(struct md_wizard *w)
     json_object_set_new(event, "tool", md_report_tool_json(w->session.rules));
     json_object_set_new(event, "base", json_string(is_none ? "none" : path == NULL ? "live" : "path"));
     if (!is_none && path != NULL) {
-        struct md_str text =
-            md_event_text(w->session.arena, md_str(md_wizard_absolute(w->session.arena, path)));
+        struct md_str text = md_event_text(w->session.arena, md_str(md_wizard_absolute(w->session.arena, path)));
         json_object_set_new(event, "path", json_stringn(text.p, text.n));
     }
     struct md_arena *arena = md_arena_new();
