@@ -129,7 +129,7 @@ static void leading_line(const struct md_screen *screen, const struct md_leading
     const char *inner = leading->where + (comma < 0 ? 0 : comma + 2);
     const char *name =
         md_arena_printf(arena, "%s%s", leading->id, inner[0] == '\0' ? "" : md_arena_printf(arena, " (%s)", inner));
-    md_buf_printf(out, "%s\n", md_display_max(arena, md_str(name), 42));
+    md_buf_printf(out, "%s\n", md_display_max(arena, md_str(name), 40));
 }
 
 void md_screen_status(const struct md_screen *screen, struct md_buf *out)
