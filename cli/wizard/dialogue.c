@@ -229,7 +229,14 @@ enum md_line_is md_wizard_judge(void *ctx, struct md_str line)
     struct md_said said;
     struct md_arena *arena = md_arena_new();
     md_said_read(arena, line, w->list, &said);
+    bool is_path = said.kind == MD_SAID_FILE;
+    bool is_there = is_path && md_wizard_is_there(arena, said.argument);
     md_arena_free(&arena);
+    if (is_path && !is_there) {
+        /* "/var/queue:", as a listing begins; or a path that is misspelt */
+        return w->list->takes_text && md_str_has_suffix(md_str_trim(line), MD_LIT(":")) ? MD_LINE_BEGINS_TEXT
+                                                                                        : MD_LINE_WRONG;
+    }
     return said.kind != MD_SAID_OTHER ? MD_LINE_WHOLE : w->list->takes_text ? MD_LINE_BEGINS_TEXT : MD_LINE_WRONG;
 }
 

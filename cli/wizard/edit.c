@@ -236,6 +236,8 @@ enum md_read_end md_edit_read(struct md_edit *edit, const char *label, struct md
     edit->why = MD_READ_LINE;
     edit->lib->el_resize(edit->line);
     md_term_pastes(&edit->prompt->term, strcmp(getenv("TERM") == NULL ? "dumb" : getenv("TERM"), "dumb") != 0);
+    /* before the prompt stands there and somebody types: else the terminal would still edit that line itself */
+    (void)edit->lib->el_wset(edit->line, EL_PREP_TERM, 1);
     const wchar_t *text = edit->lib->el_wgets(edit->line, &n);
     md_term_pastes(&edit->prompt->term, false);
     if (edit->why == MD_READ_INTERRUPT) {

@@ -197,18 +197,23 @@ static enum md_goes take_folder(struct md_wizard *w, const char *path)
     return input(w, event, "listing.tsv");
 }
 
-static const char *expand_home(struct md_wizard *w, struct md_str path)
+static const char *expand_home(struct md_arena *arena, struct md_str path)
 {
     const char *home = getenv("HOME");
     if (home != NULL && md_str_has_prefix(path, MD_LIT("~/"))) {
-        return md_arena_printf(w->turn, "%s%.*s", home, MD_STR_ARG(md_str_from(path, 1)));
+        return md_arena_printf(arena, "%s%.*s", home, MD_STR_ARG(md_str_from(path, 1)));
     }
-    return md_arena_cstr(w->turn, path);
+    return md_arena_cstr(arena, path);
+}
+
+bool md_wizard_is_there(struct md_arena *arena, struct md_str path)
+{
+    return access(expand_home(arena, path), F_OK) == 0;
 }
 
 enum md_goes md_wizard_take_file(struct md_wizard *w, struct md_str given)
 {
-    const char *path = expand_home(w, given);
+    const char *path = expand_home(w->turn, given);
     const char *shown = md_display(w->turn, md_str(path));
     struct stat st;
     struct md_stream *stream = NULL;

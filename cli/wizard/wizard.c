@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,6 +58,51 @@ static const char *usual_case_name(struct md_arena *arena)
 
 /* ---- beginning ---- */
 
+/* Those that say how the base is looked at: a case that is gone on with looks at it in the same way. */
+static json_t *options_json(const struct md_options *o, struct md_arena *arena)
+{
+    json_t *options = json_object();
+    if (o->at != MD_TIME_NONE) {
+        json_object_set_new(options, "at", json_string(md_time_rfc3339_exact(arena, o->at)));
+        json_object_set_new(options, "at_offset_s", json_integer(o->at_offset_s));
+    }
+    if (o->timezone != NULL) {
+        json_object_set_new(options, "timezone", json_string(o->timezone));
+    }
+    if (o->root != NULL) {
+        json_object_set_new(options, "root", json_string(md_wizard_absolute(arena, o->root)));
+    }
+    if (o->product != NULL) {
+        json_object_set_new(options, "product", json_string(o->product));
+    }
+    json_object_set_new(options, "since_s", json_real(o->since_s));
+    return options;
+}
+
+static const char *option_of(const struct md_session *session, const struct md_node *options, const char *key)
+{
+    const struct md_node *node = md_node_get(options, key);
+    return node == NULL || !node->is_quoted ? NULL : md_arena_cstr(session->arena, node->text);
+}
+
+/* What the command line does not say is as the case began. */
+static void recall_options(const struct md_session *session, struct md_options *o)
+{
+    const struct md_node *options = md_node_get(session->events.list[0].node, "options");
+    double offset;
+    if (o->at == MD_TIME_NONE && md_time_parse_rfc3339(md_node_text(options, "at"), &o->at, NULL) != MD_OK) {
+        o->at = MD_TIME_NONE;
+    } else if (md_node_double(md_node_get(options, "at_offset_s"), &offset) == MD_OK && fabs(offset) < 86400) {
+        o->at_offset_s = (int32_t)offset;
+    }
+    o->timezone = o->timezone != NULL ? o->timezone : option_of(session, options, "timezone");
+    o->root = o->root != NULL ? o->root : option_of(session, options, "root");
+    o->product = o->product != NULL ? o->product : option_of(session, options, "product");
+    if (md_node_double(md_node_get(options, "since_s"), &o->since_s) != MD_OK || !(o->since_s > 0)) {
+        o->since_s = 86400;
+    }
+}
+
 static void add_start(struct md_wizard *w)
 {
     const struct md_options *o = w->options;
@@ -71,6 +117,7 @@ static void add_start(struct md_wizard *w)
         json_object_set_new(event, "path", json_stringn(text.p, text.n));
     }
     struct md_arena *arena = md_arena_new();
+    json_object_set_new(event, "options", options_json(o, arena));
     json_object_set_new(event, "now",
                         json_string(md_time_rfc3339_exact(arena, o->at != MD_TIME_NONE ? o->at : md_wizard_clock())));
     md_arena_free(&arena);
@@ -107,7 +154,10 @@ static enum md_status open_case(struct md_wizard *w)
     if (o->resume != NULL) {
         enum md_status status =
             md_case_file_open(o->resume, session->arena, session->diags, &session->file, &session->events);
-        recall_leading(w);
+        if (status == MD_OK) {
+            recall_leading(w);
+            recall_options(session, &w->own_options);
+        }
         return status;
     }
     enum md_status status = MD_OK;
@@ -249,7 +299,8 @@ int md_command_wizard(const struct md_options *options, struct md_arena *arena)
     md_problems_print(diags, MD_NOTE);
     struct md_wizard *w = md_arena_alloc(arena, sizeof(*w));
     *w = (struct md_wizard){
-        .options = options,
+        .options = &w->own_options,
+        .own_options = *options,
         .base = &base,
         .rules = rules,
         .session = {.arena = md_arena_new_large(), .rules = base.rules, .wizard = rules},

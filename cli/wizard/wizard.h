@@ -24,6 +24,7 @@ enum md_goes { MD_GOES_ASK_AGAIN, MD_GOES_ON, MD_GOES_ENDS };
 
 struct md_wizard {
     const struct md_options *options;
+    struct md_options own_options; /* those, as the case began where it is gone on with */
     struct md_rulebase *base;
     const struct md_wizard_rules *rules;
     struct md_session session;
@@ -79,6 +80,7 @@ enum md_goes md_wizard_tried(struct md_wizard *w, const char *result);
 /* A text that was given. */
 enum md_goes md_wizard_take_text(struct md_wizard *w, struct md_str text, bool is_cut);
 enum md_goes md_wizard_take_file(struct md_wizard *w, struct md_str path);
+bool md_wizard_is_there(struct md_arena *arena, struct md_str path);
 enum md_goes md_wizard_run_here(struct md_wizard *w);
 /* The id under which an action is skipped; in the arena. */
 const char *md_wizard_action_id(struct md_arena *arena, const struct md_action *action);
