@@ -3,7 +3,7 @@
 std = {
   read_globals = {
     -- what a topic file declares
-    "finding", "cause", "remedy", "check", "question",
+    "finding", "cause", "remedy", "check", "question", "look", "symptom",
     -- ways on without a fact
     "known", "any", "all", "value", "failed", "scope_name",
     -- what checks have beside it (docs/checks.md)

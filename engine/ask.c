@@ -71,3 +71,8 @@ const char *md_ask_text(struct md_arena *arena, struct md_str how, const struct 
     }
     return text;
 }
+
+bool md_ask_is_command(struct md_str how)
+{
+    return how.n > 0 && (*how.p < 'A' || *how.p > 'Z');
+}

@@ -9,6 +9,8 @@
 #ifndef ENGINE_ASK_H
 #define ENGINE_ASK_H
 
+#include <stdbool.h>
+
 #include "engine/base/arena.h"
 #include "engine/fact.h"
 
@@ -16,5 +18,8 @@
 const char *md_ask(struct md_arena *arena, const struct md_fact_def *def, const struct md_instance *at);
 /* The same of a text with such placeholders. */
 const char *md_ask_text(struct md_arena *arena, struct md_str how, const struct md_instance *at);
+
+/* Whether what is to be done is typed, or said in words: those begin with a capital. */
+bool md_ask_is_command(struct md_str how);
 
 #endif

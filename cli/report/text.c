@@ -7,6 +7,7 @@
 #include "cli/report/overview.h"
 #include "cli/report/report.h"
 #include "cli/report/text_priv.h"
+#include "engine/ask.h"
 #include "engine/base/display.h"
 #include "engine/base/time.h"
 
@@ -392,8 +393,10 @@ static void unknown_line(const struct md_layout *layout, const struct md_report 
                                         def == NULL ? u->fact : def->means, u->why == NULL ? "not observed" : u->why,
                                         change),
                         MD_STYLE_PLAIN);
-    if (u->ask != NULL) {
+    if (u->ask != NULL && md_ask_is_command(md_str(u->ask))) {
         md_layout_command(layout, "    ", u->ask);
+    } else if (u->ask != NULL) {
+        md_layout_paragraph(layout, "    ", "    ", u->ask, MD_STYLE_PLAIN);
     }
 }
 

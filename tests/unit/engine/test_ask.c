@@ -48,11 +48,21 @@ static void without_an_instance_it_says_what_to_put_in(void **state)
     md_want_true(md_ask(arena, fact_of(catalogue, "box.weight"), NULL) == NULL);
 }
 
+static void tells_commands_from_words(void **state)
+{
+    (void)state;
+    md_want_true(md_ask_is_command(md_str("ls -l <config>; date")));
+    md_want_true(md_ask_is_command(md_str("/sbin/df")));
+    md_want_true(!md_ask_is_command(md_str("Ask the network people")));
+    md_want_true(!md_ask_is_command(md_str("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         MD_TEST(names_what_it_is_about),
         MD_TEST(without_an_instance_it_says_what_to_put_in),
+        MD_TEST(tells_commands_from_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

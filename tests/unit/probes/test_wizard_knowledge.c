@@ -2,6 +2,7 @@
  * answers of a question differ in what they show. */
 #include "tests/unit/md_test.h"
 
+#include "engine/ask.h"
 #include "engine/cases_priv.h"
 #include "engine/choice.h"
 #include "engine/embedded.h"
@@ -296,8 +297,7 @@ static void questions_only_read(void **state)
         if (def->ask == NULL)
             continue;
         md_want_true(how.n > 0);
-        /* A capital begins words, anything else a command. */
-        if (*how.p < 'A' || *how.p > 'Z')
+        if (md_ask_is_command(how))
             check_line(b.arena, def->name, how);
     }
 }
