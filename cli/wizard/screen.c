@@ -154,7 +154,7 @@ void md_screen_status(const struct md_screen *screen, struct md_buf *out)
     if (screen->n_leading == 0) {
         return;
     }
-    md_layout_line(&layout, screen->is_plain ? "What it may be:" : "What it may be                   now  before");
+    md_layout_line(&layout, screen->is_plain ? "What it may be:" : "What it may be            now   before");
     for (size_t i = 0; i < screen->n_leading; i++) {
         leading_line(screen, &screen->leading[i], out);
     }

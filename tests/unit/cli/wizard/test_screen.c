@@ -65,7 +65,7 @@ static void bars_move(void **state)
               "Seen: one channel stands (channel tcp_local)\n"
               " 2. A list of what waits: not known\n"
               " 3. host.files: 3 files\n"
-              "What it may be                   now  before\n"
+              "What it may be            now   before\n"
               "  [#####++++++++++.....]  75 % (was 25) toy.flood\n"
               "  [########----........]  40 % (was 60) toy.stopped (channel tcp_local)\n"
               "  [#...................]   5 %          toy.third (destination a-name-that-is...\n");
