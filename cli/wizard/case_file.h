@@ -11,7 +11,7 @@
 #include "cli/wizard/event.h"
 
 #define MD_CASE_FILE_MAX ((size_t)512 << 20)
-#define MD_CASE_EVENTS_MAX 100000
+#define MD_CASE_EVENTS_MAX 10000 /* a session of a thousand questions; building it is quadratic */
 
 struct md_case_file;
 

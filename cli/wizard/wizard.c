@@ -208,6 +208,18 @@ static enum md_status read_answers(struct md_arena *arena, const char *path, str
     return status == MD_OK ? md_answers_read(arena, path, text, diags, ret) : status;
 }
 
+/* A symptom that is misspelt must not be taken for one that is not known. */
+static bool knows_symptom(const struct md_wizard *w, const struct md_answers *answers)
+{
+    if (answers->symptom.n == 0 || md_str_is(answers->symptom, "?") ||
+        md_wizard_find_symptom(w->rules, answers->symptom) != NULL) {
+        return true;
+    }
+    md_diags_add(w->session.diags, MD_ERROR, md_node_get(answers->root, "symptom")->loc, "there is no symptom %s",
+                 md_display_max(w->session.arena, answers->symptom, 60));
+    return false;
+}
+
 static int finish(struct md_wizard *w, bool prints_report)
 {
     struct md_buf out = {0};
@@ -248,7 +260,8 @@ static int talk(struct md_wizard *w)
     bool json_to_stdout = o->format == MD_FORMAT_JSON && o->output == NULL;
     w->out = o->is_quiet && o->answers != NULL ? NULL : json_to_stdout ? stderr : stdout;
     if (o->answers != NULL) {
-        if (read_answers(w->session.arena, o->answers, w->session.diags, &answers) != MD_OK) {
+        if (read_answers(w->session.arena, o->answers, w->session.diags, &answers) != MD_OK ||
+            !knows_symptom(w, &answers)) {
             md_problems_print(w->session.diags, MD_NOTE);
             return MD_EXIT_FAILED;
         }

@@ -17,7 +17,7 @@
 #include "cli/wizard/prompt.h"
 #include "cli/wizard/screen.h"
 
-#define MD_WIZARD_TURNS_MAX 2000
+#define MD_WIZARD_TURNS_MAX 1000
 
 /* How a dialogue goes on after something was said. */
 enum md_goes { MD_GOES_ASK_AGAIN, MD_GOES_ON, MD_GOES_ENDS };

@@ -161,6 +161,8 @@ def what_cannot_be_is_said(b):
     check(b.run("wizard", "--resume", "nowhere.jsonl").status == 3, "a case that is not there")
     check(b.run("wizard", "--replay", "bad.jsonl").status == 3, "a case that is none")
     check(b.run("wizard", "-", "--answers", "bad.yaml").status == 3, "answers that are none")
+    b.put("unknown.yaml", "symptom: no-such-thing\n")
+    check(b.run("wizard", "-", "--answers", "unknown.yaml").status == 3, "a symptom that there is not")
     check(b.run("wizard", "nowhere", "--answers", "down.yaml").status == 3, "a source that is not there")
     check(b.run("wizard", "--replay", "bad.jsonl", "--answers", "down.yaml").status == 2, "two things at once")
     check(b.run("wizard", "--from-nothing", "down/input").status == 2, "nothing and something")
@@ -362,24 +364,7 @@ def a_pipe_is_a_person_too(b):
 
 
 def main(argv):
-    if not argv:
-        sys.exit(__doc__)
-    helpers = ("Bench", "check", "main", "begin", "steps", "first", "names_aside")
-    tests = [(n.replace("_", " "), f) for n, f in globals().items() if callable(f) and getattr(f, "__module__", None) == __name__ and n not in helpers]
-    tests = [(n, f) for n, f in tests if not argv[1:] or any(p in f.__name__ for p in argv[1:])]
-    bench = Bench(os.path.abspath(argv[0]))
-    failed = 0
-    try:
-        for name, test in tests:
-            try:
-                test(bench)
-            except (program.Wrong, AssertionError, OSError, ValueError, KeyError, IndexError, subprocess.SubprocessError) as e:
-                failed += 1
-                print(f"FAILED {name}: {type(e).__name__} {e}", flush=True)
-    finally:
-        bench.close()
-    print(f"{len(tests) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return program.run_tests(argv, __doc__, globals(), ("Bench", "check", "main", "begin", "steps", "first", "names_aside"), Bench)
 
 
 if __name__ == "__main__":
