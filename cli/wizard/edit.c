@@ -235,7 +235,8 @@ enum md_read_end md_edit_read(struct md_edit *edit, const char *label, struct md
     edit->label[i] = L'\0';
     edit->why = MD_READ_LINE;
     edit->lib->el_resize(edit->line);
-    md_term_pastes(&edit->prompt->term, strcmp(getenv("TERM") == NULL ? "dumb" : getenv("TERM"), "dumb") != 0);
+    const char *kind = getenv("TERM");
+    md_term_pastes(&edit->prompt->term, kind != NULL && strcmp(kind, "dumb") != 0);
     /* before the prompt stands there and somebody types: else the terminal would still edit that line itself */
     (void)edit->lib->el_wset(edit->line, EL_PREP_TERM, 1);
     const wchar_t *text = edit->lib->el_wgets(edit->line, &n);
