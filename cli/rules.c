@@ -16,6 +16,8 @@
 #include "engine/check_cases.h"
 #include "engine/check_lint.h"
 #include "engine/lint.h"
+#include "engine/wizard_rules.h"
+#include "probes/source/source.h"
 
 /* "  id      word  " in columns, then text that is broken within its column. */
 static void row(const struct md_layout *layout, struct md_arena *arena, const char *id, const char *word,
@@ -89,11 +91,26 @@ static void lint_text(const struct md_options *options, const struct md_rulebase
                   md_rules_remedy_count(base->rules), md_checks_count(base->checks), errors, warnings);
 }
 
+static bool is_item(const char *name)
+{
+    for (int kind = 0; kind < MD_ITEM_KIND_COUNT; kind++) {
+        if (strcmp(md_item_kind_name((enum md_item_kind)kind), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Mistakes of loading count as much as those that lint finds. */
 static int lint(const struct md_options *options, const struct md_rulebase *base, struct md_diags *diags,
                 struct md_arena *arena)
 {
+    const struct md_rules_input input = {base->files, base->n_files};
+    struct md_wizard_rules *wizard;
     md_rules_lint(base->rules, arena, diags);
+    if (md_wizard_rules_load(base->rules, &input, diags, &wizard) == MD_OK) {
+        md_wizard_lint(base->rules, wizard, is_item, arena, diags);
+    }
     md_checks_lint(base->checks, arena, diags);
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {

@@ -41,6 +41,12 @@ static int is_about(const struct odds *o, const struct md_instance *at)
     return is_scope_above(scope, at->scope) || is_scope_above(at->scope, scope) ? 0 : -1;
 }
 
+/* A person errs about what is seen as about all else. */
+static double told(double p)
+{
+    return MD_PERSON_ERROR + (1 - 2 * MD_PERSON_ERROR) * p;
+}
+
 /* A symptom says that one of the instances has it. */
 static double symptom_odds(const struct odds *o, const struct md_cause *cause, const struct md_instance *at)
 {
@@ -50,7 +56,7 @@ static double symptom_odds(const struct odds *o, const struct md_cause *cause, c
 
     if (symptom == NULL)
         return 1;
-    factor = md_symptom_strength(symptom, cause) / symptom->leak;
+    factor = told(md_symptom_strength(symptom, cause)) / told(symptom->leak);
     if (factor <= 1)
         return factor;
     about = o->input->symptom_at != NULL ? is_about(o, at) : -1;
@@ -76,22 +82,37 @@ static double odds_of(void *ctx, const struct md_cause *cause, const struct md_i
     return symptom_odds(o, cause, at) * tried_odds(o, cause, at);
 }
 
+static bool is_anything_known(const struct md_facts *facts, const struct md_instance *at)
+{
+    const struct md_catalogue *catalogue = md_facts_catalogue(facts);
+    bool is_known = false;
+
+    for (size_t f = 0; f < md_catalogue_fact_count(catalogue) && !is_known; f++) {
+        const struct md_fact_def *def = md_catalogue_fact_at(catalogue, f);
+        const struct md_fact *fact = def->scope == at->scope ? md_fact_get(facts, at, def) : NULL;
+
+        is_known = fact != NULL && fact->is_known;
+    }
+    return is_known;
+}
+
 static void prepare_odds(struct odds *o, struct md_arena *arena)
 {
     const struct md_facts *facts = o->input->facts;
     const struct md_instance *about = o->input->symptom_at;
 
     o->alike = md_arena_array(arena, md_catalogue_scope_count(md_facts_catalogue(facts)), sizeof *o->alike);
-    if (about != NULL)
-        o->named[o->n_named++] = about;
     for (size_t i = 0; i < md_facts_instance_count(facts); i++) {
         const struct md_instance *at = md_facts_instance_at(facts, i);
 
         o->alike[at->scope->index]++;
         if (about != NULL && at != about && at->scope == about->scope && md_str_eq(at->name, about->name) &&
-            o->n_named < MOST_NAMED)
+            o->n_named + 1 < MOST_NAMED)
             o->named[o->n_named++] = at;
     }
+    /* What was made for the name alone stands back as soon as the name is seen elsewhere. */
+    if (about != NULL && (o->n_named == 0 || is_anything_known(facts, about)))
+        o->named[o->n_named++] = about;
 }
 
 /* --- the symptom ------------------------------------------------------------------------------ */
@@ -123,7 +144,44 @@ static void add_symptom(struct md_advising *a)
         }
     }
     md_weighing_finish(a, &w);
-    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w));
+    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w, inquiry.cost_minutes));
+}
+
+/* --- what it may be --------------------------------------------------------------------------- */
+
+/* Hypotheses come by probability falling: the first of a cause is its likeliest. */
+static void fill_leading(const struct md_advising *a, struct md_advise *ret)
+{
+    struct md_leading *list = md_arena_array(a->arena, a->n_hypotheses, sizeof *list);
+    size_t n = 0, to;
+
+    for (size_t h = 0; h < a->n_hypotheses; h++) {
+        const struct md_hypothesis *hypothesis = &a->hypotheses[h];
+        size_t at = 0;
+
+        ret->no_fault += hypothesis->is_fault ? 0 : hypothesis->p;
+        while (at < n && list[at].cause != hypothesis->cause)
+            at++;
+        if (hypothesis->cause == NULL)
+            continue;
+        if (at == n)
+            list[n++] = (struct md_leading){hypothesis->cause,
+                                            hypothesis->place->view != NULL ? hypothesis->place->at : NULL, 0};
+        list[at].probability += hypothesis->p;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct md_leading moved = list[i];
+
+        for (to = i; to > 0 && list[to - 1].probability < moved.probability; to--)
+            list[to] = list[to - 1];
+        list[to] = moved;
+    }
+    while (ret->n_leading < n && ret->n_leading < MD_ADVISE_LEADING && list[ret->n_leading].probability >= .01) {
+        list[ret->n_leading].probability = md_round3(list[ret->n_leading].probability);
+        ret->n_leading++;
+    }
+    ret->leading = list;
+    ret->no_fault = md_round3(ret->no_fault);
 }
 
 /* --- order ------------------------------------------------------------------------------------ */
@@ -228,9 +286,7 @@ void md_advise(const struct md_advise_input *input, struct md_arena *arena, stru
     struct md_advising a = {.input = input, .arena = arena, .diags = diags};
 
     *ret = (struct md_advise){.n_inquiries = 0};
-    if (input->wizard->footprints == NULL)
-        input->wizard->footprints = md_footprints_learn(input->rules);
-    a.footprints = input->wizard->footprints;
+    a.footprints = md_wizard_footprints(input->wizard, input->rules);
     prepare_odds(&odds, arena);
     options.odds = odds_of;
     options.odds_ctx = &odds;
@@ -240,11 +296,13 @@ void md_advise(const struct md_advise_input *input, struct md_arena *arena, stru
     md_advise_worlds(&a);
     md_plan_options(&a);
     a.ecr = md_plan_ecr(&a, a.now);
+    md_plan_first(&a);
     add_symptom(&a);
     md_advise_looks(&a);
     md_advise_facts(&a);
     put_in_order(&a, ret);
     md_plan_fill(&a, ret);
+    fill_leading(&a, ret);
 }
 
 struct md_instance *md_advise_instance(struct md_facts *facts, const struct md_instance *at)

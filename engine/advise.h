@@ -15,7 +15,7 @@
  *             in `result`. An inquiry or action may be about a ghost or about an instance that no fact was set for: its index is SIZE_MAX;
  *             md_advise_instance makes it real.
  * Plan        actions are remedies at instances, waiting ("it is normal: look again"), and escalation, which always helps and comes last. An
- *             action of high risk or that cannot be undone stands in it only where its cause is likely (.5).
+ *             action of high risk stands in it only where its cause is likely (.5), and one that must not be done now not at all.
  *
  * Deterministic; binds the rules to `facts`. Everything returned lives in `arena`, as long as rules, facts and wizard live.
  */
@@ -30,6 +30,8 @@
 #include "engine/diagnose.h"
 #include "engine/result.h"
 #include "engine/wizard_rules.h"
+
+#define MD_ADVISE_LEADING 12
 
 /* How inquiries are ordered; the others than MD_POLICY_VALUE are there to be compared with. */
 enum md_policy {
@@ -104,8 +106,18 @@ struct md_advise_input {
     enum md_policy policy;
 };
 
+/* What it may be, as the advice believes it: ghosts' causes are among them, and together they hold at most 1. */
+struct md_leading {
+    const struct md_cause *cause;
+    struct md_instance *at; /* the likeliest one; NULL: of a ghost */
+    double probability;     /* that this cause is the problem, wherever */
+};
+
 struct md_advise {
     struct md_result result;
+    const struct md_leading *leading; /* the best first, at most MD_ADVISE_LEADING, of .01 or more */
+    size_t n_leading;
+    double no_fault;                    /* the same for "nothing is wrong", with the normal states in `leading` */
     const struct md_inquiry *inquiries; /* the best first; all that may be made */
     size_t n_inquiries;
     size_t n_worth; /* the first so many are worth their cost */

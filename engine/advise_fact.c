@@ -224,7 +224,7 @@ static void add_inquiry(struct md_advising *a, const struct candidate *c, const 
         inquiry.how = how;
         inquiry.n_how = 1;
     }
-    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w));
+    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w, inquiry.cost_minutes));
 }
 
 void md_advise_facts(struct md_advising *a)

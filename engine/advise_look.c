@@ -173,7 +173,7 @@ double md_advise_looks_save(struct md_advising *a, const struct md_look *const *
 {
     const struct md_catalogue *catalogue = md_facts_catalogue(a->input->facts);
     struct looking l = {.a = a, .gives = md_arena_array(a->arena, md_catalogue_fact_count(catalogue), sizeof(bool))};
-    double *other;
+    double *other, cost = 0;
 
     for (size_t f = 0; f < md_catalogue_fact_count(catalogue); f++)
         for (size_t i = 0; i < n && !l.gives[f]; i++)
@@ -189,7 +189,9 @@ double md_advise_looks_save(struct md_advising *a, const struct md_look *const *
     for (size_t h = 0; h < a->n_hypotheses; h++)
         weigh_hypothesis(&l, h, other, ret);
     md_weighing_finish(a, ret);
-    return md_weighing_saves(a, ret);
+    for (size_t i = 0; i < n; i++)
+        cost += md_look_cost(looks[i]);
+    return md_weighing_saves(a, ret, cost);
 }
 
 /* --- inquiries -------------------------------------------------------------------------------- */

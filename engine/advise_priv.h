@@ -109,7 +109,9 @@ struct md_advising {
     double *now; /* their probabilities */
     struct md_option *options;
     size_t n_options, options_capacity;
-    double ecr; /* as things stand */
+    double ecr;   /* as things stand */
+    size_t first; /* the step of the plan that stands whatever is asked, or SIZE_MAX */
+    double first_helps;
     struct md_inquiry *inquiries;
     size_t n_inquiries, inquiries_capacity;
     /* Scratch of a weighing. */
@@ -128,11 +130,15 @@ bool md_advise_is_closed(const struct md_advising *a, const char *id);
 void md_plan_options(struct md_advising *a);
 /* Expected minutes until it is mended, if the hypotheses have these probabilities. */
 double md_plan_ecr(struct md_advising *a, const double *p);
+/* The same where a->first is done before all else. */
+double md_plan_ecr_after_first(struct md_advising *a, const double *p);
+/* Fills a->first. */
+void md_plan_first(struct md_advising *a);
 void md_plan_fill(struct md_advising *a, struct md_advise *ret);
 
 /* advise_look.c: every look that may be asked for. */
 void md_advise_looks(struct md_advising *a);
-/* Value of two looks together; of NULL for the second of one alone. */
+/* What n looks together save. */
 double md_advise_looks_save(struct md_advising *a, const struct md_look *const *looks, size_t n,
                             struct md_weighing *ret);
 
@@ -144,8 +150,9 @@ void md_advise_facts(struct md_advising *a);
 void md_weighing_begin(const struct md_advising *a, size_t n_outcomes, struct md_weighing *ret);
 /* `given` holds likelihoods (natural logarithms), each row to be made one over the outcomes: fills the rest. */
 void md_weighing_finish(const struct md_advising *a, struct md_weighing *w);
-/* Minutes that the answer saves, "don't know" included; bits that it tells. */
-double md_weighing_saves(struct md_advising *a, const struct md_weighing *w);
+/* Minutes that the answer saves, "don't know" included: against never asking, and, where a step stands first, against asking
+ * after it (which costs `cost` only if it did not help). Bits that it tells. */
+double md_weighing_saves(struct md_advising *a, const struct md_weighing *w, double cost);
 double md_weighing_bits(const struct md_advising *a, const struct md_weighing *w);
 /* Adds the inquiry with its value, its two causes, and why. */
 void md_advise_add(struct md_advising *a, const struct md_inquiry *inquiry, const struct md_weighing *w, double saves);

@@ -52,18 +52,24 @@ void md_weighing_finish(const struct md_advising *a, struct md_weighing *w)
     }
 }
 
-double md_weighing_saves(struct md_advising *a, const struct md_weighing *w)
+double md_weighing_saves(struct md_advising *a, const struct md_weighing *w, double cost)
 {
-    double after = 0, seen = 0;
+    double after = 0, deferred = 0, seen = 0, saves;
 
     for (size_t o = 0; o < w->n_outcomes; o++) {
+        const double *posterior = w->posterior + o * a->n_hypotheses;
+
         if (w->p[o] < LEAST_SEEN)
             continue;
-        after += w->p[o] * md_plan_ecr(a, w->posterior + o * a->n_hypotheses);
+        after += w->p[o] * md_plan_ecr(a, posterior);
+        if (a->first != SIZE_MAX)
+            deferred += w->p[o] * md_plan_ecr_after_first(a, posterior);
         seen += w->p[o];
     }
-    after += (1 - seen) * a->ecr;
-    return fmax((1 - MD_ADVISE_DONT_KNOW) * (a->ecr - after), 0);
+    saves = a->ecr * seen - after;
+    if (a->first != SIZE_MAX) /* asked now for `cost`, or later for what is then left of it */
+        saves = fmin(saves, deferred - after + cost * (1 - a->first_helps));
+    return fmax((1 - MD_ADVISE_DONT_KNOW) * saves, 0);
 }
 
 double md_weighing_bits(const struct md_advising *a, const struct md_weighing *w)

@@ -3,7 +3,8 @@
  *
  * The weight of a hypothesis is the odds that the diagnosis gives its cause. A prior is the chance that the reported problem is of
  * this kind, so among N instances of a scope it is one of them: odds are O * O / (O + (N - 1) prior odds), the N-th part without evidence and
- * all of them where the evidence is strong.
+ * all of them where the evidence is strong. Normal states stand beside faults and do not compete with them: they share what is left for "no
+ * fault", whose odds are 1.
  */
 #include "engine/advise_priv.h"
 
@@ -262,7 +263,7 @@ static void weigh_places(struct md_advising *a)
 {
     size_t n = 0, count = 0;
     struct weighed *list;
-    double sum = 1, unlisted = unlisted_odds(a);
+    double sum = 1, normal = 1, benign = 0, unlisted = unlisted_odds(a);
 
     for (size_t p = 0; p < a->n_places; p++)
         n += a->places[p]->view != NULL ? a->places[p]->view->n_causes : a->places[p]->scope->n_causes;
@@ -279,14 +280,17 @@ static void weigh_places(struct md_advising *a)
             if (odds <= 0 || (place->view != NULL && odds > .01 && is_brought(a, place, cause)))
                 continue;
             list[n] = (struct weighed){cause, place, odds, n};
-            sum += odds;
+            *(cause->is_benign ? &normal : &sum) += odds;
             n++;
         }
     }
     sum += unlisted;
+    for (size_t i = 0; i < n; i++)
+        list[i].odds /= list[i].cause->is_benign ? normal : 1;
     qsort(list, n, sizeof *list, by_odds);
     a->hypotheses = md_arena_array(a->arena, MD_ADVISE_HYPOTHESES + 2, sizeof *a->hypotheses);
     while (count < n && count < MD_ADVISE_HYPOTHESES && list[count].odds / sum >= LEAST_P) {
+        benign += list[count].cause->is_benign ? list[count].odds : 0;
         a->hypotheses[count] = (struct md_hypothesis){
             list[count].cause, list[count].place, !list[count].cause->is_benign, list[count].odds / sum, NULL, 0};
         count++;
@@ -295,7 +299,7 @@ static void weigh_places(struct md_advising *a)
     for (size_t i = count; i < n; i++)
         unlisted += list[i].cause->is_benign ? 0 : list[i].odds;
     a->hypotheses[count++] = (struct md_hypothesis){.is_fault = true, .p = unlisted / sum};
-    a->hypotheses[count++] = (struct md_hypothesis){.is_fault = false, .p = 1 / sum};
+    a->hypotheses[count++] = (struct md_hypothesis){.is_fault = false, .p = (1 - benign) / sum};
     a->n_hypotheses = count;
 }
 

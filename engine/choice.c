@@ -269,28 +269,32 @@ struct md_fact *md_choice_fact(struct md_arena *arena, const struct md_fact_def 
 
 /* ---- lint ---- */
 
-/* Room between one range and the next in which a value may fall: of whole numbers none. */
-static bool is_beside(double high, double low, bool is_whole)
+/* Whole numbers lie one apart. What values a plain number takes, a version for instance, only its author knows. */
+static bool is_beside(const struct md_fact_def *def, double high, double low)
 {
-    return low <= high || low - high <= (is_whole ? 1 : fmax(fabs(high) * .02, .011));
+    bool is_part = strcmp(def->unit, "share") == 0 || strcmp(def->unit, "percent") == 0;
+
+    return low <= high || (def->type == MD_TYPE_NUMBER ? !is_part || low - high <= .11 : low - high <= 1);
 }
 
 static const char *range_gap(struct md_arena *arena, const struct md_fact_def *def)
 {
     size_t n = md_choice_count(def);
-    double reached = 0, low, high;
-    bool moves = true, is_whole = def->type != MD_TYPE_NUMBER;
+    double reached = HUGE_VAL, low, high;
+    bool moves = true;
 
+    for (size_t i = 0; i < n; i++) { /* less than the least does not occur */
+        if (!read_range(outcome(def, i)->text, &low, &high))
+            return md_arena_printf(arena, "%s is no number and no range", md_choice_says(arena, def, i));
+        reached = fmin(reached, fmax(low, 0));
+    }
     while (moves && !isinf(reached)) {
         moves = false;
-        for (size_t i = 0; i < n; i++) {
-            if (!read_range(outcome(def, i)->text, &low, &high))
-                return md_arena_printf(arena, "%s is no number and no range", md_choice_says(arena, def, i));
-            if (high > reached && is_beside(reached, low, is_whole)) {
+        for (size_t i = 0; i < n; i++)
+            if (read_range(outcome(def, i)->text, &low, &high) && high > reached && is_beside(def, reached, low)) {
                 reached = high;
                 moves = true;
             }
-        }
     }
     /* A share and a percentage end; a number without a unit is a name (of a version). */
     if (isinf(reached) || (def->type == MD_TYPE_NUMBER && *def->unit == '\0') || strcmp(def->unit, "share") == 0 ||

@@ -8,6 +8,7 @@
 #define ESCALATE_MINUTES 240. /* a support call with the case file, until it is mended */
 #define LEAST_HELP .003       /* an action that helps so seldom is no plan */
 #define ACCOMPANIES .1        /* what fixes so seldom is a caution and no cure */
+#define STANDS .8             /* as of what is called conclusive */
 #define MOST_ACTIONS 12
 #define MOST_ADVICE 80 /* remedies that are asked whether they may be done now */
 
@@ -106,26 +107,88 @@ static size_t put_in_order(struct md_advising *a, const double *p)
     return n;
 }
 
+/* What is done next in a walk along the plan: an option, or one of these. */
+#define STEP_WAIT (SIZE_MAX - 1)
+#define STEP_ESCALATE SIZE_MAX
+
+struct walk {
+    size_t n, next;
+    double normal;
+    bool has_waited;
+};
+
+static struct walk begin_walk(struct md_advising *a, const double *p)
+{
+    struct walk w = {.n = put_in_order(a, p), .normal = no_fault(a, p)};
+
+    w.has_waited = w.normal < LEAST_HELP || w.normal / WAIT_MINUTES < 1 / ESCALATE_MINUTES;
+    return w;
+}
+
+static size_t next_step(const struct md_advising *a, struct walk *w)
+{
+    size_t o = w->next < w->n ? a->order[w->next] : STEP_ESCALATE;
+
+    if (!w->has_waited && (o == STEP_ESCALATE || w->normal / WAIT_MINUTES > a->helps[o] / a->options[o].minutes)) {
+        w->has_waited = true;
+        return STEP_WAIT;
+    }
+    w->next++;
+    return o;
+}
+
+static double minutes_of(const struct md_advising *a, size_t step)
+{
+    return step == STEP_ESCALATE ? ESCALATE_MINUTES : step == STEP_WAIT ? WAIT_MINUTES : a->options[step].minutes;
+}
+
+static double chance_of(const struct md_advising *a, size_t step, const double *p)
+{
+    return step == STEP_ESCALATE ? 1 : step == STEP_WAIT ? no_fault(a, p) : help_of(&a->options[step], p);
+}
+
+/* `first`: the step that is taken before all others; STEP_ESCALATE: none is. */
+static double expected(struct md_advising *a, const double *p, size_t first)
+{
+    struct walk w = begin_walk(a, p);
+    double left = 1, sum = 0;
+    size_t step;
+
+    if (first != STEP_ESCALATE) {
+        sum = minutes_of(a, first);
+        left -= chance_of(a, first, p);
+    }
+    do {
+        step = next_step(a, &w);
+        if (step == first && step != STEP_ESCALATE)
+            continue;
+        sum += left * minutes_of(a, step);
+        left = fmax(left - chance_of(a, step, p), 0);
+    } while (step != STEP_ESCALATE && left > 0);
+    return sum;
+}
+
 double md_plan_ecr(struct md_advising *a, const double *p)
 {
-    size_t n = put_in_order(a, p);
-    double left = 1, sum = 0, normal = no_fault(a, p);
-    bool has_waited = normal < LEAST_HELP || normal / WAIT_MINUTES < 1 / ESCALATE_MINUTES;
+    return expected(a, p, STEP_ESCALATE);
+}
 
-    for (size_t i = 0; i <= n && left > 0; i++) {
-        const struct md_option *o = i < n ? &a->options[a->order[i]] : NULL;
+double md_plan_ecr_after_first(struct md_advising *a, const double *p)
+{
+    return expected(a, p, a->first);
+}
 
-        if (!has_waited && (o == NULL || normal / WAIT_MINUTES > a->helps[a->order[i]] / o->minutes)) {
-            sum += left * WAIT_MINUTES;
-            left = fmax(left - normal, 0);
-            has_waited = true;
-        }
-        if (o == NULL)
-            break;
-        sum += left * o->minutes;
-        left = fmax(left - a->helps[a->order[i]], 0);
+/* A step stands where it helps in so many cases: then it is taken before questions that can be asked after it as well. */
+void md_plan_first(struct md_advising *a)
+{
+    struct walk w = begin_walk(a, a->now);
+
+    a->first = next_step(a, &w);
+    a->first_helps = a->first != STEP_ESCALATE ? chance_of(a, a->first, a->now) : 0;
+    if (a->first_helps < STANDS) {
+        a->first = STEP_ESCALATE;
+        a->first_helps = 0;
     }
-    return sum + left * ESCALATE_MINUTES;
 }
 
 /* The cause that an option most likely mends. */
@@ -145,44 +208,42 @@ static const struct md_cause *main_cause(const struct md_advising *a, const stru
     return best;
 }
 
+static struct md_action action_of(const struct md_advising *a, size_t step)
+{
+    struct md_action action = {.at = md_facts_root(a->input->facts),
+                               .p = md_round3(chance_of(a, step, a->now)),
+                               .minutes = minutes_of(a, step)};
+
+    if (step == STEP_ESCALATE) {
+        action.id = "escalate";
+        action.title = "Escalate: collect a bundle and give the case to who knows more";
+    } else if (step == STEP_WAIT) {
+        action.id = "wait";
+        action.title = "It is normal: wait, and look again";
+    } else {
+        const struct md_option *o = &a->options[step];
+
+        action.id = o->remedy->id;
+        action.title = o->remedy->title;
+        action.remedy = o->remedy;
+        action.cause = main_cause(a, o);
+        action.at = o->place->at;
+        action.advice = o->advice;
+    }
+    return action;
+}
+
 void md_plan_fill(struct md_advising *a, struct md_advise *ret)
 {
-    struct md_action *plan = md_arena_array(a->arena, MOST_ACTIONS + 2, sizeof *plan);
-    size_t n = put_in_order(a, a->now), count = 0;
-    struct md_instance *root = md_facts_root(a->input->facts);
-    double normal = no_fault(a, a->now);
-    struct md_action wait = {.id = "wait",
-                             .title = "It is normal: wait, and look again",
-                             .at = root,
-                             .p = md_round3(normal),
-                             .minutes = WAIT_MINUTES};
-    bool has_waited = normal / WAIT_MINUTES < 1 / ESCALATE_MINUTES;
+    struct md_action *plan = md_arena_array(a->arena, MOST_ACTIONS + 1, sizeof *plan);
+    struct walk w = begin_walk(a, a->now);
+    size_t count = 0, step;
 
-    for (size_t i = 0; i < n && count < MOST_ACTIONS; i++) {
-        struct md_option *o = &a->options[a->order[i]];
-
-        if (!has_waited && normal / WAIT_MINUTES > a->helps[a->order[i]] / o->minutes) {
-            plan[count++] = wait;
-            has_waited = true;
-        }
-        if (o->advice == NULL)
-            continue;
-        plan[count++] = (struct md_action){.id = o->remedy->id,
-                                           .title = o->remedy->title,
-                                           .remedy = o->remedy,
-                                           .cause = main_cause(a, o),
-                                           .at = o->place->at,
-                                           .p = md_round3(a->helps[a->order[i]]),
-                                           .minutes = o->minutes,
-                                           .advice = o->advice};
-    }
-    if (!has_waited && count < MOST_ACTIONS)
-        plan[count++] = wait;
-    plan[count++] = (struct md_action){.id = "escalate",
-                                       .title = "Escalate: collect a bundle and give the case to who knows more",
-                                       .at = root,
-                                       .p = 1,
-                                       .minutes = ESCALATE_MINUTES};
+    do {
+        step = next_step(a, &w);
+        if (step == STEP_ESCALATE || (count < MOST_ACTIONS && (step == STEP_WAIT || a->options[step].advice != NULL)))
+            plan[count++] = action_of(a, step);
+    } while (step != STEP_ESCALATE);
     ret->plan = plan;
     ret->n_plan = count;
     ret->expected_minutes = a->ecr;

@@ -247,6 +247,13 @@ double md_symptom_strength(const struct md_symptom *symptom, const struct md_cau
     return strength;
 }
 
+const struct md_footprints *md_wizard_footprints(struct md_wizard_rules *wizard, struct md_rules *rules)
+{
+    if (wizard->footprints == NULL)
+        wizard->footprints = md_footprints_learn(rules);
+    return wizard->footprints;
+}
+
 /* ---- what is said ---- */
 
 const struct md_step *md_look_steps(struct md_rules *rules, struct md_arena *arena, const struct md_look *look,

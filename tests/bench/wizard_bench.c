@@ -1,5 +1,5 @@
 /*
- * The wizard against a scripted person, for many hosts: wizard_bench [-v] [-p POLICY] [-n MOST] [-c] [FACTS.json ...]
+ * The wizard against a scripted person, for many hosts: wizard_bench [-v] [-e] [-p POLICY] [-o PART] [-c] [FACTS.json ...]
  *
  * Each facts file (`mtadoctor facts --format json`), and with -c each case of the rule base, is a whole host. The wizard begins with nothing and
  * is answered truthfully from the full facts: the symptom is the one whose causes name the true diagnosis most strongly; a look gives every
@@ -7,7 +7,7 @@
  * diagnosis is compared with that of the full facts, and its plan is followed until the true cause is mended.
  *
  * With -e one answer in ten is wrong or "don't know" (fixed seeds); then the wrong ones are put right.
- * -v: a line for each host and question. -s: sources of knowledge that are left out: none.
+ * -v: what is asked and answered of each host. -o PART: only hosts with that in their name (before -c and files). -p POLICY: one of them.
  */
 #include <stdio.h>
 #include <time.h>
@@ -31,6 +31,7 @@ static struct md_wizard_rules *wizard;
 static const struct md_diagnose_options options = {
     .fallback_normal = "queue.healthy", .fallback_unknown = "unknown.cause", .temperature = 1};
 static bool is_verbose;
+static const char *only; /* part of the names of the hosts that are tried */
 
 /* ---- hosts ---- */
 
@@ -51,8 +52,12 @@ struct subjects {
 
 static void add_subject(struct subjects *all, const char *name, struct md_facts *facts)
 {
-    struct subject *s = md_arena_push(all->arena, &all->list, &all->n, &all->capacity, sizeof *s);
     struct md_diags *diags = md_diags_new(all->arena);
+    struct subject *s;
+
+    if (only != NULL && strstr(name, only) == NULL)
+        return;
+    s = md_arena_push(all->arena, &all->list, &all->n, &all->capacity, sizeof *s);
 
     s->name = name;
     s->facts = facts;
@@ -544,7 +549,7 @@ static void load(struct md_arena *arena)
 int main(int argc, char **argv)
 {
     struct subjects all = {.arena = md_arena_new()};
-    size_t most = 60;
+    const size_t most = 60;
     double errors = 0;
     int policy = -1, i;
 
@@ -554,6 +559,8 @@ int main(int argc, char **argv)
             is_verbose = true;
         else if (strcmp(argv[i], "-e") == 0)
             errors = .1;
+        else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
+            only = argv[++i];
         else if (strcmp(argv[i], "-c") == 0)
             add_cases(&all);
         else if (strcmp(argv[i], "-p") == 0 && i + 1 < argc)
