@@ -75,7 +75,7 @@ symptom "user-gets-no-mail" {
   causes = {
     ["ims-ms.mailbox-locked"] = "usually", ["ims-ms.orphan-lock"] = "often", ["ims-ms.mailbox-corrupt"] = "usually",
     ["ims-ms.mailbox-index-limit"] = "usually", ["ims-ms.missing-mailhost-entry"] = "often", ["ims-ms.quota-leftover-status"] = "often",
-    ["ims-ms.over-quota"] = "sometimes", ["lmtp.backend-busy"] = "often", ["held.loop-user-forward"] = "sometimes",
+    ["ims-ms.over-quota"] = "often", ["lmtp.backend-busy"] = "often", ["held.loop-user-forward"] = "sometimes",
     ["store.io-error"] = "sometimes", ["normal.mailbox-busy"] = "sometimes", ["normal.quota-overdraft"] = "often",
     ["normal.hold-channel"] = "sometimes",
   },
@@ -112,7 +112,7 @@ symptom "queue-grows" {
   causes = {
     ["jobcontroller.max-messages-exceeded"] = "often", ["jobcontroller.too-few-workers"] = "often", ["channel.single-threaded"] = "often",
     ["channel.message-specific-failure"] = "rarely", ["backscatter.dsn-flood"] = "usually", ["local.bulk-sender"] = "often",
-    ["destination.slow"] = "often", ["ims-ms.over-quota"] = "often", ["ims-ms.quota-grace-too-long"] = "often", ["store.overloaded"] = "often",
+    ["destination.slow"] = "often", ["ims-ms.quota-grace-too-long"] = "often", ["store.overloaded"] = "often",
     ["spamfilter.unresponsive"] = "often", ["held.*"] = "rarely", ["dispatcher.*"] = "rarely", ["tls.init-failure"] = "rarely",
     ["disk.log-growth"] = "rarely", ["disk.spool-leftovers"] = "rarely", ["config.fd-limit"] = "rarely", ["destination.rejects"] = "rarely",
     ["dns.nonexistent-domain"] = "rarely", ["normal.store-and-forward"] = "often", ["normal.burst-draining"] = "often",
