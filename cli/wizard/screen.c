@@ -48,7 +48,7 @@ static const char *where_of(struct md_arena *arena, const struct md_scope_pair *
 }
 
 /* Keeps the list sorted; equal ones stay in the order of the result. */
-static size_t insert(struct md_leading *list, size_t n, const struct md_leading *one)
+static size_t insert(struct md_standing *list, size_t n, const struct md_standing *one)
 {
     size_t at = n;
     while (at > 0 && list[at - 1].p < one->p) {
@@ -64,7 +64,7 @@ static size_t insert(struct md_leading *list, size_t n, const struct md_leading 
 }
 
 size_t md_leading_find(struct md_arena *arena, const struct md_rules *rules, const struct md_result *result,
-                       const struct md_leading *before, size_t n_before, struct md_leading *ret)
+                       const struct md_standing *before, size_t n_before, struct md_standing *ret)
 {
     size_t n = 0;
     for (size_t i = 0; i < result->n_diagnoses; i++) {
@@ -73,14 +73,14 @@ size_t md_leading_find(struct md_arena *arena, const struct md_rules *rules, con
             continue; /* no cause, but that none is known */
         }
         n = insert(ret, n,
-                   &(struct md_leading){d->id, d->title, where_of(arena, d->scope, d->n_scope), d->probability, -1});
+                   &(struct md_standing){d->id, d->title, where_of(arena, d->scope, d->n_scope), d->probability, -1});
     }
     for (size_t i = 0; i < result->n_considered; i++) {
         const struct md_considered *c = &result->considered[i];
         const struct md_cause *cause = md_rules_find_cause(rules, md_str(c->id));
         if (c->explained_by == NULL) {
             n = insert(ret, n,
-                       &(struct md_leading){c->id, cause == NULL ? c->id : cause->title,
+                       &(struct md_standing){c->id, cause == NULL ? c->id : cause->title,
                                             where_of(arena, c->scope, c->n_scope), c->probability, -1});
         }
     }
@@ -95,7 +95,7 @@ size_t md_leading_find(struct md_arena *arena, const struct md_rules *rules, con
 }
 
 /* '#' what it holds, '-' what it lost since, ':' what of it is new. */
-static void bar(const struct md_leading *leading, struct md_buf *out)
+static void bar(const struct md_standing *leading, struct md_buf *out)
 {
     int now = (int)lround(leading->p * BAR);
     int was = leading->before < 0 ? now : (int)lround(leading->before * BAR);
@@ -105,7 +105,7 @@ static void bar(const struct md_leading *leading, struct md_buf *out)
     }
 }
 
-static void leading_line(const struct md_screen *screen, const struct md_leading *leading, struct md_buf *out)
+static void leading_line(const struct md_screen *screen, const struct md_standing *leading, struct md_buf *out)
 {
     const struct md_layout layout = layout_of(screen, out);
     struct md_arena *arena = screen->arena;

@@ -13,7 +13,7 @@
 #define MD_LEADING_MAX 5
 
 /* A cause that may be it. */
-struct md_leading {
+struct md_standing {
     const char *id, *title;
     const char *where; /* "channel tcp_local", or "" */
     double p;
@@ -25,7 +25,7 @@ struct md_screen {
     const struct md_session *session;
     const struct md_state *state;
     const struct md_advise *advise;
-    const struct md_leading *leading;
+    const struct md_standing *leading;
     size_t n_leading;
     size_t number; /* of the question */
     bool is_plain, use_colour;
@@ -34,7 +34,7 @@ struct md_screen {
 
 /* The causes that lead in a result, the most probable first; `before`: those of the step before, may be NULL. */
 size_t md_leading_find(struct md_arena *arena, const struct md_rules *rules, const struct md_result *result,
-                       const struct md_leading *before, size_t n_before, struct md_leading *ret);
+                       const struct md_standing *before, size_t n_before, struct md_standing *ret);
 
 void md_screen_welcome(const struct md_screen *screen, const char *case_path, struct md_buf *out);
 /* The leading causes and what was answered. */

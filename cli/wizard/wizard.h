@@ -35,14 +35,14 @@ struct md_wizard {
     struct md_arena *turn;
     struct md_state state;
     struct md_advise advise;
-    struct md_leading leading[MD_LEADING_MAX];
+    struct md_standing leading[MD_LEADING_MAX];
     size_t n_leading;
     const struct md_inquiry *inquiry; /* that is asked, or NULL: the plan */
     const struct md_action *action;   /* that is proposed, or NULL */
     const struct md_choice_list *list;
     /* across turns */
     struct md_arena *kept;                    /* for texts of `before` and `changing` */
-    struct md_leading before[MD_LEADING_MAX]; /* the leading causes of the step before */
+    struct md_standing before[MD_LEADING_MAX]; /* the leading causes of the step before */
     size_t n_before;
     size_t steps_ranked; /* of how many events the last ranking is */
     size_t n_asked;
@@ -79,7 +79,7 @@ enum md_goes md_wizard_answer(struct md_wizard *w, const struct md_said *said, s
 enum md_goes md_wizard_tried(struct md_wizard *w, const char *result);
 /* A text that was given. */
 enum md_goes md_wizard_take_text(struct md_wizard *w, struct md_str text, bool is_cut);
-enum md_goes md_wizard_take_file(struct md_wizard *w, struct md_str path);
+enum md_goes md_wizard_take_file(struct md_wizard *w, struct md_str given);
 bool md_wizard_is_there(struct md_arena *arena, struct md_str path);
 enum md_goes md_wizard_run_here(struct md_wizard *w);
 /* The id under which an action is skipped; in the arena. */

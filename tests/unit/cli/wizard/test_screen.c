@@ -4,7 +4,7 @@
 
 static const struct md_step steps[] = {{"List it, with times and sizes, in the folder where it waits", "ls -lR queue"}};
 static const struct md_outcome outcomes[] = {{.name = "few", .says = "few"}, {.name = "many", .says = "many of them"}};
-static const struct md_leading leading[] = {
+static const struct md_standing leading[] = {
     {"toy.flood", "Too much of it", "", .75, .25},
     {"toy.stopped", "Somebody stopped it", "channel tcp_local", .4, .6},
     {"toy.third", "A third one", "channel tcp_local, destination a-name-that-is-really-too-long.example.net", .05, -1},
