@@ -278,7 +278,6 @@ def a_window_that_changes_is_no_matter(b):
     t.kill(signal.SIGWINCH)
     t.type("y")
     t.wait("This is asked because")    # the line that was begun is drawn anew, and goes on
-    t.wait("[2]> ")
     t.type("quit")
     t.end()
 
