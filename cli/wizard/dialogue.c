@@ -149,8 +149,8 @@ static void remember_leading(struct md_wizard *w)
     w->n_before = w->n_leading;
     for (size_t i = 0; i < w->n_leading; i++) {
         w->before[i] = (struct md_standing){.id = md_arena_cstr(w->kept, md_str(w->leading[i].id)),
-                                           .where = md_arena_cstr(w->kept, md_str(w->leading[i].where)),
-                                           .p = w->leading[i].p};
+                                            .where = md_arena_cstr(w->kept, md_str(w->leading[i].where)),
+                                            .p = w->leading[i].p};
     }
 }
 

@@ -81,7 +81,7 @@ size_t md_leading_find(struct md_arena *arena, const struct md_rules *rules, con
         if (c->explained_by == NULL) {
             n = insert(ret, n,
                        &(struct md_standing){c->id, cause == NULL ? c->id : cause->title,
-                                            where_of(arena, c->scope, c->n_scope), c->probability, -1});
+                                             where_of(arena, c->scope, c->n_scope), c->probability, -1});
         }
     }
     for (size_t i = 0; i < n; i++) {
@@ -268,7 +268,7 @@ static void hint(const struct md_screen *screen, const struct md_inquiry *inquir
     if (inquiry->kind == MD_INQUIRY_LOOK) {
         text = screen->can_run ? "Paste it, or give the path of a file; ! runs it here."
                                : "Paste it, or give the path of a file.";
-    } else if (md_said_is_number(inquiry->fact)) {
+    } else if (inquiry->fact != NULL && md_said_is_number(inquiry->fact)) {
         text = md_arena_printf(screen->arena, "Choose by letter or name, or give the value%s%s.",
                                inquiry->fact->unit[0] == '\0' ? "" : " in ", inquiry->fact->unit);
     }

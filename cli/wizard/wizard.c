@@ -138,8 +138,8 @@ static void recall_leading(struct md_wizard *w)
         double p;
         if (md_node_double(md_node_get(one, "p"), &p) == MD_OK) {
             w->before[w->n_before++] = (struct md_standing){.id = md_arena_cstr(w->kept, md_node_text(one, "id")),
-                                                           .where = md_arena_cstr(w->kept, md_node_text(one, "where")),
-                                                           .p = p};
+                                                            .where = md_arena_cstr(w->kept, md_node_text(one, "where")),
+                                                            .p = p};
         }
     }
 }

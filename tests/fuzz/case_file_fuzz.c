@@ -23,14 +23,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct md_rule_file files[] = {{.path = "facts.yaml", .text = MD_LIT_INIT(facts_text)},
                                                 {.path = "a/wizard/looks.lua", .text = MD_LIT_INIT(wizard_text)}};
     static const struct md_rules_input input = {files, sizeof(files) / sizeof(files[0])};
-    static struct md_rules *rules;
-    static struct md_wizard_rules *wizard;
+    struct md_rules *rules = NULL;
+    struct md_wizard_rules *wizard = NULL;
     struct md_arena *arena = md_arena_new();
     struct md_session session = {.arena = arena, .diags = md_diags_new(arena)};
     struct md_state state;
     size_t good;
-    if (rules == NULL && (md_rules_load(&input, session.diags, &rules) != MD_OK ||
-                          md_wizard_rules_load(rules, &input, session.diags, &wizard) != MD_OK)) {
+    if (md_rules_load(&input, session.diags, &rules) != MD_OK ||
+        md_wizard_rules_load(rules, &input, session.diags, &wizard) != MD_OK) {
         MD_BUG("the rules of the fuzz target");
     }
     session.rules = rules;
@@ -43,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status == MD_OK) {
         md_session_build(&session, NULL, 0, arena, session.diags, &state);
     }
+    md_rules_free(&rules);
     md_arena_free(&arena);
     return 0;
 }
