@@ -56,7 +56,7 @@ struct md_options {
     uint64_t limit;                          /* collect: bytes; 0: the usual one */
     bool is_dry_run;                         /* collect */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
-    bool compares;     /* analyze: two sources of one host */
+    bool compares;                                     /* analyze: two sources of one host */
     const char *resume, *replay, *answers, *case_file; /* wizard */
     bool from_nothing, is_plain;                       /* wizard */
     bool wants_script; /* collect: print the script that collects where mtadoctor cannot run */

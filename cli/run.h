@@ -29,8 +29,8 @@ struct md_run {
     struct md_progress progress;
     struct md_result result;
     bool has_product;
-    bool is_interrupted;      /* before everything was read */
-    struct md_bundle *bundle; /* collect: being written, or NULL */
+    bool is_interrupted;       /* before everything was read */
+    struct md_bundle *bundle;  /* collect: being written, or NULL */
     struct md_source_set *set; /* of md_run_open_given: closed with the run */
     int64_t now_else;          /* where nothing says when it was taken */
 };

@@ -41,7 +41,7 @@ struct md_wizard {
     const struct md_action *action;   /* that is proposed, or NULL */
     const struct md_choice_list *list;
     /* across turns */
-    struct md_arena *kept;                    /* for texts of `before` and `changing` */
+    struct md_arena *kept;                     /* for texts of `before` and `changing` */
     struct md_standing before[MD_LEADING_MAX]; /* the leading causes of the step before */
     size_t n_before;
     size_t steps_ranked; /* of how many events the last ranking is */

@@ -121,9 +121,11 @@ struct md_source_options {
     double command_seconds; /* that a command of the host may take; 0: as probes/source/command.h says */
     double archive_seconds; /* that reading an archive over may take; 0: ten minutes */
     bool allow_expensive, allow_network;
-    const bool *allowed_kinds; /* by enum md_item_kind: costly ones that may be run all the same; NULL: none. Borrowed */
+    const bool
+        *allowed_kinds;  /* by enum md_item_kind: costly ones that may be run all the same; NULL: none. Borrowed */
     bool opens_archives; /* archives inside of what is read are opened, too, one level deep */
-    const struct md_source_text *texts; /* copied; recognised and taken apart as any file is. Of a facts file they are not used */
+    const struct md_source_text
+        *texts; /* copied; recognised and taken apart as any file is. Of a facts file they are not used */
     size_t n_texts;
     const volatile sig_atomic_t
         *interrupted; /* set by Ctrl-C; every long call looks at it and returns MD_INTERRUPTED */
