@@ -335,7 +335,7 @@ enum md_goes md_wizard_tried(struct md_wizard *w, const char *result)
     json_t *event = md_wizard_event(w, is_skipped ? MD_EVENT_SKIP : MD_EVENT_TRIED);
     json_object_set_new(event, "inquiry", json_string(md_wizard_action_id(w->turn, action)));
     bool wants_plan = w->wants_plan;
-    if (is_skipped) {
+    if (is_skipped || action->remedy == NULL) {
         enum md_goes goes = step(w, event);
         w->wants_plan = wants_plan;
         return goes;
