@@ -264,6 +264,12 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_MAP: ret->map = text; return value.n > 0 ? NULL : "is the name of a file";
     case OPTION_DRY_RUN: ret->is_dry_run = true; return NULL;
     case OPTION_SCRIPT: ret->wants_script = true; return NULL;
+    case OPTION_RESUME: ret->resume = text; return value.n > 0 ? NULL : "is a case file";
+    case OPTION_REPLAY: ret->replay = text; return value.n > 0 ? NULL : "is a case file";
+    case OPTION_ANSWERS: ret->answers = text; return value.n > 0 ? NULL : "is a file of answers";
+    case OPTION_CASE: ret->case_file = text; return value.n > 0 ? NULL : "is the name of a file";
+    case OPTION_FROM_NOTHING: ret->from_nothing = true; return NULL;
+    case OPTION_PLAIN: ret->is_plain = true; return NULL;
     case OPTION_HELP: ret->wants_help = true; return NULL;
     case OPTION_VERSION: ret->wants_version = true; return NULL;
     case OPTION_COUNT: break;
@@ -294,7 +300,7 @@ static enum md_status wrong_arguments(struct md_arena *arena, const struct md_op
         size_t least, most;
     } counts[] = {{MD_COMMAND_DIAGNOSE, 0, 0},     {MD_COMMAND_ANALYZE, 1, SIZE_MAX}, {MD_COMMAND_FACTS, 0, 1},
                   {MD_COMMAND_CHECK, 0, SIZE_MAX}, {MD_COMMAND_EXPLAIN, 1, 1},        {MD_COMMAND_RULES, 1, SIZE_MAX},
-                  {MD_COMMAND_PROBES, 0, 0},       {MD_COMMAND_COLLECT, 0, 0}};
+                  {MD_COMMAND_PROBES, 0, 0},       {MD_COMMAND_COLLECT, 0, 0},        {MD_COMMAND_WIZARD, 0, 1}};
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         if (counts[i].command != o->command) {
             continue;
@@ -312,6 +318,13 @@ static enum md_status wrong_arguments(struct md_arena *arena, const struct md_op
     }
     if (o->compares && o->n_arguments != 2) {
         *ret_error = "analyze --compare: wants two sources of one host, the old one first";
+        return MD_BAD_INPUT;
+    }
+    bool has_case = o->resume != NULL || o->replay != NULL;
+    if ((o->resume != NULL && o->replay != NULL) ||
+        (has_case && (o->n_arguments > 0 || o->from_nothing || o->case_file != NULL)) ||
+        (o->replay != NULL && o->answers != NULL) || (o->from_nothing && o->n_arguments > 0)) {
+        *ret_error = "wizard: begin with one thing: this host, SRC, --from-nothing, --resume FILE or --replay FILE";
         return MD_BAD_INPUT;
     }
     return MD_OK;

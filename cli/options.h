@@ -56,7 +56,9 @@ struct md_options {
     uint64_t limit;                          /* collect: bytes; 0: the usual one */
     bool is_dry_run;                         /* collect */
     bool has_site_rules, is_quiet, is_verbose, has_knock_out;
-    bool compares;     /* analyze: two sources of one host */
+    bool compares;                                     /* analyze: two sources of one host */
+    const char *resume, *replay, *answers, *case_file; /* wizard */
+    bool from_nothing, is_plain;                       /* wizard */
     bool wants_script; /* collect: print the script that collects where mtadoctor cannot run */
     bool wants_help, wants_version;
     enum md_when colour, progress;
@@ -74,6 +76,7 @@ int md_command_diagnose(const struct md_options *options, struct md_arena *arena
 int md_command_analyze(const struct md_options *options, struct md_arena *arena);
 int md_command_check(const struct md_options *options, struct md_arena *arena);
 int md_command_collect(const struct md_options *options, struct md_arena *arena);
+int md_command_wizard(const struct md_options *options, struct md_arena *arena);
 int md_command_facts(const struct md_options *options, struct md_arena *arena);
 int md_command_explain(const struct md_options *options, struct md_arena *arena);
 int md_command_rules(const struct md_options *options, struct md_arena *arena);

@@ -10,6 +10,7 @@
 #include "cli/report/report.h"
 #include "cli/rules_json.h"
 #include "cli/run.h"
+#include "cli/wizard/case_rule.h"
 #include "engine/base/display.h"
 #include "engine/cases.h"
 #include "engine/check_cases.h"
@@ -211,14 +212,18 @@ static int test(const struct md_options *options, const struct md_rulebase *base
 int md_command_rules(const struct md_options *options, struct md_arena *arena)
 {
     struct md_str what = md_str(options->arguments[0]);
-    bool is_lint = md_str_is(what, "lint");
-    if (!is_lint && !md_str_is(what, "list") && !md_str_is(what, "test")) {
-        fprintf(stderr, "mtadoctor: rules %s: it is list, lint or test\n", md_display(arena, what));
+    bool is_lint = md_str_is(what, "lint"), is_from = md_str_is(what, "case-from");
+    if (!is_lint && !is_from && !md_str_is(what, "list") && !md_str_is(what, "test")) {
+        fprintf(stderr, "mtadoctor: rules %s: it is list, lint, test or case-from\n", md_display(arena, what));
+        return MD_EXIT_USAGE;
+    }
+    if (is_from && options->n_arguments != 2) {
+        fprintf(stderr, "mtadoctor: rules case-from: of which case file of the wizard?\n");
         return MD_EXIT_USAGE;
     }
     /* of `test` they are parts of names; of the others the folder of a rule base */
     struct md_options mine = *options;
-    if (!md_str_is(what, "test") && options->n_arguments > 1) {
+    if (!md_str_is(what, "test") && !is_from && options->n_arguments > 1) {
         if (mine.rules != NULL || options->n_arguments > 2) {
             fprintf(stderr, "mtadoctor: rules %s: one folder of rules at most, from %s on they are too many\n",
                     options->arguments[0], md_display(arena, md_str(options->arguments[mine.rules != NULL ? 1 : 2])));
@@ -232,6 +237,12 @@ int md_command_rules(const struct md_options *options, struct md_arena *arena)
         md_problems_print(diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
         return MD_EXIT_FAILED;
+    }
+    if (is_from) {
+        md_problems_print(diags, MD_NOTE);
+        int status = md_case_rule(&mine, &base, options->arguments[1], arena);
+        md_rulebase_close(&base);
+        return status;
     }
     md_rulebase_checks(&base, diags);
     if (!is_lint) {

@@ -39,7 +39,7 @@ static const struct md_zone *find_zone(struct md_run *run)
 
 static void begin(struct md_run *run, const struct md_options *options, struct md_rulebase *base)
 {
-    *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new_large()};
+    *run = (struct md_run){.options = options, .base = base, .arena = md_arena_new_large(), .now_else = MD_TIME_NONE};
     run->diags = md_diags_new(run->arena);
     md_progress_init(&run->progress, options->progress);
 }
@@ -89,6 +89,40 @@ enum md_status md_run_open_one(struct md_run *run, const struct md_options *opti
     enum md_status status = md_source_set_open_one(set, i, &how, run->diags, &run->source);
     if (status == MD_OK) {
         settle(run, false);
+    }
+    return status;
+}
+
+/* The one host of a path. */
+static enum md_status open_alone(struct md_run *run, const char *path, const struct md_source_options *how)
+{
+    enum md_status status = md_source_set_open(path, how, run->diags, &run->set);
+    if (status == MD_OK && md_source_set_count(run->set) > 1) {
+        md_diags_add(run->diags, MD_ERROR, (struct md_loc){.file = path},
+                     "holds %zu hosts (%s, %s ...): give one of them", md_source_set_count(run->set),
+                     md_source_set_folder(run->set, 0), md_source_set_folder(run->set, 1));
+        return MD_LIMIT;
+    }
+    return status == MD_OK ? md_source_set_open_one(run->set, 0, how, run->diags, &run->source) : status;
+}
+
+enum md_status md_run_open_given(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
+                                 const struct md_run_given *given)
+{
+    begin(run, options, base);
+    struct md_source_options how = source_options(run);
+    enum md_status status = MD_OK;
+    how.texts = given->texts;
+    how.n_texts = given->n_texts;
+    how.allowed_kinds = given->allowed_kinds;
+    run->now_else = given->now;
+    switch (given->of) {
+    case MD_RUN_OF_HOST: status = md_source_open_live_with(&how, run->diags, &run->source); break;
+    case MD_RUN_OF_PATH: status = open_alone(run, given->path, &how); break;
+    case MD_RUN_OF_TEXTS: status = md_source_open_texts(given->path, &how, run->diags, &run->source); break;
+    }
+    if (status == MD_OK) {
+        settle(run, given->of == MD_RUN_OF_HOST);
     }
     return status;
 }
@@ -175,6 +209,9 @@ enum md_status md_run_gather(struct md_run *run)
     int64_t now = md_source_now(run->source, &is_local);
     if (is_local && now != MD_TIME_NONE) {
         now = md_zone_to_utc(run->zone, now, NULL);
+    }
+    if (now == MD_TIME_NONE) {
+        now = run->now_else;
     }
     if (now == MD_TIME_NONE) {
         md_diags_add(run->diags, MD_WARNING, (struct md_loc){0},
@@ -307,6 +344,9 @@ void md_run_close(struct md_run *run)
 {
     md_progress_clear(&run->progress);
     md_source_free(&run->source);
+    if (run->set != NULL) {
+        md_source_set_free(&run->set);
+    }
     md_arena_free(&run->arena);
 }
 

@@ -29,10 +29,25 @@ struct md_run {
     struct md_progress progress;
     struct md_result result;
     bool has_product;
-    bool is_interrupted;      /* before everything was read */
-    struct md_bundle *bundle; /* collect: being written, or NULL */
+    bool is_interrupted;       /* before everything was read */
+    struct md_bundle *bundle;  /* collect: being written, or NULL */
+    struct md_source_set *set; /* of md_run_open_given: closed with the run */
+    int64_t now_else;          /* where nothing says when it was taken */
 };
 
+/* What a run looks at, where that is more than a path. */
+enum md_run_of { MD_RUN_OF_HOST, MD_RUN_OF_PATH, MD_RUN_OF_TEXTS };
+struct md_run_given {
+    enum md_run_of of;
+    const char *path;                   /* of a path; of texts: what reports call them */
+    const struct md_source_text *texts; /* that join it */
+    size_t n_texts;
+    const bool *allowed_kinds; /* see md_source_options */
+    int64_t now;               /* where nothing in it says when it was taken; MD_TIME_NONE: that is a problem */
+};
+/* As md_run_open. Of a path that holds several hosts: MD_LIMIT. */
+MD_MUST_CHECK enum md_status md_run_open_given(struct md_run *run, const struct md_options *options,
+                                               struct md_rulebase *base, const struct md_run_given *given);
 /* `path` NULL: this host. MD_OK, or a failure that was said in diags (then only md_run_close may follow). */
 MD_MUST_CHECK enum md_status md_run_open(struct md_run *run, const struct md_options *options, struct md_rulebase *base,
                                          const char *path);

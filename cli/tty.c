@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted, redraw;
 
 bool md_tty_use_colour(enum md_when when, bool to_file)
 {
@@ -76,18 +76,22 @@ static void on_signal(int number)
     if (interrupted != 0) {
         _exit(128 + number);
     }
-    interrupted = 1;
+    interrupted = number;
+}
+
+static void on_redraw(int number)
+{
+    redraw = number;
 }
 
 /* Each further message raises it again: it never ends the process before the files are removed. */
 static void on_pipe(int number)
 {
-    (void)number;
-    interrupted = 1;
+    interrupted = number;
 }
 
 /* One that is ignored stays so: nohup, and jobs in the background of old shells. */
-static void catch (int number, void (*handler)(int))
+static void catch_signal(int number, void (*handler)(int))
 {
     struct sigaction action;
 
@@ -104,12 +108,26 @@ const volatile sig_atomic_t *md_tty_catch_interrupt(void)
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        catch (numbers[i], on_signal);
+        catch_signal(numbers[i], on_signal);
     return &interrupted;
 }
 
 const volatile sig_atomic_t *md_tty_catch_interrupt_and_pipe(void)
 {
-    catch (SIGPIPE, on_pipe);
+    catch_signal(SIGPIPE, on_pipe);
     return md_tty_catch_interrupt();
+}
+
+void md_tty_forget_interrupt(void)
+{
+    interrupted = 0;
+}
+
+volatile sig_atomic_t *md_tty_catch_redraw(void)
+{
+#ifdef SIGWINCH
+    catch_signal(SIGWINCH, on_redraw);
+#endif
+    catch_signal(SIGCONT, on_redraw);
+    return &redraw;
 }

@@ -26,10 +26,16 @@ void md_progress_show(void *ctx, const char *what, uint64_t done, uint64_t total
 void md_progress_clear(struct md_progress *progress);
 
 /* Installs the handler of SIGINT, SIGTERM, SIGQUIT and SIGHUP (the connection to the host was lost): the first sets the
- * flag, a second one ends the process. The flag is the one thing that a handler can reach, so it is the program's only
- * global. */
+ * flag, a second one ends the process. The flags here are the one thing that a handler can reach, so they are the program's
+ * only globals. */
 const volatile sig_atomic_t *md_tty_catch_interrupt(void);
 /* The same, also of SIGPIPE: for what has files to remove when nobody reads its messages any more. */
 const volatile sig_atomic_t *md_tty_catch_interrupt_and_pipe(void);
+
+/* The same flag, as if nothing had come: for whoever has dealt with it. Until then it holds the number of the signal. */
+void md_tty_forget_interrupt(void);
+/* A second flag: the window has another size, or the process goes on after it was stopped, so what stands on the terminal is to be drawn
+ * anew. Whoever has done that clears it. */
+volatile sig_atomic_t *md_tty_catch_redraw(void);
 
 #endif

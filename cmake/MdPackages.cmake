@@ -7,6 +7,7 @@ pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.4)
 pkg_search_module(LUA REQUIRED IMPORTED_TARGET lua5.4 lua-5.4 lua54)
+pkg_check_modules(EDIT IMPORTED_TARGET libedit)      # without it the wizard's prompt has no line editing
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)    # only for tests
 
 # Rules that are compiled at build time can be read only by the Lua that compiled them, so the program takes that one along. A static

@@ -370,3 +370,30 @@ enum md_status md_pack_open_file(struct md_arena *arena, const char *path, struc
     *ret = pack;
     return MD_OK;
 }
+
+/* ---- texts ---- */
+
+void md_pack_join_texts(struct md_pack *pack, const struct md_source_text *texts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct md_member *member = (struct md_member *)md_pack_find(pack, md_str(texts[i].name));
+
+        if (member == NULL)
+            member = md_pack_add(pack, md_str(texts[i].name));
+        *member = (struct md_member){.name = member->name,
+                                     .size = texts[i].text.n,
+                                     .mtime = MD_TIME_NONE,
+                                     .head = md_arena_str(pack->arena, texts[i].text),
+                                     .is_held = true};
+        md_pack_sort(pack);
+    }
+}
+
+struct md_pack *md_pack_new_texts(struct md_arena *arena, const char *path, const struct md_source_text *texts,
+                                  size_t n)
+{
+    struct md_pack *pack = new_pack(arena, path);
+
+    md_pack_join_texts(pack, texts, n);
+    return pack;
+}

@@ -83,6 +83,11 @@ void md_pack_open_nested(struct md_pack *pack, const struct md_source_options *o
 bool md_pack_is_archive_head(struct md_str head);
 /* One file. */
 MD_MUST_CHECK enum md_status md_pack_open_file(struct md_arena *arena, const char *path, struct md_pack **ret);
+/* None but texts. */
+struct md_pack *md_pack_new_texts(struct md_arena *arena, const char *path, const struct md_source_text *texts,
+                                  size_t n);
+/* Texts as members beside those that are there; of two with one name the text counts. */
+void md_pack_join_texts(struct md_pack *pack, const struct md_source_text *texts, size_t n);
 void md_pack_close(struct md_pack *pack);
 /* Some of the members (indexes, rising) as a pack of its own, which the other one must outlive. */
 MD_MUST_CHECK enum md_status md_pack_view(struct md_arena *arena, const struct md_pack *pack, const size_t *members,
@@ -104,10 +109,10 @@ uint64_t md_pack_pass_over_most(const struct md_pack *pack);
 MD_MUST_CHECK enum md_status md_pack_pass_over(struct md_pack *pack, uint64_t bytes);
 bool md_pack_is_compressed(const struct md_pack *pack, const struct md_member *member);
 
-/* Whether its bytes come out of an archive. */
+/* Whether its bytes come out of an archive, or are held. */
 static inline bool md_pack_is_archived(const struct md_pack *pack, const struct md_member *member)
 {
-    return pack->is_archive || member->inside != NULL;
+    return pack->is_archive || member->inside != NULL || member->is_held;
 }
 
 /* For the implementations. */

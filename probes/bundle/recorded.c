@@ -350,11 +350,13 @@ static void give_up(struct md_recorded *self)
     md_source_free(&source);
 }
 
-/* Recognises what is in self->pack. */
+/* Recognises what is in self->pack and the texts that join it. */
 static void take_stock(struct md_recorded *self)
 {
+    const struct md_source_options *options = &self->source->options;
     const struct md_member *manifest;
 
+    md_pack_join_texts(self->pack, options->texts, options->n_texts);
     self->is_used = md_arena_array(self->source->arena, self->pack->n + 1, sizeof *self->is_used);
     manifest = find_manifest(self);
     if (manifest != NULL)
@@ -384,6 +386,17 @@ enum md_status md_source_open_path(const char *path, const struct md_source_opti
         use_facts(self->source, self->source->facts);
     else
         take_stock(self);
+    *ret = self->source;
+    return MD_OK;
+}
+
+enum md_status md_source_open_texts(const char *name, const struct md_source_options *options, struct md_diags *diags,
+                                    struct md_source **ret)
+{
+    struct md_recorded *self = new_source(name, options, diags);
+
+    self->pack = md_pack_new_texts(self->source->arena, name, NULL, 0);
+    take_stock(self);
     *ret = self->source;
     return MD_OK;
 }

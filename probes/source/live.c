@@ -335,7 +335,16 @@ static void live_prepare(struct md_source *source, enum md_item_kind kind)
         md_live_run_kind(live, kind);
 }
 
+static void live_join(struct md_source *source, const struct md_item *item, struct md_str text)
+{
+    struct md_live *live = source->self;
+
+    live->has_run[item->kind] |= md_item_kind_command(item->kind) != NULL;
+    (void)md_live_add_text(live, item, text);
+}
+
 static const struct md_source_ops live_ops = {.prepare = live_prepare,
+                                              .join = live_join,
                                               .open = live_open,
                                               .walk_tree = live_walk,
                                               .command = md_live_command,

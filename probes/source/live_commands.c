@@ -213,7 +213,10 @@ static struct md_item *run(struct md_live *live, enum md_item_kind kind, const c
 
 static bool is_allowed(struct md_live *live, enum md_item_kind kind)
 {
-    return md_item_kind_cost(kind) != MD_COST_EXPENSIVE || live->source->options.allow_expensive;
+    const struct md_source_options *options = &live->source->options;
+
+    return md_item_kind_cost(kind) != MD_COST_EXPENSIVE || options->allow_expensive ||
+           (options->allowed_kinds != NULL && options->allowed_kinds[kind]);
 }
 
 /* An item that says that the command was not run. */

@@ -109,13 +109,24 @@ struct md_dns_query {
     enum md_dns_type type;
 };
 
+/* Text that a person gave (pasted, or out of a file that was pointed at): a file of this name, which joins what the source holds. */
+struct md_source_text {
+    const char *name; /* displayable */
+    struct md_str text;
+};
+
 struct md_source_options {
     const char *root;       /* --root, or NULL */
     int64_t at;             /* --at, or MD_TIME_NONE */
     double command_seconds; /* that a command of the host may take; 0: as probes/source/command.h says */
     double archive_seconds; /* that reading an archive over may take; 0: ten minutes */
     bool allow_expensive, allow_network;
+    const bool
+        *allowed_kinds;  /* by enum md_item_kind: costly ones that may be run all the same; NULL: none. Borrowed */
     bool opens_archives; /* archives inside of what is read are opened, too, one level deep */
+    const struct md_source_text
+        *texts; /* copied; recognised and taken apart as any file is. Of a facts file they are not used */
+    size_t n_texts;
     const volatile sig_atomic_t
         *interrupted; /* set by Ctrl-C; every long call looks at it and returns MD_INTERRUPTED */
     void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL; total 0: not known */
@@ -145,7 +156,14 @@ MD_MUST_CHECK enum md_status md_source_open_live(const struct md_source_options 
  * which knows what people send.) */
 MD_MUST_CHECK enum md_status md_source_open_path(const char *path, const struct md_source_options *options,
                                                  struct md_diags *diags, struct md_source **ret);
+/* Nothing but the texts of the options. (In probes/bundle, too.) `name`: as reports call it. */
+MD_MUST_CHECK enum md_status md_source_open_texts(const char *name, const struct md_source_options *options,
+                                                  struct md_diags *diags, struct md_source **ret);
 void md_source_free(struct md_source **source);
+/* A live host with the texts of its options, which are joined to it: the host is not asked again for what one of them shows. (In
+ * probes/bundle, too.) */
+MD_MUST_CHECK enum md_status md_source_open_live_with(const struct md_source_options *options, struct md_diags *diags,
+                                                      struct md_source **ret);
 
 /* What a path holds: of one host or of several (probes/bundle/hosts.h says how they are told apart), a source each. The sources are
  * opened one after another and must be freed before the set. `options` and `diags` as above; what the set says of all of it is said

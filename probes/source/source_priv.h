@@ -31,6 +31,8 @@ struct md_source_ops {
     enum md_status (*greeting)(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
                                double *ret_s);
     enum md_status (*program)(struct md_source *source, struct md_str program);
+    /* Adds an item that is a text; the command that would give one of its kind is not run any more. */
+    void (*join)(struct md_source *source, const struct md_item *item, struct md_str text);
 };
 
 struct md_item_list {

@@ -100,10 +100,6 @@ def formats_to_come_say_so(b):
         b.usage_error("analyze", "act/input", "--format", name, says="not available in this version")
 
 
-def commands_to_come_say_so(b):
-    b.usage_error("wizard", says="not available in this version")
-
-
 def collect_says_what_is_missing(b):
     b.usage_error("collect", says="where to?")
     b.usage_error("collect", "-o", "x.tar.gz", "--limit", "little", says="is a size")
@@ -295,11 +291,6 @@ def facts_and_help_fit_the_terminal(b):
     for args in (["--help"], ["analyze", "--help"], ["collect", "--help"], ["rules", "--help"], ["facts", "watch/input"]):
         p = b.run(*args)
         check(p.status == 0 and not judge.judge_text(p.out), f"{args}: {judge.judge_text(p.out)}")
-
-
-def what_is_not_there_yet_has_no_help(b):
-    for command in ("wizard",):
-        b.usage_error(command, "--help", says="not available in this version")
 
 
 def help_that_cannot_be_written_is_an_error(b):

@@ -3,6 +3,7 @@ import multiprocessing
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -99,3 +100,23 @@ def run(argv, cwd=None, env=None, limit_s=LIMIT_S, interrupt_at=None, interrupt_
     if result.status not in (0, 1, 2, 3):
         raise Wrong(f"exit status {result.status}: {result.err_text[-300:]}")
     return result
+
+
+def run_tests(argv, doc, functions, helpers, make):
+    """The functions of a file of tests (its globals()) but the helpers, those with a part of a name in argv[1:]; make(binary): what each gets."""
+    if not argv:
+        sys.exit(doc)
+    tests = [f for n, f in functions.items() if callable(f) and getattr(f, "__module__", None) == functions["__name__"] and n not in helpers]
+    tests = [f for f in tests if not argv[1:] or any(p in f.__name__ for p in argv[1:])]
+    bench, failed = make(os.path.abspath(argv[0])), 0
+    try:
+        for test in tests:
+            try:
+                test(bench)
+            except (Wrong, AssertionError, OSError, ValueError, KeyError, IndexError, StopIteration, subprocess.SubprocessError) as e:
+                failed += 1
+                print(f"FAILED {test.__name__.replace('_', ' ')}: {type(e).__name__} {e}", flush=True)
+    finally:
+        bench.close()
+    print(f"{len(tests) - failed} passed, {failed} failed")
+    return 1 if failed else 0

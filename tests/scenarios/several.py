@@ -323,23 +323,7 @@ def a_host_without_a_partner_is_named(b):
 
 
 def main(argv):
-    if not argv:
-        sys.exit(__doc__)
-    tests = [(n.replace("_", " "), f) for n, f in globals().items() if callable(f) and getattr(f, "__module__", None) == __name__ and n not in ("Bench", "check", "said", "main")]
-    tests = [(n, f) for n, f in tests if not argv[1:] or any(p in f.__name__ for p in argv[1:])]
-    bench = Bench(os.path.abspath(argv[0]))
-    failed = 0
-    try:
-        for name, test in tests:
-            try:
-                test(bench)
-            except (program.Wrong, AssertionError, OSError, ValueError, KeyError, IndexError, StopIteration, subprocess.SubprocessError) as e:
-                failed += 1
-                print(f"FAILED {name}: {type(e).__name__} {e}", flush=True)
-    finally:
-        bench.close()
-    print(f"{len(tests) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return program.run_tests(argv, __doc__, globals(), ("Bench", "check", "said", "main"), Bench)
 
 
 if __name__ == "__main__":
