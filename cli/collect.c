@@ -320,6 +320,11 @@ static int collect_from(const struct md_options *options, struct md_rulebase *ba
                     md_source_set_folder(set, i));
         }
         status = md_run_open_one(&run, &of_host, base, set, i);
+        if (status == MD_OK && n > 1 && md_source_facts(run.source) != NULL) {
+            md_diags_add(run.diags, MD_ERROR, (struct md_loc){md_display(arena, md_str(options->from)), 0, 0},
+                         "a facts file of several hosts is not taken apart; collect from what it was made of");
+            status = MD_UNSUPPORTED;
+        }
         int one = collect_of(&run, status);
         exit_status = one > exit_status ? one : exit_status;
     }

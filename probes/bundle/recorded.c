@@ -479,8 +479,12 @@ enum md_status md_source_set_open_one(struct md_source_set *set, size_t i, const
             md_diags_take(diags, md_diags_at(set->diags, k), md_diags_at(set->diags, k)->loc.file);
     self = new_source(set->path, options, diags);
     if (set->facts != NULL) {
+        static const size_t file[] = {0};
         const struct md_node *facts = set->facts, *several = md_node_get(facts, "results");
 
+        /* The file itself is of one host only where it holds no other. */
+        if (set->n == 1)
+            status = md_pack_view(self->source->arena, set->pack, file, 1, &self->pack);
         if (several != NULL && several->kind == MD_NODE_LIST && several->count > 0)
             for (facts = several->first; facts != NULL && i > 0; i--)
                 facts = facts->next;

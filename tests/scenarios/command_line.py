@@ -383,11 +383,16 @@ def of_several_hosts_each_gets_a_bundle(b):
         shutil.copytree(os.path.join(b.case, name, "input"), os.path.join(b.case, "site", f"mta{i + 1}"))
     p = b.run("collect", "--from", "site", "-o", "site.b.tar.gz", "--map", "site.map")
     check(p.status == 0 and "holds 2 hosts" in p.err_text, f"status {p.status}: {p.err_text[:300]}")
-    made = sorted(x for x in os.listdir(b.case) if x.startswith("site") and x != "site")
+    made = sorted(x for x in os.listdir(b.case) if x.startswith("site") and x.endswith((".map", ".gz")))
     check(made == ["site-1.map", "site-2.map", "site.b-1.tar.gz", "site.b-2.tar.gz"], made)
     sent, given = b.json("analyze", "site"), b.json("analyze", "site.b-1.tar.gz", "site.b-2.tar.gz")
     said = [[[(x["id"], x["probability"]) for x in r["diagnoses"]] for r in d["results"]] for d in (sent, given)]
     check(said[0] == said[1], f"of the folder {said[0]}, of the bundles {said[1]}")
+    with open(os.path.join(b.case, "site.json"), "wb") as f:
+        f.write(b.run("facts", "site", "--format", "json").out)
+    p = b.run("collect", "--from", "site.json", "-o", "facts.tar.gz")
+    check(p.status == 3 and "of several hosts" in p.err_text and not [x for x in os.listdir(b.case) if x.startswith("facts")],
+          f"facts of several hosts: status {p.status}: {p.err_text[:300]}")
     p = b.run("collect", "--from", "site", "-o", "again.tar.gz", "--map", "site.map")
     check(p.status == 2 and not os.path.exists(os.path.join(b.case, "again-1.tar.gz")), f"a map over a file: {p.status}")
 
