@@ -205,7 +205,7 @@ static void add_inquiry(struct md_advising *a, const struct candidate *c, const 
     struct md_inquiry inquiry = {.kind = MD_INQUIRY_FACT, .id = id, .fact = c->def, .at = c->at};
     struct md_str how_to = md_node_text(c->def->ask, "how");
     struct md_weighing w;
-    double minutes = 0;
+    double minutes = 0, saves;
 
     find_readers(a, c, answers);
     if (answers->n_points == 0)
@@ -225,7 +225,10 @@ static void add_inquiry(struct md_advising *a, const struct candidate *c, const 
         inquiry.how = how;
         inquiry.n_how = 1;
     }
-    md_advise_add(a, &inquiry, &w, md_weighing_saves(a, &w, inquiry.cost_minutes));
+    saves = md_weighing_saves(a, &w, inquiry.cost_minutes);
+    if (a->is_in_vain[c->def->index])
+        saves *= (1 - MD_ADVISE_IN_VAIN) / (1 - MD_ADVISE_DONT_KNOW);
+    md_advise_add(a, &inquiry, &w, saves);
 }
 
 /* Who did not know it of two will not know it of the others, and who knew has said what is to be learned from it. */

@@ -26,6 +26,7 @@
 #include "engine/footprint.h"
 
 #define MD_ADVISE_DONT_KNOW .1 /* of the answers are "don't know", or of no use */
+#define MD_ADVISE_IN_VAIN .7   /* the same of a fact that a look did not show */
 #define MD_ADVISE_HYPOTHESES 240
 #define MD_ADVISE_OUTCOMES 48 /* hypotheses that an outcome of a look is thought of for */
 #define MD_ADVISE_FACTS 60    /* questions that are weighed */
@@ -102,6 +103,7 @@ struct md_advising {
     size_t n_places, places_capacity;
     bool *is_scope_there; /* by index of the scope: there are instances of it */
     bool *is_known;       /* by index of the fact: known at some instance */
+    bool *is_in_vain;     /* by index of the fact: it was not shown when a look that gives it was asked for */
     struct md_point *points;
     size_t n_points, points_capacity;
     struct md_hypothesis *hypotheses;

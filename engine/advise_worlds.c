@@ -138,6 +138,22 @@ static void note_known(struct md_advising *a)
         }
 }
 
+static void note_in_vain(struct md_advising *a)
+{
+    const struct md_catalogue *catalogue = md_facts_catalogue(a->input->facts);
+    size_t n = md_catalogue_fact_count(catalogue);
+
+    a->is_in_vain = md_arena_array(a->arena, n, sizeof *a->is_in_vain);
+    for (size_t l = 0; l < md_wizard_look_count(a->input->wizard); l++) {
+        const struct md_look *look = md_wizard_look(a->input->wizard, l);
+
+        if (!md_advise_is_closed(a, md_arena_printf(a->arena, "look:%s", look->id)))
+            continue;
+        for (size_t f = 0; f < n; f++)
+            a->is_in_vain[f] |= md_look_gives(look, md_catalogue_fact_at(catalogue, f));
+    }
+}
+
 /* --- points ----------------------------------------------------------------------------------- */
 
 /* Not known as it is read from the place: its own or an enclosing instance's; of others, known of none. */
@@ -154,7 +170,7 @@ static bool is_missing(const struct md_advising *a, const struct md_place *place
 }
 
 /* What the normal states there bring. */
-static double base_of(const struct md_advising *a, const struct md_place *place, size_t position)
+static double base_of(const struct md_place *place, size_t position)
 {
     const struct md_finding *finding = place->scope->findings[position];
     double absent = 1 - (place->view != NULL ? place->view->findings[position].leak : finding->leak);
@@ -168,7 +184,6 @@ static double base_of(const struct md_advising *a, const struct md_place *place,
             if (cause->links[k].finding == finding->index)
                 absent *= 1 - p * cause->links[k].strength;
     }
-    (void)a;
     return md_infer_within(1 - absent, MD_INFER_LEAST, MD_INFER_MOST);
 }
 
@@ -189,7 +204,7 @@ struct md_point *md_advise_point(struct md_advising *a, struct md_place *place, 
                                    (o->missing->fact == NULL || !o->missing->fact->is_known));
     if (!point->is_open)
         return point;
-    point->base = base_of(a, place, position);
+    point->base = base_of(place, position);
     point->footprint = md_footprints_of(a->footprints, finding);
     for (size_t s = 0; s < point->footprint->n; s++)
         n += point->footprint->sets[s].n;
@@ -358,6 +373,7 @@ void md_advise_worlds(struct md_advising *a)
 {
     add_places(a);
     note_known(a);
+    note_in_vain(a);
     weigh_places(a);
     a->now = md_arena_array(a->arena, a->n_hypotheses, sizeof *a->now);
     for (size_t h = 0; h < a->n_hypotheses; h++) {
