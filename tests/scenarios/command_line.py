@@ -233,15 +233,13 @@ def a_host_without_a_product_is_no_result(b):
 
 def everything_that_is_listed_can_be_explained(b):
     listed = b.json("rules", "list")
-    n = 0
-    for kind in ("diagnoses", "findings", "remedies"):
-        for row in listed[kind]:
-            p = b.run("explain", row["id"])
-            wrong = [] if p.status == 0 else [f"exit status {p.status}"]
-            wrong += judge.judge_text(p.out) if p.out else ["nothing"]
-            check(not wrong and row["id"] in p.out.decode(), f"explain {row['id']}: {wrong}")
-            n += 1
-    check(n > 300, f"only {n} things are listed")
+    rows = [row for kind in ("diagnoses", "findings", "remedies") for row in listed[kind]]
+    check(len(rows) > 300, f"only {len(rows)} things are listed")
+    for row in rows[::program.SHARE]:
+        p = b.run("explain", row["id"])
+        wrong = [] if p.status == 0 else [f"exit status {p.status}"]
+        wrong += judge.judge_text(p.out) if p.out else ["nothing"]
+        check(not wrong and row["id"] in p.out.decode(), f"explain {row['id']}: {wrong}")
     one = b.json("explain", listed["diagnoses"][0]["id"])
     check(one["entries"][0]["id"] == listed["diagnoses"][0]["id"], "explain as JSON is about something else")
 
