@@ -73,7 +73,7 @@ static enum md_status recorded_open(struct md_source *source, const struct md_it
         md_diags_add(source->diags, MD_WARNING, (struct md_loc){item->name, item->first_line, 0},
                      "to get to it, more than %" PRIu64 " MiB of the archive would have to be unpacked in all",
                      md_pack_pass_over_most(self->pack) >> 20);
-    if (status < 0)
+    if (status != MD_OK)
         return status;
     *ret = entry->clean != 0 ? md_stream_cleaned(stream, entry->clean) : stream;
     return MD_OK;
