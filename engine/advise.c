@@ -42,13 +42,7 @@ static int is_about(const struct odds *o, const struct md_instance *at)
     return is_scope_above(scope, at->scope) || is_scope_above(at->scope, scope) ? 0 : -1;
 }
 
-/* A person errs about what is seen as about all else. */
-static double told(double p)
-{
-    return MD_PERSON_ERROR + (1 - 2 * MD_PERSON_ERROR) * p;
-}
-
-/* A symptom says that one of the instances has it. */
+/* A symptom says that one of the instances has it. A person errs about what is seen as about all else. */
 static double symptom_odds(const struct odds *o, const struct md_cause *cause, const struct md_instance *at)
 {
     const struct md_symptom *symptom = o->input->symptom;
@@ -57,7 +51,8 @@ static double symptom_odds(const struct odds *o, const struct md_cause *cause, c
 
     if (symptom == NULL)
         return 1;
-    factor = told(md_symptom_strength(symptom, cause)) / told(symptom->leak);
+    factor = md_infer_told(md_symptom_strength(symptom, cause), MD_PERSON_ERROR) /
+             md_infer_told(symptom->leak, MD_PERSON_ERROR);
     if (factor <= 1)
         return factor;
     about = o->input->symptom_at != NULL ? is_about(o, at) : -1;

@@ -167,11 +167,6 @@ static void try_outcomes(struct md_advising *a, const struct candidate *c, struc
     md_rules_suppose(a->input->rules, NULL);
 }
 
-static double told(double p, double error)
-{
-    return error + (1 - 2 * error) * p;
-}
-
 static void weigh(const struct md_advising *a, const struct answers *answers, struct md_weighing *ret)
 {
     double *on = a->on_point;
@@ -184,7 +179,7 @@ static void weigh(const struct md_advising *a, const struct answers *answers, st
             on[hypothesis->signs[k].point] = hypothesis->signs[k].p;
         for (size_t k = 0; k < answers->n_points; k++) {
             size_t point = answers->points[k];
-            double p = told(on[point] > 0 ? on[point] : a->points[point].base, answers->error[k]);
+            double p = md_infer_told(on[point] > 0 ? on[point] : a->points[point].base, answers->error[k]);
 
             for (size_t o = 0; o < answers->n_outcomes; o++)
                 if (answers->truth[o][k] != MD_UNKNOWN)

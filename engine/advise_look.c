@@ -196,18 +196,13 @@ double md_advise_looks_save(struct md_advising *a, const struct md_look *const *
 
 /* --- inquiries -------------------------------------------------------------------------------- */
 
-static bool is_told(const struct md_advising *a, const struct md_look *look)
-{
-    return md_advise_is_closed(a, md_arena_printf(a->arena, "look:%s", look->id));
-}
-
 /* Looks that it is worth little without and that are still to be asked for. */
 static size_t add_before(const struct md_advising *a, const struct md_look *look, const struct md_look **list, size_t n,
                          size_t most)
 {
     for (size_t i = 0; i < look->n_after && n < most; i++) {
         const struct md_look *before = md_wizard_find_look(a->input->wizard, md_str(look->after[i]));
-        bool is_new = before != NULL && !is_told(a, before);
+        bool is_new = before != NULL && !md_advise_is_told(a, before);
 
         for (size_t k = 0; k < n && is_new; k++)
             is_new = list[k] != before;
@@ -260,7 +255,7 @@ void md_advise_looks(struct md_advising *a)
         const struct md_look *look = md_wizard_look(a->input->wizard, i);
         struct md_inquiry inquiry;
 
-        if (is_told(a, look))
+        if (md_advise_is_told(a, look))
             continue;
         inquiry = inquiry_of(a, look);
         if (inquiry.n_how == 0)
@@ -269,7 +264,7 @@ void md_advise_looks(struct md_advising *a)
     }
     for (size_t i = 0; i < n_looks && a->input->policy == MD_POLICY_VALUE; i++) {
         const struct md_look *list[4] = {md_wizard_look(a->input->wizard, i)};
-        size_t n = is_told(a, list[0]) ? 0 : add_before(a, list[0], list, 1, 4);
+        size_t n = md_advise_is_told(a, list[0]) ? 0 : add_before(a, list[0], list, 1, 4);
 
         if (n > 1)
             lift(a, list, n, md_advise_looks_save(a, list, n, &w));

@@ -127,6 +127,8 @@ void md_advise_worlds(struct md_advising *a);
 /* The point of a finding at a place; makes it. */
 struct md_point *md_advise_point(struct md_advising *a, struct md_place *place, const struct md_finding *finding);
 bool md_advise_is_closed(const struct md_advising *a, const char *id);
+/* The look was asked for already. */
+bool md_advise_is_told(const struct md_advising *a, const struct md_look *look);
 
 /* plan.c */
 void md_plan_options(struct md_advising *a);

@@ -40,6 +40,11 @@ bool md_advise_is_closed(const struct md_advising *a, const char *id)
     return false;
 }
 
+bool md_advise_is_told(const struct md_advising *a, const struct md_look *look)
+{
+    return md_advise_is_closed(a, md_arena_printf(a->arena, "look:%s", look->id));
+}
+
 /* Could a look that may still be asked for tell something of the scope? */
 static bool can_be_seen(const struct md_advising *a, const struct md_scope_def *scope)
 {
@@ -48,7 +53,7 @@ static bool can_be_seen(const struct md_advising *a, const struct md_scope_def *
     for (size_t l = 0; l < md_wizard_look_count(a->input->wizard); l++) {
         const struct md_look *look = md_wizard_look(a->input->wizard, l);
 
-        if (md_advise_is_closed(a, md_arena_printf(a->arena, "look:%s", look->id)))
+        if (md_advise_is_told(a, look))
             continue;
         for (size_t f = 0; f < md_catalogue_fact_count(catalogue); f++)
             if (md_catalogue_fact_at(catalogue, f)->scope == scope &&
@@ -147,7 +152,7 @@ static void note_in_vain(struct md_advising *a)
     for (size_t l = 0; l < md_wizard_look_count(a->input->wizard); l++) {
         const struct md_look *look = md_wizard_look(a->input->wizard, l);
 
-        if (!md_advise_is_closed(a, md_arena_printf(a->arena, "look:%s", look->id)))
+        if (!md_advise_is_told(a, look))
             continue;
         for (size_t f = 0; f < n; f++)
             a->is_in_vain[f] |= md_look_gives(look, md_catalogue_fact_at(catalogue, f));

@@ -33,6 +33,12 @@ static inline double md_infer_within(double p, double low, double high)
     return !(p >= low) ? low : p > high ? high : p;
 }
 
+/* P(it is told to be so | it is so with chance p), by somebody who is wrong with chance `error`. */
+static inline double md_infer_told(double p, double error)
+{
+    return error + (1 - 2 * error) * p;
+}
+
 /* Prior of the cause that is in no list. */
 #define MD_UNLISTED_PRIOR .08
 

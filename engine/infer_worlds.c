@@ -8,7 +8,7 @@ double md_infer_finding_log(const struct md_infer_finding *f, double pass, doubl
     if (f->truth == MD_UNKNOWN || f->weight <= 0)
         return 0;
     if (f->error > 0) {
-        present = f->error + (1 - 2 * f->error) * present;
+        present = md_infer_told(present, f->error);
         return f->weight * log(f->truth == MD_PRESENT ? present : 1 - present);
     }
     if (f->truth == MD_PRESENT)
