@@ -382,6 +382,16 @@ void md_fact_replace(struct md_facts *f, struct md_instance *at, const char *nam
         (*slot)->may_be_replaced = true;
 }
 
+const char *md_probe_status_name(enum md_probe_status status)
+{
+    static const char *const names[] = {[MD_PROBE_OK] = "ok",
+                                        [MD_PROBE_SKIPPED] = "skipped",
+                                        [MD_PROBE_FAILED] = "failed",
+                                        [MD_PROBE_PARTIAL] = "partial"};
+
+    return names[status];
+}
+
 void md_facts_note_probe(struct md_facts *f, const struct md_probe_note *note)
 {
     struct md_probe_note *entry = md_arena_push(f->arena, &f->probes, &f->n_probes, &f->probes_capacity, sizeof *entry);

@@ -156,6 +156,7 @@ struct md_probe_note {
     enum md_probe_status status;
     uint64_t ms;
 };
+const char *md_probe_status_name(enum md_probe_status status);
 void md_facts_note_probe(struct md_facts *f, const struct md_probe_note *note);
 size_t md_facts_probe_count(const struct md_facts *f);
 const struct md_probe_note *md_facts_probe_at(const struct md_facts *f, size_t i);

@@ -273,17 +273,13 @@ json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *ar
 
 static json_t *probes(const struct md_report *report)
 {
-    static const char *const names[] = {[MD_PROBE_OK] = "ok",
-                                        [MD_PROBE_SKIPPED] = "skipped",
-                                        [MD_PROBE_FAILED] = "failed",
-                                        [MD_PROBE_PARTIAL] = "partial"};
     const struct md_facts *facts = report->result->facts;
     json_t *out = json_array();
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
         const struct md_probe_note *note = md_facts_probe_at(facts, i);
         json_t *row = json_object();
         json_object_set_new(row, "name", json_string(note->name));
-        json_object_set_new(row, "status", json_string(names[note->status]));
+        json_object_set_new(row, "status", json_string(md_probe_status_name(note->status)));
         json_object_set_new(row, "cost", json_string(note->cost));
         json_object_set_new(row, "why", text_or_null(note->why));
         if (report->is_verbose) {

@@ -110,16 +110,12 @@ static void collect(const struct md_session *session, const struct md_state *sta
 
 static json_t *probes_json(const struct md_facts *facts)
 {
-    static const char *const status[] = {[MD_PROBE_OK] = "ok",
-                                         [MD_PROBE_SKIPPED] = "skipped",
-                                         [MD_PROBE_FAILED] = "failed",
-                                         [MD_PROBE_PARTIAL] = "partial"};
     json_t *list = json_array();
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
         const struct md_probe_note *note = md_facts_probe_at(facts, i);
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s?, s:I}", "name", note->name, "status",
-                                              status[note->status], "cost", note->cost, "why", note->why, "ms",
-                                              (json_int_t)note->ms));
+                                              md_probe_status_name(note->status), "cost", note->cost, "why", note->why,
+                                              "ms", (json_int_t)note->ms));
     }
     return list;
 }
