@@ -1,9 +1,10 @@
 /*
  * calendar_env FOLDER STEP...: makes a real environment of Berkeley DB as Calendar Server keeps one, for the tests.
  *
- * Settings, before all else: page=BYTES order=big|little log=BYTES (of a log file) cache=BYTES
+ * Settings, before all else: page=BYTES order=big|little log=BYTES (of a log file) cache=BYTES at=SECONDS (what the clock says, since 1970)
  * Steps, in their order:
  *   put:FILE:N     N records into ics50FILE.db (events, todos ...), each in a transaction of ten
+ *   at:SECONDS     it is that late now
  *   checkpoint     the pages are written, as the server does every minute
  *   trim           the logs that are applied are removed (circular logging)
  *   busy:SECONDS   writes and makes checkpoints as the server does; says "ready" first
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,6 +39,34 @@ static void check(int error, const char *what)
         fprintf(stderr, "calendar_env: %s: %s\n", what, db_strerror(error));
         exit(EXIT_FAILURE);
     }
+}
+
+/* ---- the clock that the library sees: what it writes into regions and logs is to fit the made-up host ---- */
+
+static time_t ahead; /* of the real one */
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    long result = syscall(SYS_clock_gettime, clock, now);
+    if (result == 0 && clock == CLOCK_REALTIME) {
+        now->tv_sec += ahead;
+    }
+    return (int)result;
+}
+
+time_t time(time_t *ret)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    if (ret != NULL) {
+        *ret = now.tv_sec;
+    }
+    return now.tv_sec;
+}
+
+static void set_clock(unsigned long seconds)
+{
+    ahead += (time_t)seconds - time(NULL);
 }
 
 /* The files need not outlive a power cut, and waiting for the disk is most of the time. */
@@ -125,6 +155,8 @@ static void step(struct maker *m, const char *text)
             exit(EXIT_FAILURE);
         }
         put(m, file_of(text + 4, (size_t)(colon - text - 4)), number(colon + 1));
+    } else if (strncmp(text, "at:", 3) == 0) {
+        set_clock(number(text + 3));
     } else if (strcmp(text, "checkpoint") == 0) {
         check(m->env->txn_checkpoint(m->env, 0, 0, DB_FORCE), "checkpoint");
     } else if (strcmp(text, "trim") == 0) {
@@ -180,6 +212,8 @@ int main(int argc, char **argv)
             order = strcmp(value, "big") == 0 ? 4321 : 1234;
         } else if (strncmp(argv[at], "log=", 4) == 0) {
             check(m.env->set_lg_max(m.env, (u_int32_t)number(value)), "set_lg_max");
+        } else if (strncmp(argv[at], "at=", 3) == 0) {
+            set_clock(number(value));
         } else if (strncmp(argv[at], "cache=", 6) == 0) {
             check(m.env->set_cachesize(m.env, 0, (u_int32_t)number(value), 1), "set_cachesize");
         }

@@ -98,12 +98,13 @@ def remove_regions(folder, rng):
         os.unlink(path)
 
 
-def remove_logs(folder, rng):
-    """All logs and regions; the server was started once more and began a log anew."""
+def remove_logs(folder, rng, restarted=None):
+    """All logs and regions; the server was started once more (seconds since 1970) and began a log anew."""
     for path in logs_of(folder) + regions_of(folder):
         os.unlink(path)
     fresh = folder + ".fresh"
-    make(fresh, ["checkpoint"])
+    made = int(os.stat(folder).st_mtime) if restarted is None else int(restarted)
+    make(fresh, [f"at={made}", "checkpoint"])
     for path in logs_of(fresh)[:1] + regions_of(fresh):
         shutil.copy2(path, folder)
     shutil.rmtree(fresh)
@@ -143,23 +144,35 @@ def hash4(data):
     return h
 
 
+def log_as_42(path):
+    """The header's version, and checksums over the data alone, which took in the head of a record only later."""
+    with open(path, "rb") as f:
+        data = bytearray(f.read())
+    if len(data) < 28 or struct.unpack_from("<I", data, 12)[0] != LOG_MAGIC:
+        return
+    struct.pack_into("<I", data, 16, 8)
+    at = 0
+    while at + 12 <= len(data):
+        before, length, total = struct.unpack_from("<III", data, at)
+        if length < 12 or at + length > len(data):
+            break
+        struct.pack_into("<I", data, at + 8, hash4(data[12:length]) if at == 0 else total ^ before ^ length)
+        at += length
+    with open(path, "wb") as f:
+        f.write(data)
+
+
 def as_42(folder):
-    """Headers of logs and regions as library 4.2 has them, by public descriptions; pages of a btree did not change between the two."""
+    """Logs and regions as library 4.2 has them, by public descriptions; pages of a btree did not change between the two."""
     for path in logs_of(folder):
-        with open(path, "rb") as f:
-            head = f.read(12 + 16)
-        if struct.unpack_from("<I", head, 12)[0] != LOG_MAGIC:
-            continue
-        body = head[12:16] + struct.pack("<I", 8) + head[20:28]
-        patch(path, 8, struct.pack("<I", hash4(body)) + body)
+        log_as_42(path)
     for path in regions_of(folder)[:1]:
         with open(path, "rb") as f:
             data = f.read()
         if struct.unpack_from("<I", data, 0)[0] == REGION_MAGIC:
-            panic_flag = data[4:8]
-            head = struct.pack("<I", REGION_MAGIC) + panic_flag + struct.pack("<III", 4, 2, 52)
+            head = struct.pack("<I", REGION_MAGIC) + data[4:8] + struct.pack("<III", 4, 2, 52)
             with open(path, "wb") as f:          # a mutex comes first
-                f.write(bytes([1, 0, 0, 0]) + bytes(28) + head + data[20:-32])
+                f.write(bytes([1, 0, 0, 0]) + bytes(28) + head + bytes(len(data) - 32 - len(head)))
 
 
 # ---------------------------------------------------------------- tools

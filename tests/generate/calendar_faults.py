@@ -19,6 +19,7 @@ def crash(h, minutes):
     """The host went down without warning and came up again some minutes ago."""
     when = h.at(minutes=minutes)
     h.boot = when + timedelta(minutes=4)
+    h.silent_since(when)
     h.ran(["who", "-b"], "   .       system boot  %s\n" % h.boot.astimezone(h.zone).strftime("%b %e %H:%M"))
     h.texts["messages"] = "".join(f"{t.astimezone(h.zone).strftime('%b %e %H:%M:%S')} {h.name} {line}\n" for t, line in [
         (when - timedelta(hours=5), "sshd[288]: [ID 800047 auth.info] Accepted publickey for root"),
@@ -35,6 +36,7 @@ def panic_data_intact(h):
     h.say(when, victim, "General Critical", "received signal 9, exiting abnormally")
     h.logs.setdefault("watcher.log" if h.version == "6.3" else "start.log", []).append((when, f"{h.stamp(when)} {h.name} watcher: {victim} ({h.pid(victim)}) died, killed by signal 9"))
     h.panics(when + timedelta(seconds=4))
+    h.silent_since(when)
     h.damage.append(env.panic)
     h.wants_verify = h.is_recovered_copy = True
     return expect("panic-data-intact", absent=DAMAGE | TOUCHED | OTHERS, remedies=["calendar.restart-clean"], withheld=["calendar.rebuild", "calendar.salvage"]), {"whole", "text", "files"}
@@ -62,6 +64,7 @@ def tools_run_while_up(h):
     h.extra_processes.append(("root", 9800, 1, h.at(minutes=80), "-sh"))
     h.ran(["tail", "-3", "/var/adm/sulog"], f"SU {local.strftime('%m/%d %H:%M')} + pts/2 root-icsuser\n")
     h.panics(when + timedelta(seconds=2))
+    h.silent_since(when)
     h.damage.append(env.panic)
     h.wants_verify = h.is_recovered_copy = True
     return expect("tools-run-while-up", absent=DAMAGE | TOUCHED | OTHERS, remedies=["calendar.restart-clean"]), {"whole", "text"}
@@ -124,6 +127,7 @@ def damage_found(h, first, damage, name, text, pids="cshttpd", **more):
         h.library(when, pids, text)
         h.library(when, pids, "PANIC: Invalid argument")
         h.panics(when + timedelta(seconds=1))
+        h.silent_since(when)
     h.damage.append(damage)
     h.wants_verify = h.is_recovered_copy = True
     return expect(first, absent=(DAMAGE | TOUCHED | OTHERS | {"calendar.panic-data-intact", "calendar.tools-run-while-up"}), **more)
@@ -187,7 +191,8 @@ def logs_removed(h):
             h.library(t, d, text)
     h.missing |= {"csadmind", "cshttpd", "csstored"}
     h.csdb_logs = [(1, 1048576, when + timedelta(minutes=5))]
-    h.damage.append(env.remove_logs)
+    h.damage.append(lambda folder, rng: env.remove_logs(folder, rng, (when + timedelta(minutes=5)).timestamp()))
+    h.regions = (when + timedelta(minutes=5), 5)
     h.wants_verify = True
     return expect("logs-removed", absent=DAMAGE | OTHERS | {"calendar.panic-data-intact", "calendar.log-gap"}, withheld=["calendar.restart-clean"]), {"whole", "text", "files"}
 
@@ -209,7 +214,7 @@ def newest_log_headless(h):
     when = crash(h, 30)
     h.ordinary(until=when)
     t = h.boot + timedelta(minutes=3)
-    h.csdb_logs.append((414, 10485760, when))
+    h.csdb_logs.append((414, 10485760, when + timedelta(seconds=1)))
     for i, d in enumerate(d for d in h.daemons() if d in ("csstored", "csadmind", "cshttpd")):
         for text in (f"Ignoring log file: {h.csdb}/log.0000000414: magic number 0, not 40988", "Invalid log file: log.0000000414: Invalid argument", "PANIC: Invalid argument"):
             h.library(t + timedelta(seconds=i), d, text)

@@ -14,7 +14,10 @@ PROMPTS = ["{name}# ", "$ ", "bash-3.00# ", "[root@{name} sbin]# "]
 # ---------------------------------------------------------------- the databases
 def make_databases(h, folder):
     """Real ones with the host's damage. Returns what in its texts stands for what."""
-    env.make(folder, h.recipe)
+    settings = [s for s in h.recipe if "=" in s]
+    steps = [s for s in h.recipe if "=" not in s]
+    late = int(h.csdb_logs[-1][2].timestamp())
+    env.make(folder, settings + [f"at={int(h.regions[0].timestamp())}"] + steps[:-3] + [f"at:{late - 40}"] + steps[-3:])
     if h.recipe[-1] != "crash" and not h.damage and h.rng.random() < 0.3:
         with open(os.path.join(folder, "ics50caldb.conf"), "w", encoding="utf-8") as f:
             f.write("caldb.version=\"3.8\"\n")

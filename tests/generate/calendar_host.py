@@ -71,6 +71,10 @@ class Host:
     def pages(self):
         return self.database_bytes["events"] // 8192
 
+    def silent_since(self, when):
+        """Nothing was written to the databases from then on."""
+        self.csdb_logs = [(412, 10485760, when - timedelta(minutes=31)), (413, 10485760, when)]
+
     # ------------------------------------------------------------ configuration
     def default_conf(self):
         c = {"local.hostname": self.host, "local.authldaphost": "ldap1." + self.domain, "local.ugldaphost": "ldap1." + self.domain, "local.ugldapbasedn": "o=example",

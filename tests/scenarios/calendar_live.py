@@ -214,6 +214,22 @@ def a_full_disk_is_not_damage(b):
     check(not bad, "; ".join(bad))
 
 
+def a_check_of_a_bundle_sees_where_the_databases_lie(b):
+    for is_bad in (True, False):
+        h = of(12, version="6.3", system="solaris")
+        h.ordinary()
+        if is_bad:
+            h.fs_type["/var"] = "nfs"
+            h.conf["caldb.berkeleydb.hotbackup.path"] = h.hot = h.var + "/hot"
+        case = os.path.join(b.case, f"check{is_bad}")
+        os.makedirs(case)
+        p = program.run([b.binary, "check", os.path.join(case, files.write(h, case, "bundle")), "--format", "json"])
+        d = json.loads(p.out)
+        found = {(x["id"], x["severity"]) for x in d["findings"] if x["severity"] != "info"}
+        want = {("ics.dangerous-value", "error"), ("ics.backup-same-disk", "warning")} if is_bad else set()
+        check(found == want and d["product"] == "calendar" and d["version"] == "6.3", f"{found} instead of {want}; {d['product']} {d['version']}")
+
+
 def a_mail_host_beside_it_keeps_its_own_diagnosis(b):
     """Both products on one host: one result each, and what one says is not taken for the other's."""
     h = of(10, version="6.3", system="solaris")
