@@ -77,15 +77,30 @@ def newest_log(rows):
     return max((n for n, _, _ in rows if n.startswith("log.")), default=None)
 
 
+def stamp_of(h, when):
+    local = when.astimezone(h.zone)
+    if h.listing == "iso":
+        return local.strftime("%Y-%m-%d %H:%M")
+    if h.listing == "full":
+        return local.strftime("%Y-%m-%d %H:%M:%S.000000000 %z")
+    return "%s %2d %s" % (MONTHS[local.month - 1], local.day, local.strftime("%H:%M") if (h.now - when).days < 180 else " %d" % local.year)
+
+
 def ls_l(h, rows):
     last = newest_log(rows)
 
-    def line(name, size, when):
-        local = when.astimezone(h.zone)
-        stamp = "%s %2d %s" % (MONTHS[local.month - 1], local.day, local.strftime("%H:%M") if (h.now - when).days < 180 else " %d" % local.year)
+    def line(name, size, when, kind="-rw-r-----"):
         owner = owner_of(h, name, last)
-        return f"-rw-r-----   1 {owner:<8} {'icsgroup' if owner != 'root' else 'other':<8} {size:>9} {stamp} {name}"
-    return f"total {sum(s for _, s, _ in rows) // 512}\n" + "\n".join(line(*r) for r in rows) + "\n"
+        return f"{kind}   1 {owner:<8} {'icsgroup' if owner != 'root' else 'other':<8} {size:>9} {stamp_of(h, when)} {name}"
+    own = [line(".", 1024, h.csdb_logs[-1][2], "drwxr-x---"), line("..", 512, h.started, "drwxr-xr-x")] if h.listing == "all" else []
+    return f"total {sum(s for _, s, _ in rows) // 512}\n" + "\n".join(own + [line(*r) for r in rows]) + "\n"
+
+
+LISTINGS = {"plain": ["ls", "-l"], "all": ["ls", "-la"], "iso": ["ls", "-l", "--time-style=long-iso"], "full": ["ls", "-l", "--full-time"]}
+
+
+def ls(h, folder, rows):
+    return (LISTINGS[h.listing] + [folder], ls_l(h, rows), 0)
 
 
 def backup_folders(h):
@@ -101,13 +116,19 @@ def backup_folders(h):
 
 # ---------------------------------------------------------------- texts
 def log_texts(h):
-    return {name: "\n".join(line for _, line in sorted(lines, key=lambda x: x[0])) + "\n" for name, lines in h.logs.items()}
+    """By name; what is older than half a day is in files that were rolled over."""
+    out = {}
+    for name, lines in h.logs.items():
+        rolled = h.at(hours=12)
+        parts = [(name, [x for x in lines if x[0] >= rolled or not h.rolls]), (f"{name}.{3 + len(name)}.{int(rolled.timestamp())}", [x for x in lines if x[0] < rolled and h.rolls])]
+        out.update({n: "\n".join(line for _, line in sorted(part, key=lambda x: x[0])) + "\n" for n, part in parts if part})
+    return out
 
 
 def outputs(h):
     local = h.now.astimezone(h.zone)
     date = local.strftime("%a %b %e %H:%M:%S ") + local.tzname() + local.strftime(" %Y\n")
-    return [(["date"], date, 0), ([h.sbin + "/csdb", "version"], h.build + "\n", 0), (["ps", "-ef"], h.ps(), 0), (["df", "-k"], h.df(), 0), (["mount"], h.mount(), 0)] + h.outputs
+    return [(["date"], date, 0), ([h.sbin + "/csdb", "version"], h.build + "\n", 0), (["ps", "-ef"], h.ps(), 0), (["df", "-" + h.df_unit], h.df(), 0), (["mount"], h.mount(), 0)] + h.outputs
 
 
 def put(top, path, text):
@@ -179,7 +200,7 @@ def write_folder(h, top):
     for name, text in h.texts.items():
         put(top, name, text)
     put(top, "ps.txt", h.ps())
-    listing = [(["ls", "-l", h.csdb], ls_l(h, rows), 0)] + [(["ls", "-l", f], ls_l(h, r), 0) for f, r in backup_folders(h)]
+    listing = [ls(h, h.csdb, rows)] + [ls(h, f, r) for f, r in backup_folders(h)]
     put(top, "output.txt", pasted(h, [o for o in outputs(h) if o[0][0] != "ps"] + listing + verified, changes))
     return csdb
 
@@ -189,7 +210,7 @@ def write_files(h, top):
     make_databases(h, csdb)
     rows = rows_of_real(h, csdb)
     put(top, "config/ics.conf", h.ics_conf())
-    put(top, "ls-csdb.txt", f"# ls -l {h.csdb}\n" + ls_l(h, rows))
+    put(top, "ls-csdb.txt", "# " + " ".join(LISTINGS[h.listing]) + f" {h.csdb}\n" + ls_l(h, rows))
     return csdb
 
 
@@ -199,7 +220,7 @@ def write_text(h, top):
     make_databases(h, scratch)
     verified = verify_texts(h, scratch) if h.wants_verify else []
     shutil.rmtree(scratch)
-    listing = [(["ls", "-l", h.csdb], ls_l(h, rows_of_told(h)), 0)] + [(["ls", "-l", f], ls_l(h, r), 0) for f, r in backup_folders(h)]
+    listing = [ls(h, h.csdb, rows_of_told(h))] + [ls(h, f, r) for f, r in backup_folders(h)]
     if h.rng.random() < 0.6:
         put(top, "ics.conf", h.ics_conf())
     else:

@@ -61,6 +61,9 @@ class Host:
         self.recipe = ["put:calprops:60", "put:events:900", "put:todos:200", "put:recurring:60", "put:alarms:200", "put:deletelog:60", "checkpoint", "put:events:60", "checkpoint", "trim"]
         self.damage = []                                   # functions of the folder of real databases, called in turn
         self.has_old_headers = r.random() < 0.5            # logs and regions of library 4.2 (the maker's own are of 5.3)
+        self.listing = r.choice(["plain", "plain", "all"] + (["iso", "full"] if self.system == "linux" else []))
+        self.df_unit = r.choice("kkh")
+        self.rolls = r.random() < 0.4                      # logs are rolled over
         self.wants_verify = False                          # db_verify of a copy of each file is pasted
         self.is_recovered_copy = False                     # ... after db_recover on the copy
 
@@ -145,12 +148,15 @@ class Host:
         return {"/": 41, "/var": 37, "/backup": 52, **self.full}
 
     def df(self):
-        out = ["Filesystem            kbytes    used   avail capacity  Mounted on" if self.system == "solaris" else "Filesystem           1K-blocks      Used Available Use% Mounted on"]
+        is_h = self.df_unit == "h"
+        head = ("size   used  avail" if is_h else "kbytes    used   avail") if self.system == "solaris" else ("Size  Used Avail" if is_h else "1K-blocks      Used Available")
+        out = [f"Filesystem             {head} {'capacity' if self.system == 'solaris' else 'Use%'}  Mounted on"]
         for i, (mount, pct) in enumerate(self.mounts().items()):
             total = 41294242
             used = total * pct // 100
             device = "filer1:/export/cal" if self.fs_type.get(mount, "").startswith("nfs") else f"/dev/dsk/c0t{i}d0s{i}"
-            out.append(f"{device:<20} {total:>9} {used:>9} {total - used:>9} {pct:>5}%    {mount}")
+            shown = [f"{n / 1048576:.0f}G" if is_h else str(n) for n in (total, used, total - used)]
+            out.append(f"{device:<20} {shown[0]:>9} {shown[1]:>9} {shown[2]:>9} {pct:>5}%    {mount}")
         return "\n".join(out) + "\n"
 
     def mount(self):
