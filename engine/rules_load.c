@@ -143,7 +143,8 @@ enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags
     rules->arena = arena;
     rules->load_diags = diags;
     rules->ids = md_map_new(arena);
-    st = read_catalogue(rules, files, n);
+    rules->catalogue = input->catalogue;
+    st = rules->catalogue != NULL ? MD_OK : read_catalogue(rules, files, n);
     if (st < 0) {
         md_rules_free(&rules);
         return st;
