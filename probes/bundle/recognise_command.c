@@ -484,7 +484,8 @@ enum md_item_kind md_recognise_words_of_name(struct md_str name)
         size_t n = 0;
 
         for (size_t i = 0; i < name.n && n + 2 < sizeof words; i++) {
-            bool is_word = md_is_alnum(name.p[i]);
+            /* The tools of the database library have it in their names. */
+            bool is_word = md_is_alnum(name.p[i]) || (i == 2 && md_str_has_prefix(name, MD_LIT("db_")));
 
             if (is_word && with_options == 1 && n > 0 && words[n - 1] == ' ')
                 words[n++] = '-';
