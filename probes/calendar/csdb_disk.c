@@ -1,17 +1,11 @@
 #include "probes/calendar/csdb_disk.h"
 
+#include "probes/calendar/world.h"
 #include "probes/formats/system/df.h"
 #include "probes/formats/system/mount.h"
 #include "probes/item_text.h"
 
 #define TEXT_MAX (4u << 20)
-
-static struct md_str text_fact(struct md_probe_ctx *ctx, const char *name)
-{
-    const struct md_fact *fact = md_fact_by_name(ctx->facts, md_facts_root(ctx->facts), name);
-
-    return fact != NULL && fact->is_known ? fact->value.u.text : md_str("");
-}
 
 static bool is_absolute(struct md_str path)
 {
@@ -29,7 +23,8 @@ static void use_df(struct md_probe_ctx *ctx, const struct md_item *item, const s
 {
     struct md_instance *host = md_facts_root(ctx->facts);
     const struct md_df_row *row = md_df_find(df, folder);
-    struct md_str hot = text_fact(ctx, "host.cal_hotbackup_path"), archive = text_fact(ctx, "host.cal_archive_path");
+    const struct md_calendar_world *world = md_calendar_load(ctx);
+    struct md_str hot = world->hotbackup_path, archive = world->archive_path;
     struct md_origin origin;
 
     if (row == NULL)
@@ -64,13 +59,13 @@ static void use_mounts(struct md_probe_ctx *ctx, const struct md_item *item, con
 void md_csdb_disk_facts(struct md_probe_ctx *ctx, struct md_str folder)
 {
     const struct md_item *const *items;
-    struct md_str path = text_fact(ctx, "host.cal_csdb_path");
+    struct md_str path = md_calendar_load(ctx)->csdb_path;
     size_t n;
 
     if (is_absolute(folder))
         path = folder;
-    else if (!is_absolute(path))
-        path = MD_LIT("/var/opt/SUNWics5/csdb"); /* as installed */
+    if (!is_absolute(path))
+        return;
     n = md_source_items(ctx->source, MD_ITEM_MOUNT, &items);
     for (size_t i = 0; i < n; i++) {
         struct md_mounts mounts;

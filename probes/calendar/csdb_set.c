@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "probes/calendar/world.h"
 #include "probes/formats/calendar/bdb_log.h"
 #include "probes/source/item_name.h"
 
@@ -25,7 +26,7 @@ struct finder {
     struct folder *folders;
     size_t n, capacity;
     size_t n_entries;
-    struct md_str csdb; /* as configured, or empty */
+    struct md_str csdb; /* as configured, else as installed; or empty */
     const struct md_item *listing;
     size_t n_foreign;
     bool is_ours; /* the listing has files of ours */
@@ -314,14 +315,11 @@ static void settle(struct folder *folder, struct md_csdb_set *ret)
 bool md_csdb_find(struct md_probe_ctx *ctx, struct md_csdb_set *ret)
 {
     struct finder f = {.ctx = ctx};
-    const struct md_fact *configured = md_fact_by_name(ctx->facts, md_facts_root(ctx->facts), "host.cal_csdb_path");
+    const struct md_calendar_world *world = md_calendar_load(ctx);
     const struct folder *files, *listed;
     struct folder *chosen;
 
-    if (configured != NULL && configured->is_known)
-        f.csdb = configured->value.u.text;
-    while (f.csdb.n > 1 && f.csdb.p[f.csdb.n - 1] == '/')
-        f.csdb.n--;
+    f.csdb = world->csdb_path;
     add_items(&f, MD_ITEM_CSDB_FILE);
     add_items(&f, MD_ITEM_CSDB_LOG);
     add_items(&f, MD_ITEM_CSDB_REGION);

@@ -9,6 +9,7 @@
 #include "engine/base/display.h"
 #include "probes/calendar/csdb_disk.h"
 #include "probes/calendar/csdb_read.h"
+#include "probes/calendar/world.h"
 
 #define PAGES_SAID 5 /* by number, of one file */
 
@@ -389,8 +390,11 @@ static void set_version(const struct target *t)
     for (size_t i = r->n_logs; i-- > 0 && library == NULL;)
         if (r->logs[i].is_read && r->logs[i].log.has_header)
             library = md_bdb_library_of_log(r->logs[i].log.version);
-    if (library != NULL)
-        md_fact_text(t->ctx->facts, t->at, "host.csdb_bdb_version", md_str(library), &t->origin);
+    if (library == NULL)
+        return;
+    if (md_calendar_load(t->ctx)->library == NULL)
+        md_calendar_load(t->ctx)->library = library;
+    md_fact_text(t->ctx->facts, t->at, "host.csdb_bdb_version", md_str(library), &t->origin);
 }
 
 static enum md_status run(struct md_probe_ctx *ctx)
