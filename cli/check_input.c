@@ -18,18 +18,12 @@ enum md_status md_check_inputs_init(struct md_check_inputs *inputs, const struct
                                     const struct md_rulebase *base, struct md_arena *arena, struct md_diags *diags)
 {
     *inputs = (struct md_check_inputs){.options = options, .arena = arena, .zone = md_zone_utc()};
-    for (size_t i = 0; i < base->n_files; i++) {
-        if (strcmp(base->files[i].path, "facts.yaml") == 0 &&
-            md_catalogue_read(arena, base->files[i].path, base->files[i].text, diags, &inputs->catalogue) != MD_OK) {
-            return MD_BAD_INPUT;
-        }
+    enum md_status status = md_catalogue_read_base(arena, base->files, base->n_files, diags, &inputs->catalogue);
+    if (status != MD_OK) {
+        return status;
     }
     inputs->tables = base->tables;
     inputs->n_tables = base->n_files;
-    if (inputs->catalogue == NULL) {
-        md_diags_add(diags, MD_ERROR, (struct md_loc){0}, "the rule base holds no facts.yaml");
-        return MD_NOT_FOUND;
-    }
     if (options->timezone != NULL && md_zone_load(arena, md_str(options->timezone), &inputs->zone) != MD_OK) {
         inputs->zone = md_zone_utc();
         md_diags_add(diags, MD_WARNING, (struct md_loc){0}, "the time zone %s is not known here", options->timezone);

@@ -93,20 +93,26 @@ static void read_folder(struct list *list, const char *folder, const char *below
     }
 }
 
+static void add_embedded(struct list *list)
+{
+    for (size_t i = 0; i < md_embedded_rules_count; i++) {
+        const struct md_embedded_file *file = &md_embedded_rules[i];
+        add(list, file->path, md_str_n(file->text, file->size), md_str_n(file->code, file->code_size));
+    }
+}
+
 /* The probes give what the built-in catalogue lists: a base that lacks a fact of it, or changes its form, cannot take what they say. */
 static enum md_status check_catalogue(const struct md_catalogue *mine, const char *folder, struct md_arena *arena,
                                       struct md_diags *diags)
 {
     const struct md_catalogue *built_in = NULL;
-    for (size_t i = 0; i < md_embedded_rules_count; i++) {
-        const struct md_embedded_file *file = &md_embedded_rules[i];
-        if (strcmp(file->path, "facts.yaml") == 0 &&
-            md_catalogue_read(arena, file->path, md_str_n(file->text, file->size), diags, &built_in) != MD_OK) {
-            MD_BUG("the built-in catalogue of facts does not load");
-        }
+    struct list list = {.arena = arena, .diags = diags};
+    add_embedded(&list);
+    if (md_catalogue_read_base(arena, list.files, list.n, diags, &built_in) != MD_OK) {
+        MD_BUG("the built-in catalogue of facts does not load");
     }
     enum md_status status = MD_OK;
-    for (size_t i = 0; built_in != NULL && i < md_catalogue_fact_count(built_in); i++) {
+    for (size_t i = 0; i < md_catalogue_fact_count(built_in); i++) {
         const struct md_fact_def *def = md_catalogue_fact_at(built_in, i);
         const struct md_fact_def *other = md_catalogue_fact(mine, md_str(def->name));
         if (other == NULL || other->type != def->type || strcmp(other->scope->name, def->scope->name) != 0) {
@@ -131,10 +137,7 @@ enum md_status md_rulebase_read(const struct md_options *options, bool with_site
             return MD_NOT_FOUND;
         }
     } else {
-        for (size_t i = 0; i < md_embedded_rules_count; i++) {
-            const struct md_embedded_file *file = &md_embedded_rules[i];
-            add(&list, file->path, md_str_n(file->text, file->size), md_str_n(file->code, file->code_size));
-        }
+        add_embedded(&list);
     }
     struct stat st;
     if ((with_site || options->has_site_rules) && stat(MD_SITE_RULES_FOLDER, &st) == 0 && S_ISDIR(st.st_mode)) {
@@ -148,23 +151,12 @@ enum md_status md_rulebase_read(const struct md_options *options, bool with_site
     return MD_OK;
 }
 
-static enum md_status read_catalogue(struct md_rulebase *base, struct md_diags *diags)
-{
-    for (size_t i = 0; i < base->n_files; i++) {
-        if (strcmp(base->files[i].path, "facts.yaml") == 0) {
-            return md_catalogue_read(base->arena, "rules/facts.yaml", base->files[i].text, diags, &base->catalogue);
-        }
-    }
-    md_diags_add(diags, MD_ERROR, (struct md_loc){"rules/facts.yaml", 0, 0}, "there is no catalogue of facts");
-    return MD_NOT_FOUND;
-}
-
 enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
                                 struct md_diags *diags, struct md_rulebase *ret)
 {
     enum md_status status = md_rulebase_read(options, with_site, arena, diags, ret);
     if (status == MD_OK) {
-        status = read_catalogue(ret, diags);
+        status = md_catalogue_read_base(arena, ret->files, ret->n_files, diags, &ret->catalogue);
     }
     if (status == MD_OK && options->rules != NULL) {
         status = check_catalogue(ret->catalogue, options->rules, arena, diags);

@@ -94,7 +94,9 @@ def main():
     for path in sources(root, "rules", (".lua",)):
         causes.update(CAUSE.findall("\n".join(lines(root, path))))
     # A fact may be called as a diagnosis is ("channel.stopped"), and facts are what probes name.
-    causes.difference_update(FACT.findall("\n".join(lines(root, "rules/facts.yaml"))))
+    for path in sources(root, "rules", (".yaml",)):
+        if re.fullmatch(r"rules/facts(_\w+)?\.yaml", path):
+            causes.difference_update(FACT.findall("\n".join(lines(root, path))))
     for path in sources(root, "probes"):
         for number, line in enumerate(lines(root, path), 1):
             for word in ID.findall(line):

@@ -1,5 +1,7 @@
 #include "engine/catalogue.h"
 
+#include <string.h>
+
 #include "engine/base/map.h"
 
 #define SCOPES_MAX 32
@@ -244,26 +246,24 @@ static void check_ranking(const struct md_catalogue *catalogue, struct md_loc lo
     }
 }
 
-enum md_status md_catalogue_read(struct md_arena *arena, const char *name, struct md_str yaml, struct md_diags *diags,
-                                 const struct md_catalogue **ret)
+static enum md_status read_part(struct md_catalogue *catalogue, const char *name, struct md_str yaml, bool is_first,
+                                struct md_diags *diags)
 {
     const struct md_node *top, *scopes, *facts, *node;
-    struct md_catalogue *catalogue;
-    enum md_status st;
+    enum md_status st = md_yaml_read(catalogue->arena, name, yaml, diags, &top);
 
-    st = md_yaml_read(arena, name, yaml, diags, &top);
     if (st < 0)
         return st;
     scopes = md_node_get(top, "scopes");
     facts = md_node_get(top, "facts");
-    if (scopes == NULL || scopes->kind != MD_NODE_MAP || facts == NULL || facts->kind != MD_NODE_LIST) {
-        md_diags_add(diags, MD_ERROR, (struct md_loc){name, 1, 0}, "a catalogue is a map `scopes` and a list `facts`");
+    if (facts == NULL || facts->kind != MD_NODE_LIST || (scopes != NULL) != is_first ||
+        (is_first && scopes->kind != MD_NODE_MAP)) {
+        md_diags_add(diags, MD_ERROR, (struct md_loc){name, 1, 0},
+                     is_first ? "a catalogue is a map `scopes` and a list `facts`"
+                              : "a further part of the catalogue is a list `facts`, without `scopes`");
         return MD_BAD_INPUT;
     }
-    catalogue = md_arena_alloc(arena, sizeof *catalogue);
-    catalogue->arena = arena;
-    catalogue->map = md_map_new(arena);
-    for (node = scopes->first; node != NULL; node = node->next)
+    for (node = is_first ? scopes->first : NULL; node != NULL; node = node->next)
         read_scope(catalogue, node, diags);
     if (catalogue->n_scopes == 0) {
         md_diags_add(diags, MD_ERROR, scopes->loc, "there is no scope");
@@ -271,7 +271,53 @@ enum md_status md_catalogue_read(struct md_arena *arena, const char *name, struc
     }
     for (node = facts->first; node != NULL; node = node->next)
         read_fact(catalogue, node, diags);
-    check_ranking(catalogue, scopes->loc, diags);
-    *ret = catalogue;
+    if (is_first)
+        check_ranking(catalogue, scopes->loc, diags);
     return MD_OK;
+}
+
+static struct md_catalogue *new_catalogue(struct md_arena *arena)
+{
+    struct md_catalogue *catalogue = md_arena_alloc(arena, sizeof *catalogue);
+
+    catalogue->arena = arena;
+    catalogue->map = md_map_new(arena);
+    return catalogue;
+}
+
+enum md_status md_catalogue_read(struct md_arena *arena, const char *name, struct md_str yaml, struct md_diags *diags,
+                                 const struct md_catalogue **ret)
+{
+    struct md_catalogue *catalogue = new_catalogue(arena);
+    enum md_status st = read_part(catalogue, name, yaml, true, diags);
+
+    if (st == MD_OK)
+        *ret = catalogue;
+    return st;
+}
+
+static bool is_further_part(struct md_str path)
+{
+    return md_str_has_prefix(path, MD_LIT("facts_")) && md_str_has_suffix(path, MD_LIT(".yaml")) &&
+           md_str_find_char(path, '/') < 0;
+}
+
+enum md_status md_catalogue_read_base(struct md_arena *arena, const struct md_rule_file *files, size_t n,
+                                      struct md_diags *diags, const struct md_catalogue **ret)
+{
+    struct md_catalogue *catalogue = new_catalogue(arena);
+    enum md_status st = MD_NOT_FOUND;
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        if (strcmp(files[i].path, "facts.yaml") == 0)
+            st = read_part(catalogue, "rules/facts.yaml", files[i].text, true, diags);
+    if (st == MD_NOT_FOUND)
+        md_diags_add(diags, MD_ERROR, (struct md_loc){"rules/facts.yaml", 0, 0}, "there is no catalogue of facts");
+    for (i = 0; i < n && st == MD_OK; i++)
+        if (is_further_part(md_str(files[i].path)))
+            st = read_part(catalogue, md_arena_printf(arena, "rules/%s", files[i].path), files[i].text, false, diags);
+    if (st == MD_OK)
+        *ret = catalogue;
+    return st;
 }

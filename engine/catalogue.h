@@ -1,5 +1,5 @@
 /*
- * engine/catalogue: which facts and scopes exist (rules/facts.yaml, read once).
+ * engine/catalogue: which facts and scopes exist (rules/facts.yaml and its further parts, rules/facts_*.yaml, read once).
  *
  * The catalogue is the contract between probes and rules: name, type, unit, scope and meaning of each fact, the question that
  * gets it from a person, its privacy class, which probe gives it. The engine knows no fact by name.
@@ -16,6 +16,8 @@
  *       privacy: public                # public | name | address | secret
  *       ask: { question: "...", how: "...", minutes: 2, outcomes: { ... } }   # optional
  *
+ * A further part has only `facts`, of the scopes of facts.yaml.
+ *
  * Ownership: all of it lives in the arena it was read into. Errors: places in the YAML text, in `diags`.
  */
 #ifndef ENGINE_CATALOGUE_H
@@ -28,6 +30,7 @@
 #include "engine/base/diag.h"
 #include "engine/base/node.h"
 #include "engine/base/status.h"
+#include "engine/rule_file.h"
 
 enum md_type {
 #define MD_TYPE(id, name, says) MD_TYPE_##id,
@@ -60,6 +63,10 @@ struct md_fact_def {
 
 struct md_catalogue;
 
+/* All parts among the files of a rule base; the others are passed over. MD_NOT_FOUND: there is no facts.yaml. */
+MD_MUST_CHECK enum md_status md_catalogue_read_base(struct md_arena *arena, const struct md_rule_file *files, size_t n,
+                                                    struct md_diags *diags, const struct md_catalogue **ret);
+/* One text with scopes and facts. */
 MD_MUST_CHECK enum md_status md_catalogue_read(struct md_arena *arena, const char *name, struct md_str yaml,
                                                struct md_diags *diags, const struct md_catalogue **ret);
 const struct md_scope_def *md_catalogue_scope(const struct md_catalogue *catalogue, struct md_str name);

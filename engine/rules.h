@@ -22,6 +22,7 @@
 #include "engine/base/status.h"
 #include "engine/catalogue.h"
 #include "engine/fact.h"
+#include "engine/rule_file.h"
 #include "engine/urgency.h"
 
 /* A Lua value kept for later: a function or a text with {placeholders}; ref 0: absent. */
@@ -93,15 +94,9 @@ struct md_remedy {
 
 struct md_rules;
 
-/* One rule file: path relative to the top of the rule base and its text. */
-struct md_rule_file {
-    const char *path;
-    struct md_str text;
-    struct md_str code; /* the same as this build compiled it (engine/embedded.h); else empty */
-};
-
 struct md_rules_input {
-    const struct md_rule_file *files; /* facts.yaml, lib/ *.lua, <product>/ *.lua, *.cases.yaml; any order */
+    const struct md_rule_file
+        *files; /* facts.yaml, facts_*.yaml, lib/ *.lua, <product>/ *.lua, *.cases.yaml; any order */
     size_t n;
     const struct md_catalogue
         *catalogue; /* that of facts.yaml where it was read before (it must outlive the rules), or NULL */

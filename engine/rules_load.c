@@ -104,19 +104,6 @@ static void note_cases(struct md_rules *rules, const struct md_rule_file *files,
     }
 }
 
-static enum md_status read_catalogue(struct md_rules *rules, const struct md_rule_file *files, size_t n)
-{
-    size_t i;
-
-    for (i = 0; i < n; i++)
-        if (strcmp(files[i].path, "facts.yaml") == 0)
-            return md_catalogue_read(rules->arena, "rules/facts.yaml", files[i].text, rules->load_diags,
-                                     &rules->catalogue);
-    md_diags_add(rules->load_diags, MD_ERROR, (struct md_loc){"rules/facts.yaml", 0, 0},
-                 "there is no catalogue of facts");
-    return MD_NOT_FOUND;
-}
-
 /* Checks of configuration and what only the wizard knows are loaded where they are wanted (engine/check,
  * engine/wizard_rules), and change no diagnosis. */
 static size_t without_others(struct md_rule_file *files, size_t n)
@@ -144,7 +131,7 @@ enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags
     rules->load_diags = diags;
     rules->ids = md_map_new(arena);
     rules->catalogue = input->catalogue;
-    st = rules->catalogue != NULL ? MD_OK : read_catalogue(rules, files, n);
+    st = rules->catalogue != NULL ? MD_OK : md_catalogue_read_base(arena, files, n, diags, &rules->catalogue);
     if (st < 0) {
         md_rules_free(&rules);
         return st;

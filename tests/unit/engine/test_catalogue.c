@@ -62,6 +62,48 @@ static void a_mistake_has_its_place_and_leaves_the_rest(void **state)
     }
 }
 
+static void further_parts_add_facts_to_the_first(void **state)
+{
+    static const char first[] = "scopes: { house: {} }\nfacts:\n"
+                                "- { name: house.size, type: count, means: size, probe: p }\n";
+    static const struct {
+        const char *says, *path, *yaml;
+        enum md_status want;
+        bool has_more;
+        const char *words;
+    } cases[] = {
+        {"a part with a fact", "facts_shed.yaml", "facts:\n- { name: house.more, type: count, means: m, probe: p }",
+         MD_OK, true, NULL},
+        {"another YAML file is no part", "other.yaml", "facts: []", MD_OK, false, NULL},
+        {"nor is one in a folder", "shed/facts_shed.yaml", "facts: {}", MD_OK, false, NULL},
+        {"a fact that the first part has", "facts_shed.yaml",
+         "facts:\n- { name: house.size, type: count, means: m, probe: p }", MD_OK, false, "twice"},
+        {"a part with scopes of its own", "facts_shed.yaml", "scopes: { garden: {} }\nfacts: []", MD_BAD_INPUT, false,
+         "without `scopes`"},
+        {"a part without facts", "facts_shed.yaml", "{}", MD_BAD_INPUT, false, "a list `facts`"},
+    };
+    struct md_arena *arena = *state;
+    size_t i;
+
+    for (i = 0; i < MD_ROWS(cases); i++) {
+        struct md_diags *diags = md_diags_new(arena);
+        /* the further part first: the order of the files does not matter */
+        const struct md_rule_file files[] = {{.path = cases[i].path, .text = md_str(cases[i].yaml)},
+                                             {.path = "facts.yaml", .text = md_str(first)}};
+        const struct md_catalogue *c = NULL;
+
+        md_test_case(i, cases[i].says);
+        md_want_int("status", md_catalogue_read_base(arena, files, 2, diags, &c), cases[i].want);
+        if (cases[i].want == MD_OK)
+            md_want_true((md_catalogue_fact(c, MD_LIT("house.more")) != NULL) == cases[i].has_more);
+        if (cases[i].words != NULL)
+            fixture_one_diag(diags, "rules/facts_shed.yaml", cases[i].want == MD_OK ? 2 : 1, cases[i].words);
+        else
+            fixture_no_diags(diags);
+        md_want_int("without the first part", md_catalogue_read_base(arena, files, 1, diags, &c), MD_NOT_FOUND);
+    }
+}
+
 static void what_is_no_catalogue_is_refused(void **state)
 {
     static const struct {
@@ -120,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MD_TEST(reads_scopes_and_facts),
         MD_TEST(a_mistake_has_its_place_and_leaves_the_rest),
+        MD_TEST(further_parts_add_facts_to_the_first),
         MD_TEST(what_is_no_catalogue_is_refused),
         MD_TEST(scopes_form_one_tree),
     };

@@ -33,13 +33,13 @@ static inline struct md_probe_test md_probe_test_new(struct md_arena *arena, int
     struct md_probe_test t = {.diags = md_diags_new(arena)};
     const struct md_catalogue *catalogue = NULL;
 
-    for (size_t i = 0; i < md_embedded_rules_count; i++) {
-        const struct md_embedded_file *file = &md_embedded_rules[i];
+    struct md_rule_file *files = md_arena_array(arena, md_embedded_rules_count, sizeof *files);
 
-        if (strcmp(file->path, "facts.yaml") == 0 &&
-            md_catalogue_read(arena, file->path, md_str_n(file->text, file->size), t.diags, &catalogue) != MD_OK)
-            fail_msg("the catalogue of facts does not load");
-    }
+    for (size_t i = 0; i < md_embedded_rules_count; i++)
+        files[i] = (struct md_rule_file){.path = md_embedded_rules[i].path,
+                                         .text = md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size)};
+    if (md_catalogue_read_base(arena, files, md_embedded_rules_count, t.diags, &catalogue) != MD_OK)
+        fail_msg("the catalogue of facts does not load");
     assert_non_null(catalogue);
     t.source = md_fake_new(t.diags, now);
     t.facts = md_facts_new(arena, catalogue);
