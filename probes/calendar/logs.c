@@ -195,10 +195,20 @@ static void read_start_line(struct start *start, struct md_str line, const struc
     }
 }
 
-static bool read_starts(struct md_probe_ctx *ctx, struct md_callog *log, struct start *start)
+/* What start-cal said, without what stop-cal did; in the layout of the other logs, a start.log is told from them by its name. */
+static bool is_start_text(const struct md_item *item)
+{
+    if (item->kind == MD_ITEM_CALENDAR_LOG)
+        return md_str_has_prefix(md_str(item->base), MD_LIT("start"));
+    return md_str_find(md_str(item->base), MD_LIT("stop")) < 0 &&
+           md_str_find(md_str(item->command), MD_LIT("stop-cal")) < 0;
+}
+
+static bool read_start_items(struct md_probe_ctx *ctx, enum md_item_kind kind, struct md_callog *log,
+                             struct start *start)
 {
     const struct md_item *const *items;
-    size_t n = md_source_items(ctx->source, MD_ITEM_CALENDAR_START, &items);
+    size_t n = md_source_items(ctx->source, kind, &items);
     bool is_any = false;
 
     for (size_t i = 0; i < n; i++) {
@@ -206,22 +216,28 @@ static bool read_starts(struct md_probe_ctx *ctx, struct md_callog *log, struct 
         struct md_str line;
         uint32_t number;
 
-        if (md_str_find(md_str(items[i]->base), MD_LIT("stop")) >= 0 ||
-            md_str_find(md_str(items[i]->command), MD_LIT("stop-cal")) >= 0 ||
-            (lines = md_lines_open(ctx, items[i])) == NULL)
+        if (!is_start_text(items[i]) || (lines = md_lines_open(ctx, items[i])) == NULL)
             continue;
         md_callog_begin(log);
         while (md_lines_next(lines, &line, &number)) {
             read_start_line(start, line, items[i], number);
-            (void)md_callog_event(log, line, items[i], number);
+            if (kind == MD_ITEM_CALENDAR_START)
+                (void)md_callog_event(log, line, items[i], number);
         }
         is_any |= start->up != 0 || start->down != 0;
-        if (i + 1 == n && (start->up != 0 || start->down != 0))
+        if (kind == MD_ITEM_CALENDAR_START && i + 1 == n && (start->up != 0 || start->down != 0))
             md_callog_note(log, MD_CALLOG_START, md_str(""),
                            items[i]->taken_at != MD_TIME_NONE ? items[i]->taken_at : items[i]->mtime, items[i], 0);
         md_lines_close(&lines);
     }
     return is_any;
+}
+
+static bool read_starts(struct md_probe_ctx *ctx, struct md_callog *log, struct start *start)
+{
+    bool is_log = read_start_items(ctx, MD_ITEM_CALENDAR_LOG, log, start); /* rolled files come before the last one */
+
+    return read_start_items(ctx, MD_ITEM_CALENDAR_START, log, start) || is_log;
 }
 
 /* ---- facts ---- */

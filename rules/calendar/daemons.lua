@@ -94,12 +94,20 @@ finding "host.calendar-no-reminders" {
 
 local function has_csstored_daemon(h) return here(h) and calendar.version(h) >= thresholds.first_csstored_daemon end
 
+-- Others that use the databases. Where all of them are gone, too, csstored is no cause but one of those that something else ended.
+local function others_run(h)
+  for _, name in ipairs { "csadmind", "cshttpd", "csdwpd" } do
+    if value(h:process(name), "count", 0) > 0 then return true end
+  end
+  return false
+end
+
 finding "host.no-csstored" {
-  title = "csstored does not run while others do, or at all",
+  title = "csstored does not run while others that need it do",
   scope = "host", group = "processes-csstored", leak = says_itself, where = has_csstored_daemon,
   test  = function(h)
-    if known(h, "cal_absent") then return h.cal_absent:has("csstored") and h.cal_running > 0 end
-    return h:process("csstored").count == 0 and h.cal_running > 0
+    if known(h, "cal_absent") and h.cal_absent:has("csstored") then return others_run(h) end
+    return h:process("csstored").count == 0 and others_run(h)
   end,
   says  = "csstored, which manages all databases from 6.3 on, does not run",
   cites = "domain/calendar-db 1.3, CAL-22",
