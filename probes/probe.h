@@ -23,6 +23,7 @@
 
 struct md_site;
 struct md_msgserver_world; /* probes/msgserver/world.h */
+struct md_calendar_world;  /* probes/calendar/world.h */
 
 struct md_probe_table {
     const char *path;
@@ -44,6 +45,7 @@ struct md_probe_ctx {
     size_t n_tables;
     const volatile sig_atomic_t *interrupted;
     struct md_msgserver_world *msgserver;
+    struct md_calendar_world *calendar; /* NULL: not loaded yet */
 };
 
 struct md_probe {

@@ -14,5 +14,6 @@ void md_product_found(struct md_probe_ctx *ctx, const char *name, const struct m
     if (n == 0)
         md_fact_text(ctx->facts, root, "host.product", md_str(name), origin);
     all[n++] = md_str(name);
+    md_fact_replace(ctx->facts, root, "host.products");
     md_fact_texts(ctx->facts, root, "host.products", all, n, origin);
 }

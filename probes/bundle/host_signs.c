@@ -25,8 +25,8 @@ static bool is_common(enum md_item_kind kind)
     return kind == MD_ITEM_PS || kind == MD_ITEM_DF || kind == MD_ITEM_DF_INODES || kind == MD_ITEM_UPTIME ||
            kind == MD_ITEM_CPUS || kind == MD_ITEM_DATE || kind == MD_ITEM_NETSTAT || kind == MD_ITEM_RESOLV_CONF ||
            kind == MD_ITEM_NSSWITCH_CONF || kind == MD_ITEM_HOSTS_FILE || kind == MD_ITEM_DIG ||
-           kind == MD_ITEM_SYSTEM_LOG || kind == MD_ITEM_DNS_ANSWERS || kind == MD_ITEM_PROC_TREE ||
-           kind == MD_ITEM_OTHER;
+           kind == MD_ITEM_SYSTEM_LOG || kind == MD_ITEM_MOUNT || kind == MD_ITEM_DNS_ANSWERS ||
+           kind == MD_ITEM_PROC_TREE || kind == MD_ITEM_OTHER;
 }
 
 /* The name in lower case; empty where it is no name of a host. */
@@ -241,6 +241,7 @@ void md_host_signs_read(struct md_arena *arena, struct md_pack *pack, const stru
             ret->singles |= UINT32_C(1) << i;
     switch ((int)verdict.kind) {
     case MD_ITEM_NSLOG:
+    case MD_ITEM_CALENDAR_LOG:
         md_instant_find(verdict.kind, head, true, &instant);
         note(ret->system, &ret->n_system, name_of(arena, instant.host));
         break;

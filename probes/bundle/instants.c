@@ -244,6 +244,7 @@ void md_instant_find(enum md_item_kind kind, struct md_str text, bool is_first, 
     case MD_ITEM_MAIL_LOG:
     case MD_ITEM_CONNECTION_LOG:
     case MD_ITEM_NSLOG:
+    case MD_ITEM_CALENDAR_LOG:
     case MD_ITEM_JOB_CONTROLLER_LOG:
     case MD_ITEM_DISPATCHER_LOG:
     case MD_ITEM_DATE:

@@ -244,6 +244,7 @@ static void add_part(struct inventory *self, const struct md_member *member, con
     item.first_line = part->first_line;
     item.root = md_str_is_empty(part->root) ? NULL : md_arena_cstr(self->arena, part->root);
     item.taken_at = taken_at;
+    item.exit_code = part->exit_code;
     own = md_recorded_add(self->recorded, &item, member, clean);
     if (own != NULL && part->kind == MD_ITEM_DATE) {
         self->recorded->entries[own->handle].first.at = part->at;

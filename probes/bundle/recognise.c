@@ -14,6 +14,7 @@ bool md_recognise_is_log(enum md_item_kind kind)
     case MD_ITEM_MAIL_LOG:
     case MD_ITEM_CONNECTION_LOG:
     case MD_ITEM_NSLOG:
+    case MD_ITEM_CALENDAR_LOG:
     case MD_ITEM_WATCHER_LOG:
     case MD_ITEM_JOB_CONTROLLER_LOG:
     case MD_ITEM_DISPATCHER_LOG:
@@ -29,12 +30,21 @@ static bool is_whole_file(enum md_item_kind kind)
     switch ((int)kind) {
     case MD_ITEM_QUEUE_FILE:
     case MD_ITEM_CONFIG_XML:
+    case MD_ITEM_CSDB_FILE:
+    case MD_ITEM_CSDB_LOG:
+    case MD_ITEM_CSDB_REGION:
     case MD_ITEM_MANIFEST:
     case MD_ITEM_DNS_ANSWERS:
     case MD_ITEM_FACTS:
     case MD_ITEM_PID_FILE: return true;
     default: return false;
     }
+}
+
+static bool is_binary_kind(enum md_item_kind kind)
+{
+    return kind == MD_ITEM_CONFIG_IMAGE || kind == MD_ITEM_CSDB_FILE || kind == MD_ITEM_CSDB_LOG ||
+           kind == MD_ITEM_CSDB_REGION;
 }
 
 /* What a sure name cannot hide. */
@@ -49,7 +59,7 @@ static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kin
 {
     if (content == MD_ITEM_OTHER) {
         /* "default", "pop", "http" and hints from words are too weak to stand alone, but for an empty log. */
-        if (name->kind == MD_ITEM_NSLOG && !is_empty)
+        if ((name->kind == MD_ITEM_NSLOG || name->kind == MD_ITEM_CALENDAR_LOG) && !is_empty)
             return MD_ITEM_OTHER;
         return name->kind;
     }
@@ -58,6 +68,8 @@ static enum md_item_kind weigh(const struct md_item_name *name, enum md_item_kin
     if (content == MD_ITEM_MAIL_LOG || content == MD_ITEM_CONNECTION_LOG)
         return name->kind == MD_ITEM_MAIL_LOG || name->kind == MD_ITEM_CONNECTION_LOG ? name->kind : content;
     /* All programs can be told to log in the form of the server logs. */
+    if (content == MD_ITEM_CALENDAR_LOG || (content == MD_ITEM_NSLOG && name->kind == MD_ITEM_CALENDAR_LOG))
+        return MD_ITEM_CALENDAR_LOG;
     if (content == MD_ITEM_NSLOG || content == MD_ITEM_MTA_DEBUG_LOG)
         return name->kind != MD_ITEM_MAIL_LOG && md_recognise_is_log(name->kind) ? name->kind : content;
     if (md_recognise_is_log(name->kind) && !md_recognise_is_log(content) && content != MD_ITEM_LISTING &&
@@ -98,7 +110,7 @@ static void decide(struct md_str path, struct md_str head, uint64_t size, struct
     content = md_recognise_content(head, &ret->root);
     if (name.is_sure) {
         ret->kind = overrules_name(content) ? content : name.kind;
-        if (is_binary && ret->kind == name.kind && name.kind != MD_ITEM_CONFIG_IMAGE) {
+        if (is_binary && ret->kind == name.kind && !is_binary_kind(name.kind)) {
             ret->kind = MD_ITEM_OTHER;
             ret->note = "binary data under the name of a text file";
         }

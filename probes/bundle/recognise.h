@@ -27,6 +27,11 @@ enum md_item_kind md_recognise_content(struct md_str head, struct md_str *ret_ro
 /* A line that can stand in the middle of other text and still says what begins or stands here; MD_ITEM_OTHER: nothing
  * special. `ret_is_header`: it is the first line of such an output (a heading of columns, a banner). */
 enum md_item_kind md_recognise_line(struct md_str line, bool *ret_is_header);
+/* The same for what is Calendar Server's or its database library's (recognise_calendar.c): files of the database by their bytes, a line
+ * of a server log, any other line. */
+enum md_item_kind md_recognise_database(struct md_str head);
+bool md_recognise_is_calendar_log(struct md_str line);
+enum md_item_kind md_recognise_calendar_line(struct md_str line, bool *ret_is_header);
 /* An output that only says that the command could not be run. */
 bool md_recognise_is_failure(struct md_str output);
 /* How the text must be cleaned before it is parsed (enum md_clean). */

@@ -129,6 +129,37 @@ static enum md_item_kind kind_of_imsimta(const struct words *words, size_t i)
     return MD_ITEM_OTHER;
 }
 
+static enum md_item_kind kind_of_csdb(const struct words *words, size_t i)
+{
+    static const struct {
+        const char *verb;
+        enum md_item_kind kind;
+    } verbs[] = {{"check", MD_ITEM_CSDB_CHECK},
+                 {"rebuild", MD_ITEM_CSDB_REBUILD},
+                 {"list", MD_ITEM_CSDB_LIST},
+                 {"version", MD_ITEM_CSDB_VERSION},
+                 {"recover", MD_ITEM_CSDB_RECOVER}};
+
+    for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
+        if (has_word(words, i, verbs[k].verb))
+            return verbs[k].kind;
+    return MD_ITEM_OTHER;
+}
+
+/* "db5.3_verify" and "db42_verify" of other packages are db_verify. */
+static bool is_command(struct md_str name, const char *command)
+{
+    struct md_str rest = name;
+
+    if (md_str_is(name, command))
+        return true;
+    if (!md_str_skip_prefix(&rest, MD_LIT("db")) || rest.n == 0 || !md_is_digit(*rest.p))
+        return false;
+    while (rest.n > 0 && (md_is_digit(*rest.p) || *rest.p == '.'))
+        rest = md_str_from(rest, 1);
+    return strncmp(command, "db_", 3) == 0 && md_str_is(rest, command + 2);
+}
+
 enum role {
     SIMPLE,
     IMSIMTA,
@@ -145,6 +176,8 @@ enum role {
     PSRINFO,
     GETCONF,
     CALL,
+    CSDB,
+    ECHO,
     NOTHING
 };
 
@@ -153,99 +186,9 @@ static const struct {
     enum role role;
     enum md_item_kind kind;
 } commands[] = {
-    {"imsimta", IMSIMTA, MD_ITEM_OTHER},
-    {"imta", IMSIMTA, MD_ITEM_OTHER},
-    {"qm", QM, MD_ITEM_OTHER},
-    {"configutil", SIMPLE, MD_ITEM_CONFIGUTIL},
-    {"msconfig", MSCONFIG, MD_ITEM_MSCONFIG},
-    {"imsconnutil", SIMPLE, MD_ITEM_IMSCONNUTIL},
-    {"imquotacheck", SIMPLE, MD_ITEM_IMQUOTACHECK},
-    {"quotacheck", SIMPLE, MD_ITEM_IMQUOTACHECK},
-    {"mboxutil", MBOXUTIL, MD_ITEM_MBOXUTIL},
-    {"imcheck", SIMPLE, MD_ITEM_IMCHECK},
-    {"stored", STORED, MD_ITEM_STORED_STATUS},
-    {"counterutil", SIMPLE, MD_ITEM_COUNTERUTIL},
-    {"ps", SIMPLE, MD_ITEM_PS},
-    {"df", DF, MD_ITEM_DF},
-    {"bdf", DF, MD_ITEM_DF},
-    {"uptime", SIMPLE, MD_ITEM_UPTIME},
-    {"w", SIMPLE, MD_ITEM_UPTIME},
-    {"date", SIMPLE, MD_ITEM_DATE},
-    {"nproc", SIMPLE, MD_ITEM_CPUS},
-    {"lscpu", SIMPLE, MD_ITEM_CPUS},
-    {"prtconf", SIMPLE, MD_ITEM_CPUS},
-    {"mpstat", SIMPLE, MD_ITEM_CPUS},
-    {"psrinfo", PSRINFO, MD_ITEM_CPUS},
-    {"getconf", GETCONF, MD_ITEM_OTHER},
-    {"telnet", CALL, MD_ITEM_OTHER},
-    {"nc", CALL, MD_ITEM_OTHER},
-    {"netstat", SIMPLE, MD_ITEM_NETSTAT},
-    {"ss", SIMPLE, MD_ITEM_NETSTAT},
-    {"dig", SIMPLE, MD_ITEM_DIG},
-    {"host", SIMPLE, MD_ITEM_DIG},
-    {"nslookup", SIMPLE, MD_ITEM_DIG},
-    {"ls", LS, MD_ITEM_LISTING},
-    {"find", FIND, MD_ITEM_LISTING},
-    {"cat", SHOW, MD_ITEM_OTHER},
-    {"more", SHOW, MD_ITEM_OTHER},
-    {"less", SHOW, MD_ITEM_OTHER},
-    {"head", SHOW, MD_ITEM_OTHER},
-    {"tail", SHOW, MD_ITEM_OTHER},
-    {"zcat", SHOW, MD_ITEM_OTHER},
-    {"gzcat", SHOW, MD_ITEM_OTHER},
-    {"strings", SHOW, MD_ITEM_OTHER},
-    {"type", SHOW, MD_ITEM_OTHER},
-    {"grep", SEARCH, MD_ITEM_OTHER},
-    {"egrep", SEARCH, MD_ITEM_OTHER},
-    {"fgrep", SEARCH, MD_ITEM_OTHER},
-    {"zgrep", SEARCH, MD_ITEM_OTHER},
-    {"ggrep", SEARCH, MD_ITEM_OTHER},
-    {"awk", SEARCH, MD_ITEM_OTHER},
-    {"nawk", SEARCH, MD_ITEM_OTHER},
-    {"sed", SEARCH, MD_ITEM_OTHER},
-    {"cd", CD, MD_ITEM_OTHER},
-    {"uname", NOTHING, MD_ITEM_OTHER},
-    {"hostname", NOTHING, MD_ITEM_OTHER},
-    {"top", NOTHING, MD_ITEM_OTHER},
-    {"prstat", NOTHING, MD_ITEM_OTHER},
-    {"vmstat", NOTHING, MD_ITEM_OTHER},
-    {"iostat", NOTHING, MD_ITEM_OTHER},
-    {"sar", NOTHING, MD_ITEM_OTHER},
-    {"free", NOTHING, MD_ITEM_OTHER},
-    {"swap", NOTHING, MD_ITEM_OTHER},
-    {"du", NOTHING, MD_ITEM_OTHER},
-    {"wc", NOTHING, MD_ITEM_OTHER},
-    {"ping", NOTHING, MD_ITEM_OTHER},
-    {"traceroute", NOTHING, MD_ITEM_OTHER},
-    {"ifconfig", NOTHING, MD_ITEM_OTHER},
-    {"pwd", NOTHING, MD_ITEM_OTHER},
-    {"id", NOTHING, MD_ITEM_OTHER},
-    {"whoami", NOTHING, MD_ITEM_OTHER},
-    {"echo", NOTHING, MD_ITEM_OTHER},
-    {"exit", NOTHING, MD_ITEM_OTHER},
-    {"su", NOTHING, MD_ITEM_OTHER},
-    {"script", NOTHING, MD_ITEM_OTHER},
-    {"pstack", NOTHING, MD_ITEM_OTHER},
-    {"pgrep", NOTHING, MD_ITEM_OTHER},
-    {"ptree", NOTHING, MD_ITEM_OTHER},
-    {"truss", NOTHING, MD_ITEM_OTHER},
-    {"start-msg", NOTHING, MD_ITEM_OTHER},
-    {"stop-msg", NOTHING, MD_ITEM_OTHER},
-    {"refresh", NOTHING, MD_ITEM_OTHER},
-    {"reconstruct", NOTHING, MD_ITEM_OTHER},
-    {"readership", NOTHING, MD_ITEM_OTHER},
-    {"msprobe", NOTHING, MD_ITEM_OTHER},
-    {"ldapsearch", NOTHING, MD_ITEM_OTHER},
-    {"showrev", NOTHING, MD_ITEM_OTHER},
-    {"pkginfo", NOTHING, MD_ITEM_OTHER},
-    {"rpm", NOTHING, MD_ITEM_OTHER},
-    {"ulimit", NOTHING, MD_ITEM_OTHER},
-    {"history", NOTHING, MD_ITEM_OTHER},
-    {"clear", NOTHING, MD_ITEM_OTHER},
-    {"sort", NOTHING, MD_ITEM_OTHER},
-    {"lsof", NOTHING, MD_ITEM_OTHER},
-    {"pfiles", NOTHING, MD_ITEM_OTHER},
-    {"mount", NOTHING, MD_ITEM_OTHER},
+#define MD_COMMAND(name, role, kind) {name, role, MD_ITEM_##kind},
+#include "probes/bundle/command.def"
+#undef MD_COMMAND
 };
 
 /* Last word that is no option, from `from` on; empty where there is none. */
@@ -274,7 +217,7 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
     if (md_str_is_empty(name))
         return;
     for (k = 0; k < sizeof commands / sizeof *commands; k++)
-        if (commands[k].name[0] == *name.p && md_str_is(name, commands[k].name))
+        if (commands[k].name[0] == *name.p && is_command(name, commands[k].name))
             break;
     if (k == sizeof commands / sizeof *commands)
         return;
@@ -282,7 +225,9 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
     ret->kind = commands[k].kind;
     switch (commands[k].role) {
     case SIMPLE: break;
+    case ECHO:
     case NOTHING: break;
+    case CSDB: ret->kind = kind_of_csdb(words, args); break;
     case IMSIMTA: ret->kind = kind_of_imsimta(words, args); break;
     case QM: ret->kind = kind_of_qm(words, args); break;
     case MSCONFIG:
@@ -325,8 +270,8 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
 /* Words that only run another command. */
 static bool is_wrapper(struct md_str word)
 {
-    static const char *const wrappers[] = {"sudo", "pfexec",  "time",  "nice",     "env",
-                                           "exec", "command", "nohup", "LC_ALL=C", "LANG=C"};
+    static const char *const wrappers[] = {"sudo",    "pfexec", "time",     "nice",   "env", "exec",
+                                           "command", "nohup",  "LC_ALL=C", "LANG=C", "do",  "then"};
 
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
         if (md_str_is(word, wrappers[i]))
@@ -337,13 +282,18 @@ static bool is_wrapper(struct md_str word)
 /* Whether what a filter lets through of a process table is still all of the product. */
 static bool filter_keeps_product(struct md_str filter)
 {
-    static const char *const words[] = {"msg",  "mess", "mail", "sun",  "inet", "opt", "imta",
-                                        "lib/", "sort", "head", "more", "less", "cat"};
+    static const char *const words[] = {"msg",  "mess", "mail", "sun", "inet", "opt", "imta", "lib/", "sort",
+                                        "head", "more", "less", "cat", "ics",  "cal", "enpd", "cs"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (md_str_find_nocase(filter, md_str(words[i])) >= 0)
             return true;
     return false;
+}
+
+static bool is_echo(const struct words *words, size_t first)
+{
+    return first < words->n && md_str_is(words->at[first], "echo");
 }
 
 void md_recognise_command(struct md_str line, struct md_command_verdict *ret)
@@ -374,7 +324,8 @@ void md_recognise_command(struct md_str line, struct md_command_verdict *ret)
         if (first < words.n)
             verdict_of_words(&words, first, &one);
         is_pipe = end < rest.n && rest.p[end] == '|' && (end + 1 >= rest.n || rest.p[end + 1] != '|');
-        if (one.is_known) {
+        /* What follows only prints more: csdb check ...; echo rc=$? */
+        if (one.is_known && !(is_echo(&words, first) && ret->kind != MD_ITEM_OTHER)) {
             struct md_str folder = ret->folder;
 
             *ret = one;
@@ -439,9 +390,11 @@ static bool is_plain_command(struct md_str command)
     if (words.n <= 1)
         return true;
     return words.at[1].n > 0 &&
-           (words.at[0].p[0] == '/' || (verdict.kind == MD_ITEM_PS && is_bsd_options(words.at[1])) ||
+           (words.at[0].p[0] == '/' || md_str_has_prefix(words.at[0], MD_LIT("./")) ||
+            (verdict.kind == MD_ITEM_PS && is_bsd_options(words.at[1])) ||
             strchr("-/+.~'\"|<>", words.at[1].p[0]) != NULL || verdict.kind == MD_ITEM_DIG || verdict.file.n > 0 ||
-            (verdict.kind != MD_ITEM_OTHER && md_str_has_prefix(base_of(words.at[0]), MD_LIT("im"))));
+            (verdict.kind != MD_ITEM_OTHER && (md_str_has_prefix(base_of(words.at[0]), MD_LIT("im")) ||
+                                               md_str_has_prefix(base_of(words.at[0]), MD_LIT("cs")))));
 }
 
 static struct md_str program_of_prompt(struct md_str text)
@@ -531,7 +484,8 @@ enum md_item_kind md_recognise_words_of_name(struct md_str name)
         size_t n = 0;
 
         for (size_t i = 0; i < name.n && n + 2 < sizeof words; i++) {
-            bool is_word = md_is_alnum(name.p[i]);
+            /* The tools of the database library have it in their names. */
+            bool is_word = md_is_alnum(name.p[i]) || (i == 2 && md_str_has_prefix(name, MD_LIT("db_")));
 
             if (is_word && with_options == 1 && n > 0 && words[n - 1] == ' ')
                 words[n++] = '-';

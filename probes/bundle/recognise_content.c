@@ -307,8 +307,9 @@ static enum md_item_kind command_line_text(struct md_str line, bool *ret_is_head
 /* A row of a process table without its heading (grep takes it away). */
 static bool process_row(struct md_str line)
 {
-    static const char *const programs[] = {"/job_controller", "/dispatcher", "/tcp_smtp_server", "/stored", "/imapd",
-                                           "/watcher",        "/ims_master", "/mshttpd",         "/imsched"};
+    static const char *const programs[] = {"/job_controller", "/dispatcher", "/tcp_smtp_server", "/stored",  "/imapd",
+                                           "/watcher",        "/ims_master", "/mshttpd",         "/imsched", "/cshttpd",
+                                           "/csadmind",       "/csstored",   "/csnotifyd",       "/csdwpd",  "/enpd"};
     struct md_str rest = line;
 
     (void)md_str_next_word(&rest);
@@ -327,9 +328,11 @@ enum md_item_kind md_recognise_line(struct md_str line, bool *ret_is_header)
     *ret_is_header = false;
     line = md_str_trim_right(md_str_sub(line, 0, LINE_LOOK));
     if ((kind = log_line(line)) != MD_ITEM_OTHER)
-        return kind;
+        return kind == MD_ITEM_NSLOG && md_recognise_is_calendar_log(line) ? MD_ITEM_CALENDAR_LOG : kind;
     if (listing_line(line, ret_is_header))
         return MD_ITEM_LISTING;
+    if ((kind = md_recognise_calendar_line(line, ret_is_header)) != MD_ITEM_OTHER)
+        return kind;
     if (unified_line(line))
         return MD_ITEM_MSCONFIG;
     if (setting_line(line))
@@ -456,7 +459,7 @@ static enum md_item_kind configuration(struct md_str head)
 static bool is_log(enum md_item_kind kind)
 {
     return kind == MD_ITEM_MAIL_LOG || kind == MD_ITEM_CONNECTION_LOG || kind == MD_ITEM_NSLOG ||
-           kind == MD_ITEM_SYSTEM_LOG || kind == MD_ITEM_MTA_DEBUG_LOG;
+           kind == MD_ITEM_CALENDAR_LOG || kind == MD_ITEM_SYSTEM_LOG || kind == MD_ITEM_MTA_DEBUG_LOG;
 }
 
 struct votes {
@@ -484,6 +487,15 @@ static void count_votes(struct md_str head, struct votes *votes)
     }
 }
 
+/* Lines that both products have are of the one that has lines of its own. */
+static void move_votes(struct votes *votes, enum md_item_kind own, enum md_item_kind common)
+{
+    if (votes->of[own] == 0)
+        return;
+    votes->of[own] += votes->of[common];
+    votes->of[common] = 0;
+}
+
 static enum md_item_kind most_voted(const struct votes *votes, bool only_logs)
 {
     enum md_item_kind best = MD_ITEM_OTHER;
@@ -506,9 +518,11 @@ enum md_item_kind md_recognise_content(struct md_str head, struct md_str *ret_ro
 
     if (ret_root != NULL)
         *ret_root = root;
-    if (md_str_is_empty(md_str_trim(head)))
-        return MD_ITEM_OTHER;
+    if ((kind = md_recognise_database(head)) != MD_ITEM_OTHER || md_str_is_empty(md_str_trim(head)))
+        return kind;
     count_votes(head, &votes);
+    move_votes(&votes, MD_ITEM_CALENDAR_LOG, MD_ITEM_NSLOG);
+    move_votes(&votes, MD_ITEM_ICS_CONF, MD_ITEM_CONFIGUTIL);
     kind = most_voted(&votes, true);
     if (kind == MD_ITEM_MAIL_LOG || kind == MD_ITEM_CONNECTION_LOG) {
         /* A few connection entries are in every transaction log. */
@@ -549,52 +563,4 @@ bool md_recognise_is_failure(struct md_str output)
            md_str_find_nocase(text, MD_LIT("no such file")) >= 0 ||
            md_str_find_nocase(text, MD_LIT("not recognized")) >= 0 ||
            md_str_find_nocase(text, MD_LIT("must be root")) >= 0;
-}
-
-/* Lines that are all numbered, from 1 on. Tables whose rows are numbered have a heading without a number. */
-static bool is_numbered(struct md_str head)
-{
-    struct md_str line;
-    uint64_t lines = 0, number;
-
-    while (lines < LINES_MAX && md_str_next_line(&head, &line)) {
-        size_t n;
-
-        if (md_str_is_empty(md_str_trim(line)))
-            continue;
-        n = md_clean_number(line, &number);
-        if (n == 0 || number <= lines || number > lines + 5) /* `nl` counts no empty lines, others do */
-            return md_str_is_empty(head) && lines > 3;       /* the last one may be cut off */
-        if (has(line, "on-line"))
-            return false;
-        lines = number;
-    }
-    return lines > 3;
-}
-
-unsigned md_recognise_cleaning(struct md_str head)
-{
-    struct md_str line, rest = head;
-    size_t lines = 0, quoted = 0, barred = 0, controls = begins(head, "\xef\xbb\xbf");
-    unsigned how = 0;
-
-    while (lines < LINES_MAX && md_str_next_line(&rest, &line)) {
-        if (line.n == 0)
-            continue;
-        lines++;
-        quoted += *line.p == '>' || begins(line, " >");
-        barred += begins(line, "| ") && line.p[line.n - 1] != '|'; /* else it is a table */
-        line = md_str_sub(line, 0, LINE_LOOK);
-        controls += md_str_find_char(line, '\033') >= 0 || md_str_find_char(line, '\b') >= 0 ||
-                    begins(line, "Script started on ");
-        how |= md_typography_is(line) ? MD_CLEAN_TYPOGRAPHY : 0U;
-    }
-    /* Of a mail that answers another one a part is quoted. */
-    if (lines > 1 && ((quoted + barred) * 5 >= lines * 4 || (quoted >= 5 && quoted * 3 >= lines)))
-        how |= MD_CLEAN_QUOTES;
-    if (controls > 0)
-        how |= MD_CLEAN_CONTROLS;
-    if (is_numbered(head))
-        how |= MD_CLEAN_NUMBERS;
-    return how;
 }

@@ -172,7 +172,8 @@ static bool is_comment(enum md_item_kind kind, struct md_str line)
 {
     return line.n > 1 && (line.p[0] == '!' || line.p[0] == '#') &&
            ((kind >= MD_ITEM_IMTA_CNF && kind <= MD_ITEM_MSG_CONF) || kind == MD_ITEM_MTA_RULES ||
-            kind == MD_ITEM_RESOLV_CONF || kind == MD_ITEM_NSSWITCH_CONF || kind == MD_ITEM_HOSTS_FILE);
+            kind == MD_ITEM_ICS_CONF || kind == MD_ITEM_RESOLV_CONF || kind == MD_ITEM_NSSWITCH_CONF ||
+            kind == MD_ITEM_HOSTS_FILE);
 }
 
 static void do_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)

@@ -86,8 +86,9 @@ static bool is_setting(const struct md_redact_line *line, size_t from, bool *ret
 
 static bool is_configuration(enum md_item_kind kind)
 {
-    return kind != MD_ITEM_MAIL_LOG && kind != MD_ITEM_NSLOG && kind != MD_ITEM_CONNECTION_LOG &&
-           kind != MD_ITEM_SYSTEM_LOG && kind != MD_ITEM_MTA_DEBUG_LOG && kind != MD_ITEM_WATCHER_LOG;
+    return kind != MD_ITEM_MAIL_LOG && kind != MD_ITEM_NSLOG && kind != MD_ITEM_CALENDAR_LOG &&
+           kind != MD_ITEM_CONNECTION_LOG && kind != MD_ITEM_SYSTEM_LOG && kind != MD_ITEM_MTA_DEBUG_LOG &&
+           kind != MD_ITEM_WATCHER_LOG;
 }
 
 void md_redact_mark_secret(struct md_redact_line *line, size_t from, size_t until)

@@ -1,5 +1,6 @@
 #include "probes/bundle/split.h"
 
+#include "engine/base/num.h"
 #include "probes/bundle/instants.h"
 #include "probes/bundle/recognise.h"
 #include "probes/source/stream.h"
@@ -77,9 +78,9 @@ static void judge(struct md_splitter *self)
     } else if (part->kind == MD_ITEM_OTHER) {
         part->kind = md_recognise_content(sample, &root);
     }
-    /* That a name was not found is an answer of DNS, not a command that is not there. */
+    /* That a name or a file was not found is an answer of dig or db_verify, not a command that is not there. */
     if (!md_str_is_empty(part->command) && md_recognise_is_failure(sample) &&
-        (part->kind != MD_ITEM_DIG || md_recognise_content(sample, NULL) != MD_ITEM_DIG)) {
+        md_recognise_content(sample, NULL) != part->kind) {
         part->kind = MD_ITEM_OTHER;
         part->note = "the command could not be run";
     }
@@ -102,6 +103,17 @@ static void judge(struct md_splitter *self)
         part->kind == MD_ITEM_OTHER && part->note == NULL && (self->verdict.is_known || md_str_is_empty(part->command));
 }
 
+/* "echo $?" and "echo rc=$?" tell how the command before ended. */
+static void note_exit_code(struct md_splitter *self)
+{
+    struct md_str shown = md_str_trim(md_str_n(self->sample, self->sample_n));
+    ptrdiff_t equals = md_str_rfind_char(shown, '=');
+    uint64_t code;
+
+    if (self->n > 0 && md_num_all_u64(md_str_from(shown, (size_t)(equals + 1)), 255, &code) == MD_OK)
+        self->parts[self->n - 1].exit_code = (int)code;
+}
+
 static void close_part(struct md_splitter *self, uint64_t end)
 {
     struct md_part *slot;
@@ -113,10 +125,16 @@ static void close_part(struct md_splitter *self, uint64_t end)
     self->part.size = end - self->part.offset;
     /* No output can be an answer (no jobs), but not of what must print something. */
     is_answer = self->verdict.kind == MD_ITEM_QM_JOBS || self->verdict.kind == MD_ITEM_QM_MESSAGES ||
-                self->verdict.kind == MD_ITEM_QM_DIRECTORY;
+                self->verdict.kind == MD_ITEM_QM_DIRECTORY || self->verdict.kind == MD_ITEM_CSDB_CHECK ||
+                self->verdict.kind == MD_ITEM_DB_VERIFY || self->verdict.kind == MD_ITEM_DB_RECOVER ||
+                self->verdict.kind == MD_ITEM_DB_ARCHIVE;
     if ((!self->has_text && !is_answer) || self->n >= MD_SPLIT_PARTS_MAX)
         return;
     judge(self);
+    if (md_str_has_prefix(self->part.command, MD_LIT("echo")) && md_str_find(self->part.command, MD_LIT("$?")) > 0) {
+        note_exit_code(self);
+        return;
+    }
     slot = md_arena_push(self->arena, &self->parts, &self->n, &self->capacity, sizeof *slot);
     *slot = self->part;
 }
@@ -125,6 +143,7 @@ static void open_part(struct md_splitter *self, uint64_t offset, uint32_t line)
 {
     self->has_part = true;
     self->part = (struct md_part){.kind = MD_ITEM_OTHER,
+                                  .exit_code = -1,
                                   .offset = offset,
                                   .first_line = line,
                                   .command = {"", 0},
@@ -162,6 +181,10 @@ static bool belong_together(enum md_item_kind a, enum md_item_kind b)
         {MD_ITEM_QM_SUMMARIZE, MD_ITEM_COUNTERS},
         {MD_ITEM_WATCHER_LOG, MD_ITEM_NSLOG},
         {MD_ITEM_QM_HISTORY, MD_ITEM_QM_DIRECTORY},
+        {MD_ITEM_CALENDAR_LOG, MD_ITEM_NSLOG},
+        {MD_ITEM_CALENDAR_LOG, MD_ITEM_CALENDAR_TEXT},
+        {MD_ITEM_CALENDAR_LOG, MD_ITEM_CALENDAR_START},
+        {MD_ITEM_ICS_CONF, MD_ITEM_CONFIGUTIL},
     };
 
     if (a == b)
@@ -178,6 +201,7 @@ static bool starts_anywhere(enum md_item_kind kind)
     switch ((int)kind) {
     case MD_ITEM_MAIL_LOG:
     case MD_ITEM_NSLOG:
+    case MD_ITEM_CALENDAR_LOG:
     case MD_ITEM_LISTING:
     case MD_ITEM_CONFIGUTIL:
     case MD_ITEM_MSCONFIG: return true;

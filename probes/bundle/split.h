@@ -29,6 +29,7 @@ struct md_part {
     const char *note;      /* why it is OTHER, static, or NULL */
     int64_t at;            /* DATE: the instant, counted as if UTC where is_local; else MD_TIME_NONE */
     bool is_local;
+    int exit_code; /* that "echo $?" behind it showed; -1: not known */
     bool is_text; /* OTHER: words around outputs, not worth a note */
 };
 

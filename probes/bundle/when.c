@@ -9,7 +9,7 @@
 static bool has_stamps(enum md_item_kind kind)
 {
     return kind == MD_ITEM_MAIL_LOG || kind == MD_ITEM_CONNECTION_LOG || kind == MD_ITEM_NSLOG ||
-           kind == MD_ITEM_DATE || kind == MD_ITEM_QM_DIRECTORY;
+           kind == MD_ITEM_CALENDAR_LOG || kind == MD_ITEM_DATE || kind == MD_ITEM_QM_DIRECTORY;
 }
 
 static bool is_log(enum md_item_kind kind)
@@ -95,7 +95,8 @@ static void take(struct md_recorded *self, const struct md_item *item, struct ne
         newest->offset_s = one.offset_s;
         newest->offset_at = one.at;
     }
-    if (newest->host == NULL && item->kind == MD_ITEM_NSLOG && !md_str_is_empty(one.host))
+    if (newest->host == NULL && (item->kind == MD_ITEM_NSLOG || item->kind == MD_ITEM_CALENDAR_LOG) &&
+        !md_str_is_empty(one.host))
         newest->host = md_display(self->source->arena, one.host);
 }
 

@@ -264,6 +264,19 @@ static bool shows_program(struct md_probe_ctx *ctx, enum md_item_kind kind, cons
     return false;
 }
 
+/* Logs of watcher and notification server, and settings of such names, are those of a Calendar Server where it has files of its own. */
+static bool may_be_of_calendar(struct md_probe_ctx *ctx, enum md_item_kind kind)
+{
+    static const enum md_item_kind calendar[] = {MD_ITEM_ICS_CONF, MD_ITEM_CALENDAR_LOG, MD_ITEM_CALENDAR_START};
+
+    if (kind != MD_ITEM_NSLOG && kind != MD_ITEM_WATCHER_LOG && kind != MD_ITEM_CONFIGUTIL)
+        return false;
+    for (size_t i = 0; i < sizeof calendar / sizeof *calendar; i++)
+        if (usable(ctx, calendar[i]) != NULL)
+            return true;
+    return false;
+}
+
 static bool set_product(struct md_probe_ctx *ctx)
 {
     /* Names that only this product's programs and folders have. */
@@ -280,7 +293,7 @@ static bool set_product(struct md_probe_ctx *ctx)
     for (size_t i = 0; i < sizeof own_kinds / sizeof *own_kinds && !is_known; i++) {
         const struct md_item *item = usable(ctx, own_kinds[i]);
 
-        if (item != NULL) {
+        if (item != NULL && !may_be_of_calendar(ctx, own_kinds[i])) {
             origin = md_origin_item(item, 0);
             is_known = true;
         }

@@ -40,6 +40,12 @@ static const struct {
     {"internet.rules", MD_ITEM_MTA_RULES, true},
     {"config_data", MD_ITEM_CONFIG_IMAGE, true},
     {"ics.conf", MD_ITEM_ICS_CONF, true},
+    {"ics50caldb.conf", MD_ITEM_CALDB_CONF, true},
+    {"caldb.conf", MD_ITEM_CALDB_CONF, true},
+    {"mnttab", MD_ITEM_MOUNT, false},
+    {"vfstab", MD_ITEM_MOUNT, false},
+    {"start.log", MD_ITEM_CALENDAR_START, false},
+    {"stop.log", MD_ITEM_CALENDAR_START, false},
     {"msg.conf", MD_ITEM_MSG_CONF, true},
     {"local.conf", MD_ITEM_MSG_CONF, true},
     {"configdb", MD_ITEM_MSG_CONF, false},
@@ -85,6 +91,12 @@ static const char *const server_logs[] = {
     "imapproxy", "popproxy", "submitproxy", "mmp",  "ens",     "sched", "purge",    "metermaid",
 };
 
+/* Logs of Calendar Server; rolled ones are called admin.log.N.seconds. */
+static const char *const calendar_logs[] = {
+    "admin.log", "http.log",     "store.log", "defaultstore.log", "notify.log",
+    "dwp.log",   "csstored.log", "alarm.log", "am_sso.log",       "ens.log",
+};
+
 static bool is_digits(struct md_str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -110,13 +122,36 @@ static bool is_roll_suffix(struct md_str s)
     return true;
 }
 
-static bool is_server_log(struct md_str name)
+static bool is_rolled(struct md_str name, const char *const *logs_of, size_t n)
 {
-    for (size_t i = 0; i < sizeof server_logs / sizeof *server_logs; i++)
-        if (md_str_has_prefix(name, md_str(server_logs[i])) &&
-            is_roll_suffix(md_str_from(name, strlen(server_logs[i]))))
+    for (size_t i = 0; i < n; i++)
+        if (md_str_has_prefix(name, md_str(logs_of[i])) && is_roll_suffix(md_str_from(name, strlen(logs_of[i]))))
             return true;
     return false;
+}
+
+static bool is_server_log(struct md_str name)
+{
+    return is_rolled(name, server_logs, sizeof server_logs / sizeof *server_logs);
+}
+
+static bool is_calendar_log(struct md_str name)
+{
+    return is_rolled(name, calendar_logs, sizeof calendar_logs / sizeof *calendar_logs);
+}
+
+/* Files of a Berkeley DB environment. Another database library's user has the same logs and regions, so only the database files say
+ * whose they are. */
+static enum md_item_kind database_file(struct md_str name)
+{
+    struct md_str rest = name;
+
+    if (md_str_skip_prefix(&rest, MD_LIT("log.")))
+        return rest.n == 10 && is_digits(rest) ? MD_ITEM_CSDB_LOG : MD_ITEM_OTHER;
+    if (md_str_skip_prefix(&rest, MD_LIT("__db.")))
+        return is_digits(rest) ? MD_ITEM_CSDB_REGION : MD_ITEM_OTHER;
+    return md_str_has_prefix(name, MD_LIT("ics50")) && md_str_has_suffix(name, MD_LIT(".db")) ? MD_ITEM_CSDB_FILE
+                                                                                              : MD_ITEM_OTHER;
 }
 
 /* What people append when they save a copy, so that it is not what the server reads. */
@@ -187,9 +222,16 @@ void md_item_name_read(struct md_str path, struct md_item_name *ret)
 {
     struct md_str name = md_item_name_unpacked(md_item_name_base(path));
 
+    *ret = (struct md_item_name){.kind = database_file(name), .is_sure = true};
+    if (ret->kind != MD_ITEM_OTHER)
+        return;
     *ret = (struct md_item_name){.kind = MD_ITEM_OTHER};
     if (match_exact(name, ret))
         return;
+    if (is_calendar_log(name)) {
+        ret->kind = MD_ITEM_CALENDAR_LOG;
+        return;
+    }
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         if (md_str_has_prefix(name, md_str(logs[i].prefix))) {
             ret->kind = logs[i].kind;
@@ -230,7 +272,8 @@ static void give(md_item_name_fn *fn, void *ctx, const char *before, const char 
 void md_item_name_patterns(bool is_log, md_item_name_fn *fn, void *ctx)
 {
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
-        if (is_log ? exact[i].kind == MD_ITEM_WATCHER_LOG || exact[i].kind == MD_ITEM_SYSTEM_LOG
+        if (is_log ? exact[i].kind == MD_ITEM_WATCHER_LOG || exact[i].kind == MD_ITEM_SYSTEM_LOG ||
+                         exact[i].kind == MD_ITEM_CALENDAR_START
                    : exact[i].is_sure && exact[i].kind != MD_ITEM_CONFIG_IMAGE)
             give(fn, ctx, "", exact[i].name, "");
     if (!is_log) {
@@ -241,6 +284,10 @@ void md_item_name_patterns(bool is_log, md_item_name_fn *fn, void *ctx)
     }
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
         give(fn, ctx, "", logs[i].prefix, "*");
+    for (size_t i = 0; i < sizeof calendar_logs / sizeof *calendar_logs; i++) {
+        give(fn, ctx, "", calendar_logs[i], "");
+        give(fn, ctx, "", calendar_logs[i], ".[0-9]*");
+    }
     for (size_t i = 0; i < sizeof server_logs / sizeof *server_logs; i++) {
         give(fn, ctx, "", server_logs[i], "");
         give(fn, ctx, "", server_logs[i], ".[0-9]*"); /* rolled ones */

@@ -9,6 +9,7 @@
     "bob@ims-ms-daemon\n"
 #define CO_LINE "28-Feb-2007 11:50:59.10 tcp_local    +            O TCP|192.0.2.10|25|198.51.100.7|1244 SMTP\n"
 #define NSLOG_LINE "[04/Sep/2007:09:05:05 +0200] mail1 ims_master[5101]: General Notice: shutting down\n"
+#define CAL_LINE "[31/May/2007:04:12:09 -0700] cal1 csadmind[4711]: General Error: caldb: ics50events.db: not there\n"
 #define QUEUE_FILE                                                                                                     \
     "u;JDOE\nc;tcp_intranet\ns;mail.example.com\nm;jdoe@example.com\nj;rfc822\nf;rsmith@example.net\nrsmith@mx1."      \
     "example.net\n"                                                                                                    \
@@ -174,6 +175,52 @@ static const struct {
     {"recorded facts", "x.json", "{\"schema\": \"mtadoctor.facts/1\", \"facts\": []}", "facts"},
     {"a manifest", "manifest.json", "{\"schema\": \"mtadoctor.bundle/1\"}", "manifest"},
 
+    /* Calendar Server */
+    {"a calendar log", "logs/admin.log", CAL_LINE, "calendar-log"},
+    {"a rolled one", "admin.log.8.1180620000", CAL_LINE, "calendar-log"},
+    {"one under another name", "excerpt.txt", CAL_LINE CAL_LINE, "calendar-log"},
+    {"the notification server's lines in a calendar log", "x",
+     "[31/May/2007:04:12:09 -0700] cal1 enpd[4]: General Notice: x\n" CAL_LINE, "calendar-log"},
+    {"an empty calendar log", "dwp.log", "", "calendar-log"},
+    {"http.log of another server", "http.log", "192.0.2.1 - - [31/May/2007:04:12:09 -0700] \"GET /\" 200 1\n", "other"},
+    {"what start-cal said", "start.log", "Starting csadmind ... failed\n", "calendar-start"},
+    {"a notice by mail", "mail.txt", "To: root\nSubject: Calendar Server: csstored\n\nbackup is off\n",
+     "calendar-notice"},
+    {"library messages alone", "x.txt", "ics50events.db: illegal page type or format\nPANIC: Invalid argument\n",
+     "calendar-text"},
+    {"numbered library messages", "x.txt", "BDB0060 PANIC: fatal region error detected; run recovery\n",
+     "calendar-text"},
+    {"the version of the database", "csdb/ics50caldb.conf", "calendar_version=3.0\n", "caldb-conf"},
+    {"a database file that is empty", "csdb/ics50events.db", "", "csdb-file"},
+    {"a transaction log by its name", "csdb/log.0000000012", "x", "csdb-log"},
+    {"a region by its name", "csdb/__db.003", "x", "csdb-region"},
+    {"csdb version by its name", "csdb-version.txt", "csdb 6.3\n", "csdb-version"},
+    {"csdb check by its name", "csdb check.out", "calid amy has no properties\n", "csdb-check"},
+    {"csdb rebuild", "x", "Scanning events database...\n1204 events scanned\n", "csdb-rebuild"},
+    {"csdb list by its name", "csdb_list.txt", "ics50events.db\n", "csdb-list"},
+    {"csdb recover by its name", "csdb-recover.txt", "done\n", "csdb-recover"},
+    {"db_verify", "x", "db_verify: Page 5: bad page number 17\ndb_verify: x.db: DB_VERIFY_BAD: bad\n", "db-verify"},
+    {"db_verify of a good file", "x", "BDB5105 Verification of ics50todos.db succeeded.\n", "db-verify"},
+    {"db_stat of locks", "x", "Locks grouped by lockers:\nLocker   Mode      Count Status  -- Object --\n", "db-stat"},
+    {"db_recover", "x", "Finding last valid log LSN: file: 1 offset 28\nRecovery starting from [1][28]\n",
+     "db-recover"},
+    {"db_archive by its name", "db_archive.txt", "log.0000000001\n", "db-archive"},
+    {"db_dump", "x", "VERSION=3\nformat=bytevalue\ntype=btree\nHEADER=END\n 61\n 62\n", "db-dump"},
+    {"cstool by its name", "cstool-ping-http.txt", "http is alive\n", "cstool"},
+    {"csschedule by its name", "csschedule-list.txt", "0 entries\n", "csschedule"},
+    {"dbrig by its name", "dbrig.txt", "alarm 1\n", "dbrig"},
+    {"cscal by its name", "cscal-list.txt", "amy: owner=amy\n", "cscal"},
+    {"cscomponents by its name", "cscomponents.txt", "event 1\n", "cscomponents"},
+    {"cscapture", "Summary", "Version Detected: 6.3\nServer Setup:\nCSHTTPD running 1 out of 2 processes!\n",
+     "cscapture"},
+    {"pstack", "x", "4711:\t/opt/SUNWics5/cal/lib/csadmind\n ff1a2b3c poll (1, 2) + 14\n", "pstack"},
+    {"mount of Linux", "x", "nas:/export on /var/opt type nfs (rw,hard)\n", "mount"},
+    {"a part of ics.conf", "x",
+     "service.http.port = \"80\"\nlogfile.loglevel = \"NOTICE\"\ncaldb.cld.type = \"local\"\n", "ics-conf"},
+    {"a process table of a calendar host without its heading", "x",
+     "icsuser  4711     1   0 May 30 ?  0:12 /opt/SUNWics5/cal/lib/csadmind\n", "ps"},
+    {"a saved copy of a database file", "ics50events.db.bak", "x", "other"},
+
     /* what must not be confused */
     {"a queue file is no configuration, whatever its text says", "x.txt", QUEUE_FILE, "queue-file"},
     {"a queue file under the name of a configuration file", "option.dat", QUEUE_FILE, "queue-file"},
@@ -267,6 +314,11 @@ static const struct {
     {"stored without options is the daemon", "stored", "other", ""},
     {"Windows", "C:\\iPlanet\\Server5\\msg-mail1\\imsimta.exe version", "imsimta-version", ""},
     {"quoted words", "imsimta test -rewrite 'a b@c'", "test-rewrite", ""},
+    {"a loop", "for f in events todos; do ./db_verify -h /tmp/c ics50$f.db; echo $f rc=$?; done", "db-verify", ""},
+    {"a database tool of another package", "db5.3_recover -v -h /tmp/c", "db-recover", ""},
+    {"a verb of csdb", "cd /opt/SUNWics5/cal/sbin && ./csdb -v list /tmp/c", "csdb-list", ""},
+    {"another verb of csdb", "csdb create", "other", ""},
+    {"the processes of Calendar Server", "ps -ef | egrep 'enpd|csstored|csadmind'", "ps", ""},
     {"unknown", "frobnicate -v", "other", ""},
 };
 
@@ -301,6 +353,7 @@ static const struct {
     {"Windows", "C:\\iPlanet>imsimta version", "", "imsimta version"},
     {"an unknown command after a prompt seen before", "mail1# frob", "mail1#", "frob"},
     {"an unknown command after an unknown prompt", "mail1# frob", "", NULL},
+    {"a tool of Calendar Server where one is", "# ./csdb check /tmp/c", "", "./csdb check /tmp/c"},
     {"a comment that begins like a command", "# date of the last change", "", NULL},
     {"a comment", "# configutil is our friend", "", NULL},
     {"a price", "It costs $ 20", "", NULL},

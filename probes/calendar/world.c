@@ -1,0 +1,107 @@
+#include "probes/calendar/world.h"
+
+#include "probes/formats/calendar/ics_conf.h"
+#include "probes/item_text.h"
+#include "probes/probe.h"
+
+#define TABLE "calendar/messages.yaml"
+#define CONF_MAX ((size_t)8 << 20)
+
+static enum md_status read_table(struct md_arena *arena, const char *name, struct md_str yaml, struct md_diags *diags,
+                                 const void **ret)
+{
+    const struct md_caldb_table *table;
+    const struct md_node *root;
+    enum md_status status = md_yaml_read(arena, name, yaml, diags, &root);
+
+    if (status == MD_OK)
+        status = md_caldb_table_compile(arena, root, diags, &table);
+    if (status == MD_OK)
+        *ret = table;
+    return status;
+}
+
+bool md_calendar_value(const struct md_calendar_world *world, const char *name, struct md_str *ret)
+{
+    const struct md_ics_parameter *parameter = world->conf != NULL ? md_ics_conf_find(world->conf, md_str(name)) : NULL;
+
+    *ret = parameter != NULL ? md_str_trim(parameter->value) : md_str("");
+    return parameter != NULL;
+}
+
+bool md_calendar_flag(const struct md_calendar_world *world, const char *name, bool otherwise)
+{
+    static const char *const yes[] = {"yes", "y", "true", "on", "1"};
+    struct md_str value;
+
+    if (!md_calendar_value(world, name, &value) || value.n == 0)
+        return otherwise;
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        if (md_str_is_nocase(value, yes[i]))
+            return true;
+    return false;
+}
+
+static struct md_str without_slash(struct md_str path)
+{
+    while (path.n > 1 && path.p[path.n - 1] == '/')
+        path.n--;
+    return path;
+}
+
+/* A folder as configured: absolute, or empty. */
+static struct md_str folder(const struct md_calendar_world *world, const char *name)
+{
+    struct md_str value;
+
+    if (!md_calendar_value(world, name, &value) || value.n < 2 || *value.p != '/')
+        return md_str("");
+    return without_slash(value);
+}
+
+/* Where the data of an installation are, by the place of its ics.conf; on Solaris by default. */
+static const char *data_root(const struct md_calendar_world *world)
+{
+    struct md_str path = md_str(world->conf_item != NULL ? world->conf_item->path : NULL);
+
+    return md_str_find(path, MD_LIT("/sun/calendar")) >= 0 ? "/var/opt/sun/calendar" : "/var/opt/SUNWics5";
+}
+
+static void load_conf(struct md_probe_ctx *ctx, struct md_calendar_world *world)
+{
+    const struct md_item *const *items;
+    size_t n = md_source_items(ctx->source, MD_ITEM_ICS_CONF, &items);
+
+    for (size_t i = 0; i < n && world->conf == NULL; i++) {
+        struct md_str text;
+
+        if (items[i]->status != MD_OK || !md_item_text(ctx, items[i], CONF_MAX, &text))
+            continue;
+        world->conf = md_ics_conf_read(ctx->arena, items[i]->name, text, items[i]->first_line);
+        world->conf_item = items[i];
+    }
+}
+
+struct md_calendar_world *md_calendar_load(struct md_probe_ctx *ctx)
+{
+    struct md_calendar_world *world;
+
+    if (ctx->calendar == NULL)
+        ctx->calendar = md_arena_alloc(ctx->arena, sizeof *ctx->calendar);
+    world = ctx->calendar;
+    if (world->is_loaded)
+        return world;
+    world->is_loaded = true;
+    world->messages = md_probe_table(ctx, TABLE, read_table);
+    load_conf(ctx, world);
+    world->csdb_path = folder(world, "caldb.berkeleydb.homedir.path");
+    world->is_csdb_configured = world->csdb_path.n > 0;
+    if (!world->is_csdb_configured)
+        world->csdb_path = md_str(md_arena_printf(ctx->arena, "%s/csdb", data_root(world)));
+    world->hotbackup_path = folder(world, "caldb.berkeleydb.hotbackup.path");
+    world->archive_path = folder(world, "caldb.berkeleydb.archive.path");
+    world->logs_path = folder(world, "logfile.logdir");
+    if (world->logs_path.n == 0)
+        world->logs_path = md_str(md_arena_printf(ctx->arena, "%s/logs", data_root(world)));
+    return world;
+}
