@@ -182,7 +182,7 @@ finding "host.calendar-session-errors" {
 cause "calendar.gse-poison-entry" {
   title   = "An entry of the group scheduling queue kills csadmind",
   summary = "csadmind dies at one entry of the GSE queue each time it starts; without it nothing is checkpointed",
-  scope = "host", where = here, prior = "uncommon", about = { process = "csadmind" },
+  scope = "host", where = here, prior = "plausible", about = { process = "csadmind" },
   links = { ["host.calendar-gse-in-stack"] = "usually", ["host.csadmind-dies"] = "nearly always", ["host.calendar-gse-errors"] = "often",
             ["host.calendar-gse-queue-stands"] = "usually" },
   brings = { ["calendar.checkpoint-dead"] = "usually", ["calendar.partial-start"] = "often", ["calendar.panic-data-intact"] = "sometimes" },
@@ -194,7 +194,7 @@ cause "calendar.gse-poison-entry" {
 cause "calendar.alarm-poison-entry" {
   title   = "An entry of the alarm queue kills csadmind",
   summary = "csadmind dies at one alarm each time it comes to it; the file of alarms itself is good",
-  scope = "host", where = here, prior = "uncommon", about = { process = "csadmind" },
+  scope = "host", where = here, prior = "plausible", about = { process = "csadmind" },
   links = { ["host.calendar-alarm-in-stack"] = "usually", ["host.csadmind-dies"] = "nearly always", ["host.calendar-alarm-errors"] = "often",
             ["host.calendar-alarm-queue-stops"] = "usually", ["host.calendar-no-reminders"] = "usually", ["host.calendar-alarm-file-good"] = "nearly always" },
   brings = { ["calendar.checkpoint-dead"] = "usually", ["calendar.partial-start"] = "often", ["calendar.panic-data-intact"] = "sometimes" },
@@ -229,8 +229,8 @@ cause "calendar.wrong-owner" {
   title   = "Files of the database belong to the wrong user",
   summary = "A tool was run as root: the server's user may not write the files that it made. The data is not damaged",
   scope = "host", where = here, prior = "plausible",
-  links = { ["host.csdb-foreign-owner"] = "nearly always", ["host.csdb-permission-denied"] = "usually", ["host.calendar-daemons-missing"] = "often",
-            ["host.calendar-starts-in-part"] = "often", ["host.csdb-writes-fail"] = "sometimes", ["host.csadmind-dies"] = "sometimes" },
+  links = { ["host.csdb-foreign-owner"] = "nearly always", ["host.csdb-permission-denied"] = "usually", ["host.calendar-daemons-missing"] = "sometimes",
+            ["host.calendar-starts-in-part"] = "sometimes", ["host.csdb-writes-fail"] = "sometimes", ["host.csadmind-dies"] = "rarely" },
   brings = { ["calendar.partial-start"] = "usually", ["calendar.csstored-down"] = "often", ["calendar.checkpoint-dead"] = "sometimes",
              ["calendar.panic-data-intact"] = "sometimes" },
   urgency = "act", if_nothing = "daemons end at their start",

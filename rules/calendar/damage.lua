@@ -21,7 +21,7 @@ local function file(d) return d.name == "csdb" and "a file of csdb" or text(d.na
 
 finding "database.bad-pages" {
   title = "pages of the file are garbage",
-  scope = "database", group = "file-pages", leak = says_itself, where = here,
+  scope = "database", group = "file-pages", leak = says_itself, where = plain,
   test  = function(d)
     return any { function() return d.pages_bad > 0 end, function() return d.checksum_bad > 0 end }
   end,
@@ -31,7 +31,7 @@ finding "database.bad-pages" {
 
 finding "database.page-messages" {
   title = "the library complains of a page of this file",
-  scope = "database", group = "server-logs-page", leak = says_itself, where = here,
+  scope = "database", group = "server-logs-page", leak = says_itself, where = plain,
   test  = message "page_damage",
   says  = function(d) return num(d.messages:count("page_damage")) .. " messages of the library say that a page of " .. file(d) .. " is garbage" end,
   cites = "domain/calendar-db 3.1: illegal page type or format; checksum error",
@@ -39,7 +39,7 @@ finding "database.page-messages" {
 
 finding "database.tree-messages" {
   title = "the library complains of the order of keys or pages in this file",
-  scope = "database", group = "server-logs-tree", leak = says_itself, where = here,
+  scope = "database", group = "server-logs-tree", leak = says_itself, where = plain,
   test  = message "tree_logic",
   says  = function(d) return "messages say that keys or pages of " .. file(d) .. " are out of order" end,
   cites = "domain/calendar-db 3.2: tree_logic",
@@ -47,7 +47,7 @@ finding "database.tree-messages" {
 
 finding "database.verify-fails" {
   title = "db_verify of this file, or of its copy, fails",
-  scope = "database", group = "tools-verify", leak = says_itself, where = here,
+  scope = "database", group = "tools-verify", leak = says_itself, where = plain,
   test  = function(d) return d.verify == "failed" end,
   says  = function(d) return "db_verify says that " .. file(d) .. " is not good" end,
   cites = "domain/calendar-db 3.1: DB_VERIFY_BAD",
@@ -55,7 +55,7 @@ finding "database.verify-fails" {
 
 finding "database.verify-finds-bad-pages" {
   title = "db_verify finds bad pages in this file",
-  scope = "database", group = "tools-verify-page", leak = says_itself, where = here,
+  scope = "database", group = "tools-verify-page", leak = says_itself, where = plain,
   test  = function(d) return verify_finds("page_damage")(d) or verify_finds("tree_logic")(d) end,
   says  = "db_verify finds pages of a wrong number or type, or keys out of order",
   cites = "domain/calendar-db 3.1: bad page number, bad page type",
@@ -64,18 +64,21 @@ finding "database.verify-finds-bad-pages" {
 ---------------------------------------------------------------- findings: the first page
 
 finding "database.meta-bad" {
-  title = "the first page of the file is no meta page",
-  scope = "database", group = "file-meta", leak = says_itself, where = here,
+  title = "the file is missing, empty, or its first page no meta page",
+  scope = "database", group = "file-meta", leak = says_itself, where = plain,
   test  = function(d)
-    return any { function() return not d.meta_ok end, function() return d.empty end }
+    return known(d, "missing") and d.missing or known(d, "empty") and d.empty or not d.meta_ok
   end,
-  says  = function(d) return value(d, "empty", false) and file(d) .. " is empty" or "the first page of " .. file(d) .. " is no meta page of Berkeley DB" end,
+  says  = function(d)
+    if value(d, "missing", false) then return file(d) .. " is not there" end
+    return value(d, "empty", false) and file(d) .. " is empty" or "the first page of " .. file(d) .. " is no meta page of Berkeley DB"
+  end,
   cites = "domain/calendar-db 4.3: magic number at offset 12; CAL-03",
 }
 
 finding "database.meta-messages" {
   title = "the library does not know the format of this file",
-  scope = "database", group = "server-logs-meta", leak = says_itself, where = here,
+  scope = "database", group = "server-logs-meta", leak = says_itself, where = function(d) return plain(d) and not (known(d, "missing") and d.missing) end,
   test  = message "meta_damage",
   says  = function(d) return "messages say of " .. file(d) .. ": unexpected file type or format" end,
   cites = "domain/calendar-db 3.1: fop_read_meta, __db_meta_setup",
@@ -83,7 +86,7 @@ finding "database.meta-messages" {
 
 finding "database.verify-finds-bad-meta" {
   title = "db_verify does not find a meta page in this file",
-  scope = "database", group = "tools-verify-meta", leak = says_itself, where = here,
+  scope = "database", group = "tools-verify-meta", leak = says_itself, where = plain,
   test  = verify_finds "meta_damage",
   says  = "db_verify finds no meta page: bad magic number",
   cites = "domain/calendar-db 3.1: Page 0: bad magic number 0",
@@ -93,7 +96,7 @@ finding "database.verify-finds-bad-meta" {
 
 finding "database.size-odd" {
   title = "the size of the file is no multiple of its page size",
-  scope = "database", group = "file-size", leak = says_itself, where = here,
+  scope = "database", group = "file-size", leak = says_itself, where = plain,
   test  = function(d) return not d.multiple_ok end,
   says  = function(d) return "the size of " .. file(d) .. " is no multiple of its page size" end,
   cites = "domain/calendar-db 4.3: file length must be a multiple of the page size",
@@ -101,7 +104,7 @@ finding "database.size-odd" {
 
 finding "database.shorter-than-its-pages" {
   title = "the file ends before its last page",
-  scope = "database", group = "file-last-page", leak = says_itself, where = here,
+  scope = "database", group = "file-last-page", leak = says_itself, where = plain,
   test  = function(d) return not d.last_page_ok end,
   says  = function(d) return "the size of " .. file(d) .. " does not agree with the last page number of its first page" end,
   cites = "domain/calendar-db 4.3: last page number at offset 32",
@@ -109,7 +112,7 @@ finding "database.shorter-than-its-pages" {
 
 finding "database.size-messages" {
   title = "the library complains of the size of this file",
-  scope = "database", group = "server-logs-size", leak = says_itself, where = here,
+  scope = "database", group = "server-logs-size", leak = says_itself, where = plain,
   test  = message "truncated",
   says  = function(d) return "messages say that " .. file(d) .. " ends too early" end,
   cites = "domain/calendar-db 3.2: truncated",
@@ -117,7 +120,7 @@ finding "database.size-messages" {
 
 finding "database.verify-finds-wrong-size" {
   title = "db_verify says that the size of this file is wrong",
-  scope = "database", group = "tools-verify-size", leak = says_itself, where = here,
+  scope = "database", group = "tools-verify-size", leak = says_itself, where = plain,
   test  = verify_finds "truncated",
   says  = "db_verify says: file size not a multiple of the pagesize, or last_pgno is not correct",
   cites = "domain/calendar-db 3.1",
@@ -127,7 +130,7 @@ finding "database.verify-finds-wrong-size" {
 
 finding "database.zeroed-pages" {
   title = "pages within the file are zeroed",
-  scope = "database", group = "file-zeroed", leak = says_itself, where = here,
+  scope = "database", group = "file-zeroed", leak = says_itself, where = plain,
   test  = function(d) return d.pages_zeroed > 0 end,
   says  = function(d) return num(d.pages_zeroed) .. " pages of " .. file(d) .. " that the tree needs hold nothing but zeros" end,
   cites = "domain/calendar-db CAL-05: lost write",
@@ -135,7 +138,7 @@ finding "database.zeroed-pages" {
 
 finding "database.verify-finds-zeroed-pages" {
   title = "db_verify finds zeroed pages in this file",
-  scope = "database", group = "tools-verify-zeroed", leak = says_itself, where = here,
+  scope = "database", group = "tools-verify-zeroed", leak = says_itself, where = plain,
   test  = verify_finds "page_zeroed",
   says  = "db_verify finds pages of zeros only",
   cites = "domain/calendar-db 3.1: totally zeroed page",
@@ -143,7 +146,7 @@ finding "database.verify-finds-zeroed-pages" {
 
 finding "database.is-quiet" {
   title = "no message of the library complains of this file",
-  scope = "database", group = "server-logs-quiet", leak = "often", where = here,
+  scope = "database", group = "server-logs-quiet", leak = "often", where = plain,
   test  = function(d)
     if known(d, "messages") and d.messages.total > 0 then return false end
     return not csdb.has(d, "page_damage", "meta_damage", "truncated", "tree_logic", "page_zeroed")
@@ -155,7 +158,7 @@ finding "database.is-quiet" {
 finding "database.events-of-a-range-are-missed" {
   title = "users miss events of a range of dates or calendars",
   scope = "database", group = "people-missing", leak = "rarely",
-  where = function(d) return here(d) and csdb.primary[d.name] end,
+  where = function(d) return here(d) and csdb.primary[d.name] == true end,
   test  = function(d) return d.host.cal_events_missing == "from-a-date" end,
   says  = "users miss events of a range of dates or calendars",
   cites = "domain/calendar-db CAL-05: reads stop early with not found",
@@ -169,9 +172,46 @@ end
 
 local alarms, recurring, deletelog = only "ics50alarms.db", only "ics50recurring.db", only "ics50deletelog.db"
 
+local function lost_series(d)
+  local now, before = d.host.cal_rebuild_counts:count("recurring"), d.host.cal_snapshot_counts:count("recurring")
+  return d.host.cal_rebuild_counts:count("events") > 0 and before > 0 and now < thresholds.counts_far_below * before
+end
+
+-- What these files can have without being damaged: then it is not asked whether they are.
+local function has_another_sign(d)
+  if d.name == "ics50deletelog.db" then return known(d, "share") and d.share > thresholds.most end
+  return d.name == "ics50recurring.db" and known(d.host, "cal_rebuild_counts", "cal_snapshot_counts") and lost_series(d)
+end
+
+local function may_be_damaged(d)
+  return here(d) and csdb.special[d.name] == true and (csdb.damage(d) or not has_another_sign(d))
+end
+
+local function is_not_damaged(name)
+  return function(d) return here(d) and d.name == name and not csdb.damage(d) end
+end
+
+finding "database.is-damaged" {
+  title = "the bytes of this file, or messages that name it, tell of damage",
+  scope = "database", group = "file-damage", leak = says_itself, where = may_be_damaged,
+  test  = function(d)
+    return any { function() return csdb.has_bad_bytes(d) end, function() return csdb.has_bad_messages(d) end }
+  end,
+  says  = function(d) return "the bytes of " .. file(d) .. ", or messages that name it, tell of damage" end,
+  cites = "domain/calendar-db 4.3: the cheap probe; 3.1",
+}
+
+finding "database.verify-finds-damage" {
+  title = "db_verify does not call this file good",
+  scope = "database", group = "tools-verify", leak = says_itself, where = may_be_damaged,
+  test  = function(d) return d.verify == "failed" end,
+  says  = function(d) return "db_verify says that " .. file(d) .. " is not good" end,
+  cites = "domain/calendar-db CAL-16, CAL-19: verify bad only there",
+}
+
 finding "database.other-files-are-good" {
   title = "the other files that were looked into are good",
-  scope = "database", group = "tools-others", leak = "often", where = here,
+  scope = "database", group = "tools-others", leak = "often", where = alarms,
   test  = function(d)
     local bad, seen = csdb.survey(d.host)
     for _, name in ipairs(bad) do
@@ -194,11 +234,8 @@ finding "database.reminders-missed" {
 
 finding "database.fewer-series-than-before" {
   title = "a rebuild found far fewer recurring entries than a snapshot holds",
-  scope = "database", group = "tools-counts", leak = says_itself, where = recurring,
-  test  = function(d)
-    local now, before = d.host.cal_rebuild_counts:count("recurring"), d.host.cal_snapshot_counts:count("recurring")
-    return d.host.cal_rebuild_counts:count("events") > 0 and before > 0 and now < thresholds.counts_far_below * before
-  end,
+  scope = "database", group = "tools-counts", leak = says_itself, where = is_not_damaged "ics50recurring.db",
+  test  = lost_series,
   says  = function(d)
     return num(d.host.cal_rebuild_counts:count("recurring")) .. " recurring entries were scanned where a snapshot holds "
              .. num(d.host.cal_snapshot_counts:count("recurring"))
@@ -208,7 +245,7 @@ finding "database.fewer-series-than-before" {
 
 finding "database.outgrows-the-others" {
   title = "the delete log is larger than all other files together",
-  scope = "database", group = "file-share", leak = says_itself, where = deletelog,
+  scope = "database", group = "file-share", leak = says_itself, where = is_not_damaged "ics50deletelog.db",
   test  = function(d) return d.share > thresholds.most end,
   says  = function(d) return "the delete log makes " .. pct(d.share) .. " of the bytes of all files" end,
   cites = "domain/calendar-db CAL-19",
@@ -256,8 +293,8 @@ cause "calendar.page-corrupt" {
   title   = "A database file of the calendar has garbage pages",
   summary = function(d) return "Pages of " .. file(d) .. " are damaged. Recovery repairs transactions, not pages: a backup is needed, else what is left is salvaged" end,
   scope = "database", where = plain, prior = "common",
-  links = { ["database.bad-pages"] = "nearly always", ["database.page-messages"] = "nearly always", ["database.verify-fails"] = "nearly always",
-            ["database.verify-finds-bad-pages"] = "nearly always", ["database.tree-messages"] = "often" },
+  links = { ["database.bad-pages"] = "usually", ["database.page-messages"] = "often", ["database.verify-fails"] = "nearly always",
+            ["database.verify-finds-bad-pages"] = "usually", ["database.tree-messages"] = "sometimes" },
   brings = consequences,
   urgency = act, if_nothing = if_nothing, remedies = recoveries,
   merge = function(d) return "csdb" end,
@@ -269,7 +306,7 @@ cause "calendar.metadata-corrupt" {
   title   = "A database file of the calendar cannot be read at all",
   summary = function(d) return "The first page of " .. file(d) .. " is destroyed, or the file is empty: the service is down until it is restored" end,
   scope = "database", where = plain, prior = "plausible",
-  links = { ["database.meta-bad"] = "nearly always", ["database.meta-messages"] = "nearly always", ["database.verify-fails"] = "nearly always",
+  links = { ["database.meta-bad"] = "nearly always", ["database.meta-messages"] = "often", ["database.verify-fails"] = "nearly always",
             ["database.verify-finds-bad-meta"] = "usually", ["database.verify-finds-bad-pages"] = "often", ["database.page-messages"] = "sometimes",
             ["database.bad-pages"] = "often", ["database.size-odd"] = "sometimes", ["database.shorter-than-its-pages"] = "sometimes" },
   brings = consequences,
@@ -283,9 +320,9 @@ cause "calendar.file-truncated" {
   title   = "A database file of the calendar is cut off",
   summary = function(d) return file(d) .. " ends before its last page, as after a file system check, a full disk or a copy that was interrupted" end,
   scope = "database", where = plain, prior = "plausible",
-  links = { ["database.size-odd"] = "often", ["database.shorter-than-its-pages"] = "nearly always", ["database.size-messages"] = "nearly always",
-            ["database.verify-finds-wrong-size"] = "nearly always", ["database.verify-fails"] = "nearly always",
-            ["database.verify-finds-bad-pages"] = "often", ["database.bad-pages"] = "sometimes", ["database.page-messages"] = "often" },
+  links = { ["database.size-odd"] = "often", ["database.shorter-than-its-pages"] = "usually", ["database.size-messages"] = "often",
+            ["database.verify-finds-wrong-size"] = "usually", ["database.verify-fails"] = "nearly always",
+            ["database.verify-finds-bad-pages"] = "often", ["database.bad-pages"] = "sometimes", ["database.page-messages"] = "sometimes" },
   brings = consequences,
   urgency = act, if_nothing = if_nothing, remedies = recoveries,
   merge = function(d) return "csdb" end,
@@ -299,8 +336,8 @@ cause "calendar.silent-hole" {
     return "A page of " .. file(d) .. " holds nothing but zeros: reads end there with `not found`, writes go on, and no log complains"
   end,
   scope = "database", where = plain, prior = "plausible",
-  links = { ["database.zeroed-pages"] = "nearly always", ["database.verify-finds-zeroed-pages"] = "nearly always", ["database.verify-fails"] = "nearly always",
-            ["database.verify-finds-bad-pages"] = "often", ["database.is-quiet"] = "nearly always", ["database.bad-pages"] = "rarely",
+  links = { ["database.zeroed-pages"] = "nearly always", ["database.verify-finds-zeroed-pages"] = "usually", ["database.verify-fails"] = "nearly always",
+            ["database.verify-finds-bad-pages"] = "often", ["database.is-quiet"] = "usually", ["database.bad-pages"] = "rarely",
             ["database.events-of-a-range-are-missed"] = "usually" },
   brings = consequences,
   urgency = act, if_nothing = if_nothing, remedies = recoveries,
@@ -308,23 +345,11 @@ cause "calendar.silent-hole" {
   cites = "domain/calendar-db CAL-05, S4",
 }
 
--- Whatever is wrong in a file with a role of its own.
-local function damaged(links)
-  local all = { ["database.bad-pages"] = "often", ["database.page-messages"] = "often", ["database.tree-messages"] = "sometimes",
-                ["database.verify-fails"] = "nearly always", ["database.verify-finds-bad-pages"] = "often", ["database.meta-bad"] = "sometimes",
-                ["database.meta-messages"] = "sometimes", ["database.verify-finds-bad-meta"] = "sometimes", ["database.size-odd"] = "sometimes",
-                ["database.shorter-than-its-pages"] = "sometimes", ["database.size-messages"] = "sometimes",
-                ["database.verify-finds-wrong-size"] = "sometimes", ["database.zeroed-pages"] = "sometimes",
-                ["database.verify-finds-zeroed-pages"] = "sometimes" }
-  for id, strength in pairs(links) do all[id] = strength end
-  return all
-end
-
 cause "calendar.alarm-database-corrupt" {
   title   = "The database of alarms is damaged",
   summary = "Only reminders are in it, and they can be made again from events and tasks",
   scope = "database", where = alarms, prior = "common",
-  links = damaged { ["database.other-files-are-good"] = "usually", ["database.reminders-missed"] = "usually" },
+  links = { ["database.is-damaged"] = "nearly always", ["database.verify-finds-damage"] = "nearly always", ["database.other-files-are-good"] = "often", ["database.reminders-missed"] = "often" },
   brings = { ["calendar.panic-data-intact"] = "usually", ["calendar.snapshot-verify-failed"] = "usually", ["calendar.alarm-poison-entry"] = "often" },
   urgency = act, if_nothing = "reminders do not come; csadmind may fail at them",
   remedies = { { "calendar.rebuild-alarms", "nearly always" }, { "calendar.restore-hot-backup", "often" } },
@@ -335,7 +360,7 @@ cause "calendar.recurring-chain-broken" {
   title   = "Recurring events have lost their masters",
   summary = "The file of recurring events is damaged, or far smaller than it was: instances without a master are left",
   scope = "database", where = recurring, prior = "common",
-  links = damaged { ["database.fewer-series-than-before"] = "sometimes", ["database.other-files-are-good"] = "usually" },
+  links = { ["database.is-damaged"] = "nearly always", ["database.verify-finds-damage"] = "nearly always", ["database.fewer-series-than-before"] = "nearly always" },
   brings = consequences,
   urgency = act, if_nothing = "series of events stay incomplete, and each change makes a restore harder",
   remedies = { { "calendar.read-only", "sometimes" }, { "calendar.restore-hot-backup", "usually" }, { "calendar.restore-archive", "often" },
@@ -347,7 +372,7 @@ cause "calendar.deletelog-bloated" {
   title   = "The delete log has grown beyond all measure, or is damaged",
   summary = "It only tells devices that synchronize what was deleted; events and tasks are not touched",
   scope = "database", where = deletelog, prior = "common",
-  links = damaged { ["database.outgrows-the-others"] = "often", ["database.other-files-are-good"] = "usually" },
+  links = { ["database.outgrows-the-others"] = "nearly always", ["database.is-damaged"] = "nearly always", ["database.verify-finds-damage"] = "nearly always" },
   brings = { ["calendar.panic-data-intact"] = "often", ["calendar.snapshot-verify-failed"] = "often" },
   urgency = function(d) return csdb.damage(d) and "act" or "watch" end, usual_urgency = "watch",
   if_nothing = "devices that synchronize see deleted entries again; the database grows",

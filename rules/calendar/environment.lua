@@ -33,7 +33,7 @@ finding "host.csdb-panicked" {
 
 finding "host.csdb-region-panicked" {
   title = "the region says that the environment panicked",
-  scope = "host", group = "csdb-region", leak = "rarely", where = here,
+  scope = "host", group = "csdb-region", leak = says_itself, where = here,
   test  = function(h)
     return any { function() return h.csdb_region_panic end, function() return h.cal_stat_panic end }
   end,
@@ -74,7 +74,7 @@ finding "host.calendar-crashed-before-panic" {
 finding "host.csdb-tool-ran-while-up" {
   title = "a database tool ran in csdb while daemons were up",
   scope = "host", group = "server-logs-tools", leak = "rarely", where = here,
-  test  = function(h) return h.cal_tool_run >= 0 end,
+  test  = function(h) return h.cal_tool_run < thresholds.week_s end,
   says  = function(h) return "a database tool ran in csdb " .. dur(h.cal_tool_run) .. " ago, while daemons were up" end,
   cites = "domain/calendar-db 4.3: db_recover while a daemon has the environment open",
 }
@@ -191,16 +191,23 @@ finding "host.calendar-changed-lately" {
 
 finding "host.csdb-regions-newer-than-crash" {
   title = "the regions were made after the crash, without a recovery",
-  scope = "host", group = "csdb-region-age", leak = "rarely", where = here,
+  scope = "host", group = "csdb-region-age", leak = says_itself, where = here,
   test  = function(h)
-    local crash
-    if known(h, "cal_crash") then crash = h.cal_crash else crash = h.boot end
-    if h.csdb_region_made > crash then return false end
-    if known(h, "cal_recovered") and h.cal_recovered <= crash then return false end
-    return h.cal_messages:count("recovery_ok") == 0
+    if h.cal_crash > thresholds.week_s or h.csdb_region_made > h.cal_crash then return false end
+    if known(h, "cal_recovered") and h.cal_recovered <= h.cal_crash then return false end
+    return not csdb.has(h, "recovery_ok")
   end,
   says  = function(h) return "the regions were made anew after the crash (" .. dur(h.csdb_region_made) .. " ago), and no recovery is seen between" end,
   cites = "domain/calendar-db CAL-38",
+}
+
+finding "host.csdb-logs-from-before-crash" {
+  title = "transaction logs from before the crash still lie in csdb",
+  scope = "host", group = "csdb-log-age", leak = "sometimes",
+  where = function(h) return here(h) and h.cal_crash < thresholds.week_s end,
+  test  = function(h) return h.csdb_log_oldest >= h.cal_crash end,
+  says  = "transaction logs from before the crash still lie in csdb: they were not applied",
+  cites = "domain/calendar-db CAL-38: log.N present that reach back before the crash",
 }
 
 finding "host.csdb-regions-removed" {
@@ -246,7 +253,7 @@ cause "calendar.tools-run-while-up" {
   title   = "A database tool was run while the calendar was up",
   summary = "csdb or a db_ tool recovered the environment under the daemons' feet: they panic, the files are good",
   scope = "host", where = here, prior = "uncommon",
-  links = { ["host.csdb-panicked"] = "usually", ["host.csdb-region-panicked"] = "often", ["host.csdb-tool-ran-while-up"] = "nearly always",
+  links = { ["host.csdb-panicked"] = "often", ["host.csdb-region-panicked"] = "often", ["host.csdb-tool-ran-while-up"] = "nearly always",
             ["host.csdb-tool-ran-before-panic"] = "nearly always", ["host.csdb-files-good"] = "nearly always" },
   brings = { ["calendar.panic-data-intact"] = "usually", ["calendar.partial-start"] = "sometimes" },
   urgency = "act", if_nothing = "no daemon can use the database, and each further run does more harm",
@@ -309,8 +316,9 @@ cause "calendar.changes-lost" {
   title   = "Committed changes are lost: regions were removed without recovery",
   summary = "After a crash the region files were removed before the logs had been replayed: the files verify, nothing complains, and the last changes are gone",
   scope = "host", where = here, prior = "uncommon",
-  links = { ["host.csdb-regions-removed"] = "usually", ["host.csdb-regions-newer-than-crash"] = "nearly always", ["host.calendar-last-events-missed"] = "nearly always",
-            ["host.csdb-files-good"] = "nearly always", ["host.csdb-complains-of-nothing"] = "usually" },
+  links = { ["host.csdb-regions-removed"] = "usually", ["host.csdb-regions-newer-than-crash"] = "usually", ["host.calendar-last-events-missed"] = "nearly always",
+            ["host.csdb-logs-from-before-crash"] = "usually", ["host.csdb-files-good"] = "nearly always",
+            ["host.csdb-complains-of-nothing"] = "nearly always" },
   urgency = "act", if_nothing = "each new write makes it harder to bring the lost changes back",
   remedies = { { "calendar.recover-until", "usually" }, { "calendar.restart-clean", "rarely" } },
   cites = "domain/calendar-db CAL-38, P1",

@@ -14,6 +14,9 @@ local function is_not_local(h)
                            function() return h.cal_errnos:count("ESTALE") > 0 end }
 end
 
+local function has_device_errors(h) return h.cal_errnos:count("EIO") + h.cal_errnos:count("EROFS") > 0 end
+local function on_a_bad_device(h) return here(h) and has_device_errors(h) end
+
 ---------------------------------------------------------------- findings
 
 finding "host.csdb-lsn-past-the-logs" {
@@ -190,6 +193,16 @@ finding "host.csdb-writes-fail" {
   cites = "domain/calendar-db 3.2: checkpoint_failed, io_error",
 }
 
+finding "host.csdb-device-errors" {
+  title = "the device or the file system of csdb returns errors",
+  scope = "host", group = "server-logs-device", leak = says_itself, where = here,
+  test  = has_device_errors,
+  says  = function(h)
+    return "lines about the database say: " .. (h.cal_errnos:count("EIO") > 0 and "I/O error" or "Read-only file system")
+  end,
+  cites = "domain/calendar-db 3.2: io_error; EIO hardware, EROFS read-only file system",
+}
+
 finding "host.csdb-on-network" {
   title = "csdb lies on a network file system",
   scope = "host", group = "disk-type", leak = says_itself, where = here,
@@ -224,8 +237,8 @@ cause "calendar.logs-removed" {
   title   = "Transaction logs were removed",
   summary = "The files refer to logs that are gone, so the environment refuses them; the pages themselves are usually good",
   scope = "host", where = here, prior = "plausible",
-  links = { ["host.csdb-lsn-past-the-logs"] = "usually", ["host.csdb-lsn-messages"] = "usually", ["host.csdb-without-logs"] = "often",
-            ["host.csdb-logs-were-removed"] = "usually", ["host.csdb-log-is-missing"] = "often", ["host.csdb-files-good"] = "nearly always",
+  links = { ["host.csdb-lsn-past-the-logs"] = "usually", ["host.csdb-lsn-messages"] = "usually", ["host.csdb-without-logs"] = "sometimes",
+            ["host.csdb-logs-were-removed"] = "usually", ["host.csdb-log-is-missing"] = "sometimes", ["host.csdb-files-good"] = "nearly always",
             ["host.csdb-log-sequence"] = "sometimes" },
   brings = consequences,
   urgency = "act", if_nothing = "the database cannot be opened; what was written since the last checkpoint may be lost",
@@ -299,4 +312,16 @@ cause "calendar.database-on-nfs" {
   urgency = "act", if_nothing = "sooner or later the database is damaged",
   remedies = { { "calendar.move-local", "usually" }, { "calendar.restore-hot-backup", "sometimes" } },
   cites = "domain/calendar-db CAL-24",
+}
+
+cause "calendar.device-errors" {
+  title   = "The disk of the database returns errors",
+  summary = "The device, or its file system, refuses reads or writes: nothing that is done to the database lasts before it is mended",
+  scope = "host", where = on_a_bad_device, prior = "plausible",
+  links = { ["host.csdb-device-errors"] = "nearly always", ["host.csdb-writes-fail"] = "usually", ["database.page-messages"] = "sometimes" },
+  brings = { ["calendar.panic-data-intact"] = "usually", ["calendar.partial-start"] = "sometimes" },
+  urgency = "act", if_nothing = "more pages are lost",
+  remedies = { { "calendar.change-disk", "usually" } },
+  since = function(h) return h.cal_first_cause_at end,
+  cites = "domain/calendar-db 3.2; section 6: causes listed by the vendor, hardware among them",
 }

@@ -126,7 +126,7 @@ remedy "calendar.read-only" {
   warnings = function(x) return calendar.warn("live", "only") end,
   withheld = function(x)
     for d in x.host:each("database") do
-      if csdb.of_csdb(d) and (known(d, "meta_ok") and not d.meta_ok or known(d, "empty") and d.empty) then
+      if csdb.of_csdb(d) and (known(d, "meta_ok") and not d.meta_ok or known(d, "empty") and d.empty or known(d, "missing") and d.missing) then
         return text(d.name) .. " cannot be read at all: the service has to go down until it is restored"
       end
     end

@@ -26,6 +26,23 @@ remedy "calendar.free-space" {
   reference = "domain/calendar-db CAL-10", minutes = 30, risk_minutes = 5, cites = "domain/calendar-db CAL-10",
 }
 
+remedy "calendar.change-disk" {
+  title = "Bring the database away from the bad disk",
+  steps = function(x)
+    return calendar.join({
+      { "See what the system says of the device", "dmesg | tail -50; iostat -En" },
+    }, calendar.stop(x), {
+      { "Copy all of csdb to a good disk while it can still be read", command("cp -Rp %s /otherdisk/csdb.SAVE", calendar.csdb(x)) },
+      { "Verify every file of a copy of it", calendar.verify_all(x, "/otherdisk/csdb.SAVE") },
+      "Let the disk be replaced; where a file did not verify, restore a backup onto the new one (calendar.restore-hot-backup)",
+    })
+  end,
+  needs = root .. "; another disk", risk = "medium", restart = "the calendar",
+  undo = "nothing to undo", verify = "no new I/O error, every file verifies",
+  warnings = function(x) return calendar.warn("live", "logs", "part") end,
+  reference = "domain/calendar-db 3.2", minutes = 60, risk_minutes = 10, cites = "domain/calendar-db 3.2: EIO hardware",
+}
+
 remedy "calendar.fix-ownership" {
   title = "Give the files back to the server's user",
   steps = function(x)

@@ -33,8 +33,8 @@ local function says(x, ...)
   }
 end
 
--- Whether this file is damaged: true, false, or nil where nothing tells. Its bytes, db_verify, or a message that names it.
-local function damage(d)
+-- What the bytes of a file say: damaged, good, or nil where nobody read them. The size alone does not make a file good.
+local function bytes_say(d)
   local seen = false
   for _, fact in ipairs { "pages_bad", "pages_zeroed", "checksum_bad" } do
     if known(d, fact) then
@@ -45,19 +45,27 @@ local function damage(d)
   for _, fact in ipairs { "meta_ok", "multiple_ok", "last_page_ok" } do
     if known(d, fact) and not d[fact] then return true end
   end
-  if known(d, "empty") and d.empty then return true end
-  if known(d, "verify") then
-    seen = true
-    if d.verify == "failed" then return true end
-  end
-  for _, fact in ipairs { "verify_classes", "messages" } do
-    if known(d, fact) then
-      for _, class in ipairs(damage_classes) do
-        if d[fact]:count(class) > 0 then return true end
-      end
-    end
-  end
+  if known(d, "empty") and d.empty or known(d, "missing") and d.missing then return true end
   if seen then return false end
+  return nil
+end
+
+local function complains(classes)
+  for _, class in ipairs(damage_classes) do
+    if classes:count(class) > 0 then return true end
+  end
+  return false
+end
+
+-- Whether this file is damaged: true, false, or nil where nothing tells. Its bytes, db_verify, or a message that names it.
+local function damage(d)
+  local bytes = bytes_say(d)
+  if bytes then return true end
+  if known(d, "verify") and d.verify == "failed" then return true end
+  for _, fact in ipairs { "verify_classes", "messages" } do
+    if known(d, fact) and complains(d[fact]) then return true end
+  end
+  if bytes == false or known(d, "verify") then return false end
   return nil
 end
 
@@ -79,6 +87,15 @@ end
 return {
   has = has, says = says, damage = damage, survey = survey, of_csdb = of_csdb, primary = primary, special = special,
   damage_classes = damage_classes,
+
+  -- Unknown where nobody read the file.
+  has_bad_bytes = function(d)
+    local bytes = bytes_say(d)
+    if bytes == nil then return d.pages_bad > 0 end
+    return bytes
+  end,
+
+  has_bad_messages = function(d) return complains(d.messages) end,
 
   is_plain = function(d) return of_csdb(d) and not special[d.name] end,
 
