@@ -10,7 +10,7 @@
 /* A place that is misspelled would make the entry fit everywhere. */
 static bool has_known_keys(struct md_run *run, const struct md_node *entry)
 {
-    const struct md_catalogue *catalogue = md_rules_catalogue(run->base->rules);
+    const struct md_catalogue *catalogue = run->base->catalogue;
     bool is_good = true;
     for (const struct md_node *child = entry->first; child != NULL; child = child->next) {
         if (md_str_is(child->key, "id") || md_str_is(child->key, "because") || md_str_is(child->key, "until") ||
@@ -41,7 +41,11 @@ static bool fits(const struct md_node *entry, const struct md_diagnosis *d)
 static bool is_valid(struct md_run *run, const struct md_node *entry)
 {
     struct md_str id = md_node_text(entry, "id");
-    if (md_rules_find_cause(run->base->rules, id) == NULL) {
+    if (md_rules_find_cause(run->result.rules, id) == NULL) {
+        struct md_diags *ignored = md_diags_new(run->arena); /* said when a product was diagnosed */
+        if (md_rules_find_cause(md_rulebase_rules(run->base, NULL, ignored), id) != NULL) {
+            return false; /* it is of another product */
+        }
         md_diags_add(run->diags, MD_WARNING, entry->loc, "accept: there is no diagnosis %s",
                      md_display(run->arena, id));
         return false;

@@ -139,6 +139,15 @@ static const char *text_fact(const struct md_run *run, const char *name)
 static enum md_status write_bundle(struct md_run *run, struct md_collect *collect, struct md_redactor *redactor,
                                    struct md_bundle **bundle)
 {
+    struct md_collect_product products[MD_PRODUCT_COUNT];
+    size_t n_products = 0;
+    for (size_t i = 0; run->facts != NULL && i < MD_PRODUCT_COUNT; i++) {
+        const struct md_product *product = md_product_at(i);
+        if (md_product_is_there(run->facts, product)) {
+            products[n_products++] =
+                (struct md_collect_product){.name = product->name, .version = text_fact(run, product->version_fact)};
+        }
+    }
     const char *host = text_fact(run, "host.name");
     int64_t now = md_facts_now(run->facts);
     const struct md_collect_options options = {
@@ -148,8 +157,8 @@ static enum md_status write_bundle(struct md_run *run, struct md_collect *collec
         .since = md_time_ago(now, (int64_t)(run->options->since_s * (double)MD_SECOND)),
         .zone = run->zone,
         .host = host != NULL ? host : md_source_host(run->source),
-        .product = text_fact(run, "host.product"),
-        .version = text_fact(run, "host.version"),
+        .products = products,
+        .n_products = n_products,
         .tool_version = MD_TOOL_VERSION,
         .is_leak_checked = run->options->redact != MD_REDACT_NONE,
         .facts = md_collect_facts,
@@ -226,7 +235,7 @@ static int collect_one(struct md_run *run)
         exit_status = MD_EXIT_FAILED;
     } else if (status != MD_OK && run->options->from == NULL) {
         md_problems_print(run->diags, MD_WARNING);
-        fprintf(stderr, "mtadoctor: nothing of a known mail product was found\n");
+        fprintf(stderr, "mtadoctor: %s\n", md_run_why(run, status));
         exit_status = MD_EXIT_FAILED;
     } else {
         md_collect_plan(collect);

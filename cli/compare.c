@@ -11,18 +11,20 @@
 #include "cli/run.h"
 #include "engine/base/display.h"
 
-/* One host of one of the two sources, open until the comparison is made. */
+/* One product of one host of one of the two sources. */
 struct look {
-    struct md_run run;
+    const struct md_product *product; /* NULL: the host could not be read, which was said */
     struct md_run_place place;
+    struct md_result result;
     struct md_report report;
-    bool is_good; /* else it was said why not */
 };
 
 struct side {
     const char *says; /* "old" */
     const char *path;
     struct md_source_set *set;
+    struct md_run *runs; /* one for each host, open until the comparison is made */
+    size_t n_runs;
     struct look *looks;
     size_t n;
 };
@@ -37,24 +39,39 @@ struct comparing {
     bool is_interrupted;
 };
 
-static void open_look(struct comparing *c, struct side *side, size_t i)
+static void diagnose(struct comparing *c, struct side *side, struct md_run *run, const struct md_run_place *place,
+                     const struct md_product *product)
 {
-    struct look *look = &side->looks[i];
-    look->place = (struct md_run_place){side->path, side->n > 1 ? md_source_set_folder(side->set, i) : ""};
-    enum md_status status = md_run_open_one(&look->run, c->options, c->base, side->set, i);
+    struct look *look = &side->looks[side->n++];
+    look->product = product;
+    look->place = *place;
+    md_run_diagnose(run, product);
+    md_run_report(run, md_tty_use_colour(c->options->colour, c->options->output != NULL), &look->report);
+    look->result = run->result;
+    look->report.result = &look->result;
+    look->report.source.folder = place->folder[0] == '\0' ? NULL : place->folder;
+}
+
+static void open_host(struct comparing *c, struct side *side, size_t i)
+{
+    struct md_run *run = &side->runs[i];
+    const struct md_run_place place = {side->path, side->n_runs > 1 ? md_source_set_folder(side->set, i) : ""};
+    enum md_status status = md_run_open_one(run, c->options, c->base, side->set, i);
     if (status == MD_OK) {
-        status = md_run_gather(&look->run);
+        status = md_run_gather(run);
     }
-    md_progress_clear(&look->run.progress);
-    c->is_interrupted |= look->run.is_interrupted || *md_tty_catch_interrupt() != 0;
+    md_progress_clear(&run->progress);
+    c->is_interrupted |= run->is_interrupted || *md_tty_catch_interrupt() != 0;
     if (status != MD_OK) {
-        md_run_complain(&look->run, &look->place, status);
+        md_run_complain(run, &place, status);
+        side->looks[side->n++].place = place;
         return;
     }
-    md_run_diagnose(&look->run);
-    md_run_report(&look->run, md_tty_use_colour(c->options->colour, c->options->output != NULL), &look->report);
-    look->report.source.folder = look->place.folder[0] == '\0' ? NULL : look->place.folder;
-    look->is_good = true;
+    for (size_t p = 0; p < MD_PRODUCT_COUNT; p++) {
+        if (md_run_has(run, md_product_at(p))) {
+            diagnose(c, side, run, &place, md_product_at(p));
+        }
+    }
 }
 
 /* False: nothing of it can be compared. */
@@ -71,43 +88,64 @@ static bool open_side(struct comparing *c, struct side *side)
     if (status != MD_OK) {
         return false;
     }
-    side->n = md_source_set_count(side->set);
-    side->looks = md_arena_array(c->arena, side->n, sizeof *side->looks);
-    for (size_t i = 0; i < side->n && !c->is_interrupted; i++) {
-        open_look(c, side, i);
-        is_any_good |= side->looks[i].is_good;
+    side->n_runs = md_source_set_count(side->set);
+    side->runs = md_arena_array(c->arena, side->n_runs, sizeof *side->runs);
+    side->looks = md_arena_array(c->arena, side->n_runs * MD_PRODUCT_COUNT, sizeof *side->looks);
+    for (size_t i = 0; i < side->n_runs && !c->is_interrupted; i++) {
+        open_host(c, side, i);
+    }
+    for (size_t i = 0; i < side->n; i++) {
+        is_any_good |= side->looks[i].product != NULL;
     }
     return is_any_good;
 }
 
 static void close_side(struct side *side)
 {
-    for (size_t i = 0; i < side->n; i++) {
-        if (side->looks[i].run.arena != NULL) {
-            md_run_close(&side->looks[i].run);
+    for (size_t i = 0; i < side->n_runs; i++) {
+        if (side->runs[i].arena != NULL) {
+            md_run_close(&side->runs[i]);
         }
     }
     md_source_set_free(&side->set);
 }
 
-/* By the names of the hosts; what cannot be read has no partner. */
-static void pair(struct comparing *c)
+/* The looks of a product: their places in the side and the names of their hosts. */
+static size_t of_product(struct comparing *c, const struct side *side, const struct md_product *product,
+                         size_t **ret_at, const char ***ret_names)
 {
-    const char **names[2];
-    for (size_t s = 0; s < 2; s++) {
-        names[s] = md_arena_array(c->arena, c->sides[s].n + 1, sizeof *names[s]);
-        for (size_t i = 0; i < c->sides[s].n; i++) {
-            names[s][i] = c->sides[s].looks[i].report.source.host;
+    size_t n = 0;
+    *ret_at = md_arena_array(c->arena, side->n + 1, sizeof **ret_at);
+    *ret_names = md_arena_array(c->arena, side->n + 1, sizeof **ret_names);
+    for (size_t i = 0; i < side->n; i++) {
+        if (side->looks[i].product == product) {
+            (*ret_at)[n] = i;
+            (*ret_names)[n++] = side->looks[i].report.source.host;
         }
     }
+    return n;
+}
+
+/* By the names of the hosts, product by product; what cannot be read has no partner. */
+static void pair(struct comparing *c)
+{
     c->pairs = md_arena_array(c->arena, c->sides[0].n + 1, sizeof *c->pairs);
-    md_pair_hosts(names[0], c->sides[0].n, names[1], c->sides[1].n, c->pairs);
     for (size_t i = 0; i < c->sides[0].n; i++) {
-        if (c->pairs[i] != MD_NO_PARTNER &&
-            (!c->sides[0].looks[i].is_good || !c->sides[1].looks[c->pairs[i]].is_good)) {
-            c->pairs[i] = MD_NO_PARTNER;
+        c->pairs[i] = MD_NO_PARTNER;
+    }
+    for (size_t p = 0; p < MD_PRODUCT_COUNT; p++) {
+        size_t *at[2];
+        const char **names[2];
+        size_t n_before = of_product(c, &c->sides[0], md_product_at(p), &at[0], &names[0]);
+        size_t n_after = of_product(c, &c->sides[1], md_product_at(p), &at[1], &names[1]);
+        size_t *pairs = md_arena_array(c->arena, n_before + 1, sizeof *pairs);
+        md_pair_hosts(names[0], n_before, names[1], n_after, pairs);
+        for (size_t i = 0; i < n_before; i++) {
+            if (pairs[i] != MD_NO_PARTNER) {
+                c->pairs[at[0][i]] = at[1][pairs[i]];
+                c->n_pairs++;
+            }
         }
-        c->n_pairs += c->pairs[i] != MD_NO_PARTNER;
     }
 }
 
@@ -145,7 +183,7 @@ static void add_alone_json(struct comparing *c, void *ctx, const struct side *si
     const char *host = look->report.source.host;
     json_array_append_new(ctx, json_pack("{s:s, s:o, s:s, s:b}", "in", side->says, "host",
                                          host == NULL ? json_null() : json_string(host_text(c, look)), "source",
-                                         place_text(c, &look->place), "readable", look->is_good));
+                                         place_text(c, &look->place), "readable", (int)(look->product != NULL)));
 }
 
 static void add_alone_text(struct comparing *c, void *ctx, const struct side *side, const struct look *look)
@@ -154,7 +192,7 @@ static void add_alone_text(struct comparing *c, void *ctx, const struct side *si
     md_layout_paragraph(layout, "  ", "    ",
                         md_arena_printf(c->arena, "%s (%s) is only in the %s source%s", host_text(c, look),
                                         place_text(c, &look->place), side->says,
-                                        look->is_good ? "" : ", or could not be read"),
+                                        look->product != NULL ? "" : ", or could not be read"),
                         MD_STYLE_PLAIN);
 }
 
@@ -192,8 +230,9 @@ static void say_text(struct comparing *c, struct md_buf *out)
         const struct look *before = &c->sides[0].looks[i], *after = &c->sides[1].looks[c->pairs[i]];
         if (!is_one) {
             md_layout_paragraph(&layout, "", "   ",
-                                md_arena_printf(c->arena, "== %s (%s -> %s)", host_text(c, after),
-                                                place_text(c, &before->place), place_text(c, &after->place)),
+                                md_arena_printf(c->arena, "== %s on %s (%s -> %s)", after->product->title,
+                                                host_text(c, after), place_text(c, &before->place),
+                                                place_text(c, &after->place)),
                                 MD_STYLE_BOLD);
             md_buf_puts(out, "\n");
         }
@@ -212,7 +251,7 @@ static int exit_status_of(const struct comparing *c)
 {
     for (size_t i = 0; i < c->sides[0].n; i++) {
         if (c->pairs[i] != MD_NO_PARTNER && !c->options->is_fail_never &&
-            c->sides[1].looks[c->pairs[i]].run.result.verdict >= c->options->fail_on) {
+            c->sides[1].looks[c->pairs[i]].result.verdict >= c->options->fail_on) {
             return MD_EXIT_FOUND;
         }
     }

@@ -16,7 +16,7 @@ struct outcome {
     struct md_arena *arena;
     json_t *results, *failed;
     size_t n_good, n_all;
-    struct md_host_list hosts; /* for comparing them */
+    struct md_host_list hosts[MD_PRODUCT_COUNT]; /* for comparing them: like with like */
     enum md_urgency worst;
     bool is_interrupted;
 };
@@ -30,26 +30,12 @@ static const char *label_of(struct md_arena *arena, const struct md_run_place *p
                            place->folder[0] == '\0' ? "" : ": ", place->folder);
 }
 
-static void note_failure(struct outcome *o, const char *label, enum md_status status)
+static void report_product(struct outcome *o, struct md_run *run, const struct md_run_place *place,
+                           const struct md_product *product)
 {
-    json_array_append_new(o->failed, json_pack("{s:s, s:s}", "source", label, "why",
-                                               status == MD_NOT_FOUND ? "nothing of a known mail product was found"
-                                                                      : md_status_says(status)));
-}
-
-static void report_one(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status)
-{
-    struct outcome *o = ctx;
-    const char *label = label_of(o->arena, place);
     o->n_all++;
-    o->is_interrupted |= run->is_interrupted;
-    if (status != MD_OK) {
-        md_run_complain(run, place, status);
-        note_failure(o, label, status);
-        return;
-    }
     o->n_good++;
-    md_run_diagnose(run);
+    md_run_diagnose(run, product);
     struct md_report report;
     struct md_buf text = {0};
     md_run_report(run, md_tty_use_colour(o->options->colour, o->options->output != NULL), &report);
@@ -59,9 +45,55 @@ static void report_one(void *ctx, struct md_run *run, const struct md_run_place 
     } else {
         md_report_text(&report, &text);
     }
-    md_host_list_add(&o->hosts, &report, label)->text = md_arena_str(o->arena, md_str_n(text.p, text.n));
+    md_host_list_add(&o->hosts[product->id], &report, label_of(o->arena, place))->text =
+        md_arena_str(o->arena, md_str_n(text.p, text.n));
     md_buf_free(&text);
     o->worst = run->result.verdict > o->worst ? run->result.verdict : o->worst;
+}
+
+static void report_one(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status)
+{
+    struct outcome *o = ctx;
+    o->is_interrupted |= run->is_interrupted;
+    if (status != MD_OK) {
+        o->n_all++;
+        md_run_complain(run, place, status);
+        json_array_append_new(
+            o->failed, json_pack("{s:s, s:s}", "source", label_of(o->arena, place), "why", md_run_why(run, status)));
+        return;
+    }
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        if (md_run_has(run, md_product_at(i))) {
+            report_product(o, run, place, md_product_at(i));
+        }
+    }
+}
+
+/* Each result under a heading, and those of a product beside each other. */
+static void text_of_several(struct outcome *o, bool use_colour, struct md_buf *out)
+{
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        md_host_list_text(&o->hosts[i], use_colour, o->options->is_quiet, out);
+    }
+}
+
+/* One comparison, or for more products than one a list of them. */
+static json_t *comparisons(const struct outcome *o)
+{
+    json_t *all = json_array(), *one = NULL;
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        if (o->hosts[i].n > 0) {
+            one = md_host_list_json(&o->hosts[i]);
+            json_object_set_new(one, "product", json_string(md_product_at(i)->name));
+            json_array_append_new(all, one);
+        }
+    }
+    if (json_array_size(all) == 1) {
+        json_incref(one);
+        json_decref(all);
+        return one;
+    }
+    return all;
 }
 
 /* The text or JSON of all of it. */
@@ -69,16 +101,20 @@ static void put_together(struct outcome *o, struct md_buf *out)
 {
     bool use_colour = md_tty_use_colour(o->options->colour, o->options->output != NULL);
     if (o->options->format == MD_FORMAT_TEXT && o->n_all == 1) {
-        md_buf_add(out, o->hosts.hosts[0].text);
+        for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+            if (o->hosts[i].n > 0) {
+                md_buf_add(out, o->hosts[i].hosts[0].text);
+            }
+        }
     } else if (o->options->format == MD_FORMAT_TEXT) {
-        md_host_list_text(&o->hosts, use_colour, o->options->is_quiet, out);
+        text_of_several(o, use_colour, out);
     } else if (o->n_all == 1) {
         md_json_print(json_array_get(o->results, 0), out);
     } else {
         json_t *all = json_object();
         json_object_set_new(all, "schema", json_string("mtadoctor.diagnoses/1"));
         json_object_set(all, "results", o->results);
-        json_object_set_new(all, "comparison", md_host_list_json(&o->hosts));
+        json_object_set_new(all, "comparison", comparisons(o));
         json_object_set(all, "failed", o->failed);
         md_json_print(all, out);
         json_decref(all);
@@ -113,8 +149,10 @@ static int diagnose(const struct md_options *options, struct md_arena *arena, co
                         .arena = arena,
                         .results = json_array(),
                         .failed = json_array(),
-                        .hosts = {.arena = arena},
                         .worst = MD_URGENCY_NORMAL};
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        o.hosts[i].arena = arena;
+    }
     struct md_buf out = {0};
     int exit_status = MD_EXIT_FAILED;
     md_run_each(options, &base, paths, n, report_one, &o);

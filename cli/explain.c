@@ -249,12 +249,12 @@ int md_command_explain(const struct md_options *options, struct md_arena *arena)
     }
     struct md_buf out = {0};
     const struct explain x = {
-        .rules = base.rules,
+        .rules = md_rulebase_rules(&base, NULL, diags),
         .checks = md_rulebase_checks(&base, diags),
         .layout = {.out = &out, .use_colour = md_tty_use_colour(options->colour, options->output != NULL)},
         .arena = arena};
     struct md_str id = md_str(options->arguments[0]);
-    json_t *json = options->format == MD_FORMAT_JSON ? md_explain_json(base.rules, base.checks, id) : NULL;
+    json_t *json = options->format == MD_FORMAT_JSON ? md_explain_json(x.rules, base.checks, id) : NULL;
     int exit_status;
     if (json != NULL) {
         md_json_print(json, &out);

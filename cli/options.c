@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/product.h"
 #include "cli/report/layout.h"
 #include "engine/base/buf.h"
 #include "engine/base/display.h"
@@ -231,7 +232,7 @@ static const char *apply(struct md_arena *arena, enum option_id id, const char *
     case OPTION_OUTPUT: ret->output = text; return value.n > 0 ? NULL : "is the name of a file";
     case OPTION_PRODUCT:
         ret->product = text;
-        return md_str_is(value, "msgserver") ? NULL : "is msgserver in this version";
+        return md_product_find(value) != NULL ? NULL : md_arena_printf(arena, "is one of %s", md_product_names(arena));
     case OPTION_ROOT: ret->root = text; return value.n > 0 ? NULL : "is a directory";
     case OPTION_SINCE:
         return md_duration_parse(value, &ret->since_s) == MD_OK && ret->since_s > 0 ? NULL

@@ -102,10 +102,10 @@ static void add_embedded(struct list *list)
 }
 
 /* The probes give what the built-in catalogue lists: a base that lacks a fact of it, or changes its form, cannot take what they say. */
-static enum md_status check_catalogue(const struct md_rules *rules, const char *folder, struct md_arena *arena,
+static enum md_status check_catalogue(const struct md_catalogue *mine, const char *folder, struct md_arena *arena,
                                       struct md_diags *diags)
 {
-    const struct md_catalogue *built_in = NULL, *mine = md_rules_catalogue(rules);
+    const struct md_catalogue *built_in = NULL;
     struct list list = {.arena = arena, .diags = diags};
     add_embedded(&list);
     if (md_catalogue_read_base(arena, list.files, list.n, diags, &built_in) != MD_OK) {
@@ -147,34 +147,66 @@ enum md_status md_rulebase_read(const struct md_options *options, bool with_site
     for (size_t i = 0; i < list.n; i++) {
         tables[i] = (struct md_probe_table){.path = list.files[i].path, .text = list.files[i].text};
     }
-    *ret = (struct md_rulebase){.files = list.files, .n_files = list.n, .tables = tables};
+    *ret = (struct md_rulebase){.arena = arena, .files = list.files, .n_files = list.n, .tables = tables};
     return MD_OK;
 }
 
 enum md_status md_rulebase_open(const struct md_options *options, bool with_site, struct md_arena *arena,
                                 struct md_diags *diags, struct md_rulebase *ret)
 {
-    struct md_rulebase base;
-    enum md_status status = md_rulebase_read(options, with_site, arena, diags, &base);
-    if (status != MD_OK) {
-        return status;
+    enum md_status status = md_rulebase_read(options, with_site, arena, diags, ret);
+    if (status == MD_OK) {
+        status = md_catalogue_read_base(arena, ret->files, ret->n_files, diags, &ret->catalogue);
     }
-    const struct md_rules_input input = {.files = base.files, .n = base.n_files};
-    struct md_rules *rules = NULL;
-    status = md_rules_load(&input, diags, &rules);
-    if (status != MD_OK) {
-        return status;
+    if (status == MD_OK && options->rules != NULL) {
+        status = check_catalogue(ret->catalogue, options->rules, arena, diags);
     }
-    if (options->rules != NULL) {
-        status = check_catalogue(rules, options->rules, arena, diags);
-        if (status != MD_OK) {
-            md_rules_free(&rules);
-            return status;
+    return status;
+}
+
+/* The product that a file belongs to; NULL: to all. */
+static const struct md_product *product_of(const char *path)
+{
+    struct md_str rest = md_str(path), folder;
+    (void)md_str_skip_prefix(&rest, MD_LIT("site/"));
+    const struct md_product *product = md_str_split(&rest, '/', &folder) ? md_product_find(folder) : NULL;
+    return product == NULL && md_str_has_suffix(md_str(path), MD_LIT(".cases.yaml")) ? md_product_at(0) : product;
+}
+
+bool md_rulebase_has(const struct md_rulebase *base, const struct md_product *product)
+{
+    for (size_t i = 0; i < base->n_files; i++) {
+        if (product_of(base->files[i].path) == product &&
+            md_str_has_suffix(md_str(base->files[i].path), MD_LIT(".lua"))) {
+            return true;
         }
     }
-    *ret = base;
-    ret->rules = rules;
-    return MD_OK;
+    return false;
+}
+
+struct md_rules_input md_rulebase_input(const struct md_rulebase *base, const struct md_product *product)
+{
+    struct md_rule_file *files = md_arena_array(base->arena, base->n_files + 1, sizeof(*files));
+    size_t n = 0;
+    for (size_t i = 0; i < base->n_files; i++) {
+        const struct md_product *its = product_of(base->files[i].path);
+        if (product == NULL || its == NULL || its == product) {
+            files[n++] = base->files[i];
+        }
+    }
+    return (struct md_rules_input){.files = files, .n = n, .catalogue = base->catalogue};
+}
+
+struct md_rules *md_rulebase_rules(struct md_rulebase *base, const struct md_product *product, struct md_diags *diags)
+{
+    struct md_rules **slot = &base->rules[product == NULL ? MD_PRODUCT_COUNT : product->id];
+    if (*slot == NULL) {
+        const struct md_rules_input input = md_rulebase_input(base, product);
+        if (md_rules_load(&input, diags, slot) != MD_OK) {
+            MD_BUG("rules that do not load");
+        }
+    }
+    return *slot;
 }
 
 struct md_checks *md_rulebase_checks(struct md_rulebase *base, struct md_diags *diags)
@@ -189,5 +221,7 @@ struct md_checks *md_rulebase_checks(struct md_rulebase *base, struct md_diags *
 void md_rulebase_close(struct md_rulebase *base)
 {
     md_checks_free(&base->checks);
-    md_rules_free(&base->rules);
+    for (size_t i = 0; i <= MD_PRODUCT_COUNT; i++) {
+        md_rules_free(&base->rules[i]);
+    }
 }

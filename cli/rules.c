@@ -55,23 +55,24 @@ static void list_text(const struct md_rules *rules, const struct md_checks *chec
     }
 }
 
-static int list(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
+static int list(const struct md_options *options, struct md_rulebase *base, const struct md_rules *rules,
+                struct md_arena *arena)
 {
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
-        json_t *all = md_rules_list_json(base->rules, base->checks);
+        json_t *all = md_rules_list_json(rules, base->checks);
         md_json_print(all, &out);
         json_decref(all);
     } else {
-        list_text(base->rules, base->checks, arena, &out);
+        list_text(rules, base->checks, arena, &out);
     }
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
     return exit_status;
 }
 
-static void lint_text(const struct md_options *options, const struct md_rulebase *base, const struct md_diags *diags,
-                      struct md_arena *arena, struct md_buf *out)
+static void lint_text(const struct md_options *options, const struct md_rules *rules, const struct md_checks *checks,
+                      const struct md_diags *diags, struct md_arena *arena, struct md_buf *out)
 {
     size_t errors = 0, warnings = 0;
     for (size_t i = 0; i < md_diags_count(diags); i++) {
@@ -87,8 +88,8 @@ static void lint_text(const struct md_options *options, const struct md_rulebase
         md_buf_printf(out, "%s: %s\n", md_lint_severity(d->severity), d->what);
     }
     md_buf_printf(out, "%zu diagnoses, %zu findings, %zu remedies, %zu checks: %zu errors, %zu warnings\n",
-                  md_rules_cause_count(base->rules), md_rules_finding_count(base->rules),
-                  md_rules_remedy_count(base->rules), md_checks_count(base->checks), errors, warnings);
+                  md_rules_cause_count(rules), md_rules_finding_count(rules), md_rules_remedy_count(rules),
+                  md_checks_count(checks), errors, warnings);
 }
 
 static bool is_item(const char *name)
@@ -101,24 +102,56 @@ static bool is_item(const char *name)
     return false;
 }
 
-/* Mistakes of loading count as much as those that lint finds. */
-static int lint(const struct md_options *options, const struct md_rulebase *base, struct md_diags *diags,
-                struct md_arena *arena)
+static bool is_said(const struct md_diags *diags, const struct md_diag *new)
 {
-    const struct md_rules_input input = {base->files, base->n_files};
+    for (size_t i = 0; i < md_diags_count(diags); i++) {
+        const struct md_diag *old = md_diags_at(diags, i);
+        bool is_there = old->loc.file == new->loc.file ||
+                        (old->loc.file != NULL && new->loc.file != NULL &&strcmp(old->loc.file, new->loc.file) == 0);
+        if (is_there && old->loc.line == new->loc.line &&strcmp(old->what, new->what) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What products share is looked at with each of them and said once. */
+static void lint_product(struct md_rulebase *base, const struct md_product *product, struct md_diags *diags,
+                         struct md_arena *arena)
+{
+    struct md_diags *mine = md_diags_new(arena);
+    const struct md_rules_input input = md_rulebase_input(base, product);
+    struct md_rules *rules = md_rulebase_rules(base, product, mine);
     struct md_wizard_rules *wizard;
-    md_rules_lint(base->rules, arena, diags);
-    if (md_wizard_rules_load(base->rules, &input, diags, &wizard) == MD_OK) {
-        md_wizard_lint(base->rules, wizard, is_item, arena, diags);
+    md_rules_lint(rules, arena, mine);
+    if (md_wizard_rules_load(rules, &input, mine, &wizard) == MD_OK) {
+        md_wizard_lint(rules, wizard, is_item, arena, mine);
+    }
+    for (size_t i = 0; i < md_diags_count(mine); i++) {
+        const struct md_diag *d = md_diags_at(mine, i);
+        if (!is_said(diags, d)) {
+            md_diags_take(diags, d, d->loc.file);
+        }
+    }
+}
+
+/* Mistakes of loading count as much as those that lint finds. */
+static int lint(const struct md_options *options, struct md_rulebase *base, const struct md_rules *all,
+                struct md_diags *diags, struct md_arena *arena)
+{
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        if (md_rulebase_has(base, md_product_at(i))) {
+            lint_product(base, md_product_at(i), diags, arena);
+        }
     }
     md_checks_lint(base->checks, arena, diags);
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
-        json_t *all = md_lint_json(base->rules, diags);
-        md_json_print(all, &out);
-        json_decref(all);
+        json_t *json = md_lint_json(all, diags);
+        md_json_print(json, &out);
+        json_decref(json);
     } else {
-        lint_text(options, base, diags, arena, &out);
+        lint_text(options, all, base->checks, diags, arena, &out);
     }
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);
@@ -158,50 +191,75 @@ static void failures(const struct md_case_failure *list, size_t n, struct md_buf
     }
 }
 
-static void test_text(const struct md_cases_report *report, const struct md_check_cases_report *of_checks,
-                      struct md_buf *out)
+static void test_text(const struct md_cases_json *all, struct md_buf *out)
 {
-    failures(report->failures, report->n_failures, out);
+    const struct md_check_cases_report *of_checks = all->of_checks;
+    for (size_t i = 0; i < all->n; i++) {
+        failures(all->reports[i].failures, all->reports[i].n_failures, out);
+    }
     failures(of_checks->failures, of_checks->n_failures, out);
-    md_buf_printf(out, "%zu cases: %zu passed, %zu failed\n", report->n_cases, report->n_passed,
-                  report->n_cases - report->n_passed);
-    md_buf_printf(out, "expected diagnosis first: %.1f %% of %zu, among the first three: %.1f %%\n",
-                  share(report->n_top1, report->n_first) * 100, report->n_first,
-                  share(report->n_top3, report->n_first) * 100);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct md_cases_report *report = &all->reports[i];
+        md_buf_printf(out, "%s: %zu cases: %zu passed, %zu failed\n", all->products[i]->title, report->n_cases,
+                      report->n_passed, report->n_cases - report->n_passed);
+        md_buf_printf(out, "expected diagnosis first: %.1f %% of %zu, among the first three: %.1f %%\n",
+                      share(report->n_top1, report->n_first) * 100, report->n_first,
+                      share(report->n_top3, report->n_first) * 100);
+        if (report->has_knock_out) {
+            calibration(report, out);
+        }
+    }
     md_buf_printf(out, "%zu cases of checks: %zu passed, %zu failed\n", of_checks->n_cases, of_checks->n_passed,
                   of_checks->n_cases - of_checks->n_passed);
-    if (report->has_knock_out) {
-        calibration(report, out);
+}
+
+/* Of each product the cases with its own rules. */
+static void test_products(struct md_rulebase *base, const struct md_options *options, struct md_arena *arena,
+                          struct md_cases_json *ret)
+{
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        const struct md_product *product = md_product_at(i);
+        const struct md_cases_options how = {.fallback_normal = product->fallback_normal,
+                                             .fallback_unknown = "unknown.cause",
+                                             .only = options->arguments + 1,
+                                             .n_only = options->n_arguments - 1,
+                                             .has_knock_out = options->has_knock_out};
+        if (!md_rulebase_has(base, product)) {
+            continue;
+        }
+        struct md_diags *said = md_diags_new(arena); /* when all were loaded */
+        md_cases_run(md_rulebase_rules(base, product, said), &how, arena, &ret->reports[ret->n]);
+        ret->n_cases += ret->reports[ret->n].n_cases;
+        ret->n_passed += ret->reports[ret->n].n_passed;
+        ret->products[ret->n++] = product;
     }
 }
 
-static int test(const struct md_options *options, const struct md_rulebase *base, struct md_arena *arena)
+static int test(const struct md_options *options, struct md_rulebase *base, const struct md_rules *rules,
+                struct md_arena *arena)
 {
-    const struct md_cases_options cases = {.fallback_normal = "queue.healthy",
-                                           .fallback_unknown = "unknown.cause",
-                                           .only = options->arguments + 1,
-                                           .n_only = options->n_arguments - 1,
-                                           .has_knock_out = options->has_knock_out};
-    struct md_cases_report report;
-    md_cases_run(base->rules, &cases, arena, &report);
-    struct md_check_trees trees = {.base = base, .arena = arena};
-    const struct md_check_cases_options check_cases = {
-        .build = md_check_tree_of_case, .ctx = &trees, .only = cases.only, .n_only = cases.n_only};
     struct md_check_cases_report of_checks;
+    struct md_cases_json report = {.rules = rules, .of_checks = &of_checks};
+    test_products(base, options, arena, &report);
+    struct md_check_trees trees = {.base = base, .arena = arena};
+    const struct md_check_cases_options check_cases = {.build = md_check_tree_of_case,
+                                                       .ctx = &trees,
+                                                       .only = options->arguments + 1,
+                                                       .n_only = options->n_arguments - 1};
     md_check_cases_run(base->checks, &check_cases, arena, &of_checks);
     /* a name that is misspelt must not look like success */
-    if (report.n_cases + of_checks.n_cases == 0 && cases.n_only > 0) {
+    if (report.n_cases + of_checks.n_cases == 0 && check_cases.n_only > 0) {
         fprintf(stderr, "mtadoctor: rules test: no case has %s in its name or file\n",
-                md_display(arena, md_str(cases.only[0])));
+                md_display(arena, md_str(check_cases.only[0])));
         return MD_EXIT_USAGE;
     }
     struct md_buf out = {0};
     if (options->format == MD_FORMAT_JSON) {
-        json_t *all = md_cases_json(base->rules, &report, &of_checks);
+        json_t *all = md_cases_json(&report);
         md_json_print(all, &out);
         json_decref(all);
     } else {
-        test_text(&report, &of_checks, &out);
+        test_text(&report, &out);
     }
     bool failed = report.n_passed < report.n_cases || of_checks.n_failures > 0;
     int exit_status = md_output_write(options, &out);
@@ -245,12 +303,13 @@ int md_command_rules(const struct md_options *options, struct md_arena *arena)
         return status;
     }
     md_rulebase_checks(&base, diags);
+    const struct md_rules *all = md_rulebase_rules(&base, NULL, diags);
     if (!is_lint) {
         md_problems_print(diags, MD_NOTE);
     }
-    int exit_status = is_lint                   ? lint(&mine, &base, diags, arena)
-                      : md_str_is(what, "test") ? test(&mine, &base, arena)
-                                                : list(&mine, &base, arena);
+    int exit_status = is_lint                   ? lint(&mine, &base, all, diags, arena)
+                      : md_str_is(what, "test") ? test(&mine, &base, all, arena)
+                                                : list(&mine, &base, all, arena);
     md_rulebase_close(&base);
     return exit_status;
 }

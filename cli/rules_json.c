@@ -81,22 +81,30 @@ static void add_failures(json_t *all, const struct md_case_failure *list, size_t
     }
 }
 
-json_t *md_cases_json(const struct md_rules *rules, const struct md_cases_report *report,
-                      const struct md_check_cases_report *of_checks)
+static json_t *product_json(const struct md_product *product, const struct md_cases_report *report)
 {
-    json_t *failures = json_array();
-    add_failures(failures, report->failures, report->n_failures);
-    add_failures(failures, of_checks->failures, of_checks->n_failures);
     json_t *calibration = json_null();
     if (report->has_knock_out) {
         calibration =
             json_pack("{s:I, s:I, s:o, s:o}", "runs", (json_int_t)report->n_runs, "judged", (json_int_t)report->n_said,
                       "brier", interval(&report->brier), "error", interval(&report->calibration_error));
     }
-    return json_pack("{s:s, s:s, s:I, s:I, s:{s:I, s:I}, s:o, s:{s:I, s:I, s:I}, s:o}", "schema", "mtadoctor.cases/1",
-                     "rules", md_rules_hash(rules), "cases", (json_int_t)report->n_cases, "passed",
-                     (json_int_t)report->n_passed, "of_checks", "cases", (json_int_t)of_checks->n_cases, "passed",
-                     (json_int_t)of_checks->n_passed, "failures", failures, "first", "of", (json_int_t)report->n_first,
-                     "first", (json_int_t)report->n_top1, "among_three", (json_int_t)report->n_top3, "calibration",
-                     calibration);
+    return json_pack("{s:s, s:I, s:I, s:{s:I, s:I, s:I}, s:o}", "product", product->name, "cases",
+                     (json_int_t)report->n_cases, "passed", (json_int_t)report->n_passed, "first", "of",
+                     (json_int_t)report->n_first, "first", (json_int_t)report->n_top1, "among_three",
+                     (json_int_t)report->n_top3, "calibration", calibration);
+}
+
+json_t *md_cases_json(const struct md_cases_json *all)
+{
+    json_t *failures = json_array(), *products = json_array();
+    for (size_t i = 0; i < all->n; i++) {
+        add_failures(failures, all->reports[i].failures, all->reports[i].n_failures);
+        json_array_append_new(products, product_json(all->products[i], &all->reports[i]));
+    }
+    add_failures(failures, all->of_checks->failures, all->of_checks->n_failures);
+    return json_pack("{s:s, s:s, s:I, s:I, s:{s:I, s:I}, s:o, s:o}", "schema", "mtadoctor.cases/1", "rules",
+                     md_rules_hash(all->rules), "cases", (json_int_t)all->n_cases, "passed", (json_int_t)all->n_passed,
+                     "of_checks", "cases", (json_int_t)all->of_checks->n_cases, "passed",
+                     (json_int_t)all->of_checks->n_passed, "failures", failures, "products", products);
 }

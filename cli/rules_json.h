@@ -5,8 +5,8 @@
  *   lint  mtadoctor.lint/1   {"schema", "rules", "findings": [ {"severity", "file", "line", "message"} ],
  *                             "summary": {"error", "warning", "note"}}
  *   test  mtadoctor.cases/1  {"schema", "rules", "cases", "passed", "of_checks": {"cases", "passed"}, "failures": [ {"file", "line", "name", "what"} ],
- *                             "first": {"of", "first", "among_three"}, "calibration": null or, with --knock-out,
- *                             {"runs", "judged", "brier", "error"}, the latter two {"value", "low", "high"}}
+ *                             "products": [ {"product", "cases", "passed", "first": {"of", "first", "among_three"}, "calibration": null or,
+ *                             with --knock-out, {"runs", "judged", "brier", "error"}, the latter two {"value", "low", "high"}} ]}
  *
  * All give a new reference.
  */
@@ -15,6 +15,7 @@
 
 #include <jansson.h>
 
+#include "cli/product.h"
 #include "engine/base/diag.h"
 #include "engine/cases.h"
 #include "engine/check.h"
@@ -23,8 +24,15 @@
 
 json_t *md_rules_list_json(const struct md_rules *rules, const struct md_checks *checks);
 json_t *md_lint_json(const struct md_rules *rules, const struct md_diags *diags);
-json_t *md_cases_json(const struct md_rules *rules, const struct md_cases_report *report,
-                      const struct md_check_cases_report *of_checks);
+/* What `rules test` found. */
+struct md_cases_json {
+    const struct md_rules *rules; /* all of them, for the hash */
+    const struct md_product *products[MD_PRODUCT_COUNT];
+    struct md_cases_report reports[MD_PRODUCT_COUNT]; /* of each of `products` */
+    size_t n, n_cases, n_passed;
+    const struct md_check_cases_report *of_checks;
+};
+json_t *md_cases_json(const struct md_cases_json *all);
 /* "note", "warning", "error" */
 const char *md_lint_severity(enum md_severity severity);
 

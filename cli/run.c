@@ -188,19 +188,37 @@ void md_run_each(const struct md_options *options, struct md_rulebase *base, con
     }
 }
 
+const char *md_run_why(const struct md_run *run, enum md_status status)
+{
+    const struct md_product *wanted =
+        run->options->product == NULL ? NULL : md_product_find(md_str(run->options->product));
+    return status != MD_NOT_FOUND ? md_status_says(status)
+           : wanted == NULL       ? "nothing of a known mail product was found"
+                                  : md_arena_printf(run->arena, "nothing of %s was found", wanted->title);
+}
+
 void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status)
 {
     md_problems_print(run->diags, MD_NOTE);
     fprintf(stderr, "mtadoctor: %s%s%s: %s\n",
             place->path == NULL ? "this host" : md_display(run->arena, md_str(place->path)),
-            place->folder[0] == '\0' ? "" : ", ", place->folder,
-            status == MD_NOT_FOUND ? "nothing of a known mail product was found" : md_status_says(status));
+            place->folder[0] == '\0' ? "" : ", ", place->folder, md_run_why(run, status));
+}
+
+bool md_run_has(const struct md_run *run, const struct md_product *product)
+{
+    return (run->options->product == NULL || strcmp(run->options->product, product->name) == 0) &&
+           md_product_is_there(run->facts, product);
 }
 
 static bool is_product_known(const struct md_run *run)
 {
-    const struct md_fact *product = md_fact_by_name(run->facts, md_facts_root(run->facts), "host.product");
-    return product != NULL && product->is_known;
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        if (md_run_has(run, md_product_at(i))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum md_status md_run_gather(struct md_run *run)
@@ -217,7 +235,7 @@ enum md_status md_run_gather(struct md_run *run)
         md_diags_add(run->diags, MD_WARNING, (struct md_loc){0},
                      "nothing in the source says when it was taken: ages cannot be told (--at says it)");
     }
-    run->facts = md_facts_new(run->arena, md_rules_catalogue(run->base->rules));
+    run->facts = md_facts_new(run->arena, run->base->catalogue);
     md_facts_set_now(run->facts, now);
     const struct md_node *recorded = md_source_facts(run->source);
     if (recorded != NULL) {
@@ -259,16 +277,16 @@ enum md_status md_run_gather(struct md_run *run)
     return run->has_product ? status : MD_NOT_FOUND;
 }
 
-void md_run_diagnose(struct md_run *run)
+void md_run_diagnose(struct md_run *run, const struct md_product *product)
 {
-    md_rules_bind(run->base->rules, run->facts, run->diags);
-    const struct md_diagnose_options options = {
-        .is_routine = md_source_is_first_hand(run->source),
-        .fallback_normal = "queue.healthy",
-        .fallback_unknown = "unknown.cause",
-        .temperature = 1,
-    };
-    md_diagnose(run->base->rules, run->facts, &options, run->arena, run->diags, &run->result);
+    struct md_diags *of_loading = md_diags_new(run->arena);
+    struct md_rules *rules = md_rulebase_rules(run->base, product, of_loading);
+    struct md_diagnose_options options = md_product_diagnose_options(product);
+    md_problems_print(of_loading, MD_NOTE);
+    md_rules_bind(rules, run->facts, run->diags);
+    options.is_routine = md_source_is_first_hand(run->source);
+    run->product = product;
+    md_diagnose(rules, run->facts, &options, run->arena, run->diags, &run->result);
     md_accepted_apply(run);
 }
 
@@ -320,13 +338,17 @@ void md_run_report(const struct md_run *run, bool use_colour, struct md_report *
                                         [MD_SOURCE_FACTS] = "facts",
                                         [MD_SOURCE_FAKE] = "fake"};
     const char *host = text_fact(run, "host.name");
+    const struct md_product *product = run->product != NULL ? run->product : md_product_first(run->facts);
     *ret = (struct md_report){
         .source = {.kind = kinds[md_source_kind(run->source)],
                    .name = md_source_name(run->source),
                    .host = host != NULL ? host : md_source_host(run->source),
-                   .product = text_fact(run, "host.product"),
-                   .version = text_fact(run, "host.version"),
-                   .roles = md_fact_by_name(run->facts, md_facts_root(run->facts), "host.roles"),
+                   .product = product == NULL ? NULL : product->name,
+                   .product_title = product == NULL ? NULL : product->title,
+                   .version = product == NULL ? NULL : text_fact(run, product->version_fact),
+                   .roles = product == NULL
+                                ? NULL
+                                : md_fact_by_name(run->facts, md_facts_root(run->facts), product->roles_fact),
                    .observed_at = md_facts_now(run->facts),
                    .zone = run->zone},
         .result = &run->result,

@@ -29,10 +29,11 @@ struct md_run {
     struct md_progress progress;
     struct md_result result;
     bool has_product;
-    bool is_interrupted;       /* before everything was read */
-    struct md_bundle *bundle;  /* collect: being written, or NULL */
-    struct md_source_set *set; /* of md_run_open_given: closed with the run */
-    int64_t now_else;          /* where nothing says when it was taken */
+    const struct md_product *product; /* that was diagnosed last, or NULL */
+    bool is_interrupted;              /* before everything was read */
+    struct md_bundle *bundle;         /* collect: being written, or NULL */
+    struct md_source_set *set;        /* of md_run_open_given: closed with the run */
+    int64_t now_else;                 /* where nothing says when it was taken */
 };
 
 /* What a run looks at, where that is more than a path. */
@@ -67,14 +68,19 @@ struct md_run_place {
 typedef void md_run_fn(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status);
 void md_run_each(const struct md_options *options, struct md_rulebase *base, const char *const *paths, size_t n,
                  md_run_fn *each, void *ctx);
-/* Runs the probes. MD_NOT_FOUND: nothing in the source is understood. */
+/* Runs the probes. MD_NOT_FOUND: nothing in the source is understood, or it is not of the product that is wanted. */
 MD_MUST_CHECK enum md_status md_run_gather(struct md_run *run);
-void md_run_diagnose(struct md_run *run);
+/* Of what was gathered: whether it is about a product, and is wanted (--product). */
+bool md_run_has(const struct md_run *run, const struct md_product *product);
+/* One product; what was said of another stays in the arena. */
+void md_run_diagnose(struct md_run *run, const struct md_product *product);
 void md_run_report(const struct md_run *run, bool use_colour, struct md_report *ret);
 void md_run_close(struct md_run *run);
 
 /* Writes the text to --output or standard output; says on standard error what went wrong. Returns an exit status. */
 int md_output_write(const struct md_options *options, const struct md_buf *text);
+/* Why a run has nothing to report, in words. */
+const char *md_run_why(const struct md_run *run, enum md_status status);
 /* Says on standard error why there is nothing to report. */
 void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status);
 /* Problems from a severity on to standard error, for runs that end without a report. */

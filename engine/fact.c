@@ -97,7 +97,7 @@ int64_t md_facts_now(const struct md_facts *facts)
     return facts->now;
 }
 
-struct md_instance *md_facts_root(struct md_facts *facts)
+struct md_instance *md_facts_root(const struct md_facts *facts)
 {
     return &facts->instances[0]->pub;
 }

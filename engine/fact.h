@@ -103,7 +103,7 @@ struct md_arena *md_facts_arena(struct md_facts *facts);
 void md_facts_set_now(struct md_facts *facts, int64_t now);
 int64_t md_facts_now(const struct md_facts *facts);
 
-struct md_instance *md_facts_root(struct md_facts *facts);
+struct md_instance *md_facts_root(const struct md_facts *facts);
 void md_facts_name_root(struct md_facts *facts, struct md_str name);
 /* Finds or makes. `parent` must be of the scope's parent scope. */
 struct md_instance *md_facts_instance(struct md_facts *facts, const char *scope, struct md_str name,

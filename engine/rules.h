@@ -98,6 +98,8 @@ struct md_rules_input {
     const struct md_rule_file
         *files; /* facts.yaml, facts_*.yaml, lib/ *.lua, <product>/ *.lua, *.cases.yaml; any order */
     size_t n;
+    const struct md_catalogue
+        *catalogue; /* that of facts.yaml where it was read before (it must outlive the rules), or NULL */
 };
 
 /* What lies below a folder "check" or "wizard" is not of the rules (engine/check, engine/wizard_rules) and is passed over. The texts are borrowed and must live as long

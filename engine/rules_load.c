@@ -130,7 +130,8 @@ enum md_status md_rules_load(const struct md_rules_input *input, struct md_diags
     rules->arena = arena;
     rules->load_diags = diags;
     rules->ids = md_map_new(arena);
-    st = md_catalogue_read_base(arena, files, n, diags, &rules->catalogue);
+    rules->catalogue = input->catalogue;
+    st = rules->catalogue != NULL ? MD_OK : md_catalogue_read_base(arena, files, n, diags, &rules->catalogue);
     if (st < 0) {
         md_rules_free(&rules);
         return st;

@@ -92,7 +92,7 @@ static void add_settings(struct md_host_list *list, struct md_host_summary *host
         const struct md_fact_def *def = fact->def;
         bool is_of_host_or_channel = fact->at->parent == NULL || strcmp(def->scope->name, "channel") == 0;
         if (is_of_host_or_channel && fact->is_known && def->probe != NULL &&
-            strcmp(def->probe, "msgserver.config") == 0 && !moves_with_time(def->name)) {
+            md_str_has_suffix(md_str(def->probe), MD_LIT(".config")) && !moves_with_time(def->name)) {
             add_setting(list, host, report, fact);
         }
     }

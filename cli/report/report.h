@@ -23,7 +23,8 @@ struct md_report_source {
     const char *name;
     const char *folder;          /* inside of what is called `name`, where that holds several hosts; or NULL */
     const char *host;            /* or NULL */
-    const char *product;         /* or NULL */
+    const char *product;         /* or NULL: "msgserver" */
+    const char *product_title;   /* what people call it, or NULL */
     const char *version;         /* or NULL */
     const struct md_fact *roles; /* or NULL */
     int64_t observed_at;

@@ -31,27 +31,13 @@ static const char *local_time(const struct md_report *report, int64_t at)
     return md_arena_printf(report->arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
 }
 
-/* What people call a product; the short names are the contract's. */
-static const char *product_name(const char *product)
-{
-    static const char *const names[][2] = {
-        {"msgserver", "Messaging Server"}, {"calendar", "Calendar Server"}, {"postfix", "Postfix"}};
-    if (product == NULL) {
-        return "no known product";
-    }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(product, names[i][0]) == 0) {
-            return names[i][1];
-        }
-    }
-    return product;
-}
-
 static void heading(const struct md_layout *layout, const struct md_report *report)
 {
     const struct md_report_source *s = &report->source;
     struct md_arena *a = report->arena;
-    const char *product = product_name(s->product);
+    const char *product = s->product_title != NULL ? s->product_title
+                          : s->product != NULL     ? s->product
+                                                   : "no known product";
     const char *host = s->host == NULL ? "a host that is not named" : md_display(a, md_str(s->host));
     struct md_buf roles = {0};
     if (s->roles != NULL && s->roles->is_known) {

@@ -109,13 +109,12 @@ static void put_facts(struct md_buf *out, struct md_arena *arena, struct md_fact
 }
 
 /* What the rules make of the facts as a case gives them. */
-static bool judge(struct md_rules *rules, struct md_str yaml, struct md_arena *arena, struct md_diags *diags,
-                  struct md_result *ret)
+static bool judge(struct md_rules *rules, const struct md_product *product, struct md_str yaml, struct md_arena *arena,
+                  struct md_diags *diags, struct md_result *ret)
 {
     const struct md_node *root = NULL;
     struct md_facts *facts = md_facts_new(arena, md_rules_catalogue(rules));
-    const struct md_diagnose_options how = {
-        .fallback_normal = "queue.healthy", .fallback_unknown = "unknown.cause", .temperature = 1};
+    const struct md_diagnose_options how = md_product_diagnose_options(product);
     md_facts_set_now(facts, INT64_C(1700000000) * MD_SECOND); /* any: all times are against it */
     if (md_yaml_read(arena, "case", yaml, diags, &root) != MD_OK ||
         md_facts_from_case(facts, md_node_get(root->first, "facts"), diags) != MD_OK) {
@@ -126,8 +125,8 @@ static bool judge(struct md_rules *rules, struct md_str yaml, struct md_arena *a
     return true;
 }
 
-static void put_case(struct md_buf *out, const struct md_session *session, struct md_state *state, const char *path,
-                     struct md_arena *arena)
+static void put_case(struct md_buf *out, const struct md_session *session, const struct md_product *product,
+                     struct md_state *state, const char *path, struct md_arena *arena)
 {
     struct md_buf facts = {0};
     struct md_result result;
@@ -146,7 +145,8 @@ static void put_case(struct md_buf *out, const struct md_session *session, struc
         md_buf_printf(out, "# What helped: %s\n", md_display(arena, md_str(state->worked->id)));
     }
     md_buf_add(out, md_str_n(facts.p, facts.n));
-    if (judge(session->rules, md_str_n(facts.p, facts.n), arena, session->diags, &result) && result.n_diagnoses > 0) {
+    if (judge(session->rules, product, md_str_n(facts.p, facts.n), arena, session->diags, &result) &&
+        result.n_diagnoses > 0) {
         md_buf_printf(out, "  expect: { verdict: %s, first: %s }\n", md_urgency_name(result.verdict),
                       result.diagnoses[0].id);
     }
@@ -156,18 +156,24 @@ static void put_case(struct md_buf *out, const struct md_session *session, struc
 int md_case_rule(const struct md_options *options, struct md_rulebase *base, const char *path, struct md_arena *arena)
 {
     struct md_wizard_rules *wizard = NULL;
-    struct md_session session = {.arena = arena, .rules = base->rules, .diags = md_diags_new(arena)};
-    const struct md_rules_input input = {.files = base->files, .n = base->n_files};
+    struct md_session session = {.arena = arena, .diags = md_diags_new(arena)};
     struct md_buf out = {0};
     struct md_state state;
-    if (md_case_file_read(path, arena, session.diags, &session.events) != MD_OK ||
-        md_wizard_rules_load(base->rules, &input, session.diags, &wizard) != MD_OK) {
+    if (md_case_file_read(path, arena, session.diags, &session.events) != MD_OK) {
+        md_problems_print(session.diags, MD_NOTE);
+        return MD_EXIT_FAILED;
+    }
+    const struct md_product *product = md_session_product(&session);
+    product = product != NULL ? product : md_product_at(0);
+    const struct md_rules_input input = md_rulebase_input(base, product);
+    session.rules = md_rulebase_rules(base, product, session.diags);
+    if (md_wizard_rules_load(session.rules, &input, session.diags, &wizard) != MD_OK) {
         md_problems_print(session.diags, MD_NOTE);
         return MD_EXIT_FAILED;
     }
     session.wizard = wizard;
     md_session_build(&session, NULL, 0, arena, session.diags, &state);
-    put_case(&out, &session, &state, path, arena);
+    put_case(&out, &session, product, &state, path, arena);
     md_problems_print(session.diags, MD_WARNING);
     int exit_status = md_output_write(options, &out);
     md_buf_free(&out);

@@ -82,16 +82,18 @@ void md_wizard_report(struct md_wizard *w, struct md_buf *out)
         loaded = md_zone_utc();
     }
     const char *kind = known_text(w, source, "kind"), *name = known_text(w, source, "name");
-    const char *host = known_text(w, source, "host"), *product = fact_text(w, "host.product");
+    const char *host = known_text(w, source, "host");
+    bool is_seen = md_product_is_there(w->state.facts, w->product);
     struct md_diags *problems = md_diags_new(w->turn);
     add_problems(w, problems);
     struct md_report report = {
         .source = {.kind = kind == NULL ? "person" : kind,
                    .name = name == NULL ? "what was told" : name,
                    .host = host,
-                   .product = product,
-                   .version = fact_text(w, "host.version"),
-                   .roles = md_fact_by_name(w->state.facts, md_facts_root(w->state.facts), "host.roles"),
+                   .product = is_seen ? w->product->name : NULL,
+                   .product_title = is_seen ? w->product->title : NULL,
+                   .version = fact_text(w, w->product->version_fact),
+                   .roles = md_fact_by_name(w->state.facts, md_facts_root(w->state.facts), w->product->roles_fact),
                    .observed_at = md_facts_now(w->state.facts),
                    .zone = loaded},
         .result = &w->advise.result,

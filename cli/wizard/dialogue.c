@@ -86,6 +86,31 @@ static void say_recognised(struct md_wizard *w)
     }
 }
 
+void md_wizard_use(struct md_wizard *w, const struct md_product *product)
+{
+    struct md_diags *diags = md_diags_new(w->kept);
+    struct md_wizard_rules **slot = &w->rules_of[product->id];
+    w->session.rules = md_rulebase_rules(w->base, product, diags);
+    if (*slot == NULL) {
+        const struct md_rules_input input = md_rulebase_input(w->base, product);
+        if (md_wizard_rules_load(w->session.rules, &input, diags, slot) != MD_OK) {
+            MD_BUG("looks and symptoms that do not load");
+        }
+    }
+    md_problems_print(diags, MD_NOTE);
+    w->product = product;
+    w->rules = w->session.wizard = *slot;
+}
+
+static void build(struct md_wizard *w)
+{
+    const struct md_product *product = md_session_product(&w->session);
+    if (product != NULL && product != w->product) {
+        md_wizard_use(w, product);
+    }
+    md_session_build(&w->session, NULL, 0, w->turn, w->session.diags, &w->state);
+}
+
 static void look(struct md_wizard *w)
 {
     json_t *event = NULL;
@@ -104,14 +129,13 @@ static void look(struct md_wizard *w)
         return;
     }
     (void)md_session_add(&w->session, event);
-    md_session_build(&w->session, NULL, 0, w->turn, w->session.diags, &w->state);
+    build(w);
     say_recognised(w);
 }
 
 void md_wizard_advise(struct md_wizard *w)
 {
-    const struct md_diagnose_options how = {
-        .fallback_normal = "queue.healthy", .fallback_unknown = "unknown.cause", .temperature = 1};
+    const struct md_diagnose_options how = md_product_diagnose_options(w->product);
     const struct md_advise_input input = {.rules = w->session.rules,
                                           .wizard = (struct md_wizard_rules *)w->rules,
                                           .facts = w->state.facts,
@@ -161,7 +185,7 @@ void md_wizard_turn(struct md_wizard *w)
         md_arena_free(&w->turn);
     }
     w->turn = md_arena_new_large();
-    md_session_build(&w->session, NULL, 0, w->turn, w->session.diags, &w->state);
+    build(w);
     if (w->state.wants_facts && !w->could_not_look) {
         look(w);
     }

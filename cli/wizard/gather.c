@@ -164,7 +164,7 @@ static bool is_of_given(const json_t *entry, bool is_told)
 
 static bool is_wanted(const struct md_session *session, const struct md_state *state, const struct md_fact_def *def)
 {
-    if (strcmp(def->probe, "msgserver.identity") == 0) {
+    if (md_str_has_suffix(md_str(def->probe), MD_LIT(".identity"))) {
         return true; /* which product it is of is never wrong */
     }
     for (size_t i = 0; i < state->n_steps; i++) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/product.h"
 #include "cli/report/layout.h"
 #include "cli/wizard/answer.h"
 #include "engine/base/display.h"
@@ -331,7 +332,9 @@ void md_screen_welcome(const struct md_screen *screen, const char *case_path, st
         md_layout_paragraph(&layout, "", "", "Nothing is known about the host yet.", MD_STYLE_BOLD);
     } else {
         md_layout_paragraph(&layout, "", "",
-                            md_arena_printf(screen->arena, "Messaging Server %s on %s",
+                            md_arena_printf(screen->arena, "%s %s on %s",
+                                            md_product_find(product) != NULL ? md_product_find(product)->title
+                                                                             : md_display(screen->arena, product),
                                             md_str_is(version, "null") ? "" : md_display(screen->arena, version),
                                             md_str_is(host, "null") || md_str_is_empty(host)
                                                 ? "a host that is not named"

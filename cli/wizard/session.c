@@ -42,6 +42,21 @@ struct md_str md_session_base_path(const struct md_session *session)
     return session->events.n == 0 ? md_str("") : md_node_text(session->events.list[0].node, "path");
 }
 
+const struct md_product *md_session_product(const struct md_session *session)
+{
+    const struct md_product *found = NULL;
+    if (session->events.n > 0) {
+        found = md_product_find(md_node_text(md_node_get(session->events.list[0].node, "options"), "product"));
+    }
+    for (size_t i = session->events.n; found == NULL && i-- > 0;) {
+        const struct md_event *event = &session->events.list[i];
+        if (event->kind == MD_EVENT_FACTS) {
+            found = md_product_find(md_node_text(md_node_get(event->node, "source"), "product"));
+        }
+    }
+    return found;
+}
+
 /* ---- what counts ---- */
 
 struct build {

@@ -15,6 +15,7 @@
 #ifndef CLI_WIZARD_SESSION_H
 #define CLI_WIZARD_SESSION_H
 
+#include "cli/product.h"
 #include "cli/wizard/case_file.h"
 #include "engine/advise.h"
 
@@ -65,6 +66,8 @@ void md_session_build(const struct md_session *session, const struct md_event *e
                       struct md_arena *arena, struct md_diags *diags, struct md_state *ret);
 /* What the start says of the base: live, path, none. */
 const char *md_session_base(const struct md_session *session);
+/* The product that it is about: as it was asked for, else what was last seen; NULL: nothing says. */
+const struct md_product *md_session_product(const struct md_session *session);
 struct md_str md_session_base_path(const struct md_session *session);
 
 /* New reference: the entries of a facts file that say this value of an instance, as told by a person. */

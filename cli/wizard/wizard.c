@@ -179,8 +179,7 @@ static bool look_first(struct md_wizard *w)
         return false;
     }
     bool is_live = strcmp(md_session_base(&w->session), "live") == 0;
-    const struct md_fact *product = md_fact_by_name(w->state.facts, md_facts_root(w->state.facts), "host.product");
-    if (is_live && (product == NULL || !product->is_known)) {
+    if (is_live && md_product_first(w->state.facts) == NULL) {
         md_wizard_tell(w,
                        "No mail product was found on this host. If another host is in question, leave and begin with "
                        "`mtadoctor wizard --from-nothing`, or with what was collected there.");
@@ -296,17 +295,10 @@ int md_command_wizard(const struct md_options *options, struct md_arena *arena)
 {
     struct md_diags *diags = md_diags_new(arena);
     struct md_rulebase base;
-    struct md_wizard_rules *rules = NULL;
     bool is_live = options->n_arguments == 0 && !options->from_nothing && options->replay == NULL;
     if (md_rulebase_open(options, is_live, arena, diags, &base) != MD_OK) {
         md_problems_print(diags, MD_NOTE);
         fprintf(stderr, "mtadoctor: the rule base does not load\n");
-        return MD_EXIT_FAILED;
-    }
-    const struct md_rules_input input = {.files = base.files, .n = base.n_files};
-    if (md_wizard_rules_load(base.rules, &input, diags, &rules) != MD_OK) {
-        md_problems_print(diags, MD_NOTE);
-        md_rulebase_close(&base);
         return MD_EXIT_FAILED;
     }
     md_problems_print(diags, MD_NOTE);
@@ -315,13 +307,14 @@ int md_command_wizard(const struct md_options *options, struct md_arena *arena)
         .options = &w->own_options,
         .own_options = *options,
         .base = &base,
-        .rules = rules,
-        .session = {.arena = md_arena_new_large(), .rules = base.rules, .wizard = rules},
+        .session = {.arena = md_arena_new_large()},
         .kept = arena,
         /* a case that is only read must not look at anything */
         .could_not_look = options->replay != NULL,
     };
     w->session.diags = md_diags_new(w->session.arena);
+    const struct md_product *wanted = options->product == NULL ? NULL : md_product_find(md_str(options->product));
+    md_wizard_use(w, wanted != NULL ? wanted : md_product_at(0));
     int exit_status = run(w);
     md_case_file_close(&w->session.file);
     md_arena_free(&w->turn);

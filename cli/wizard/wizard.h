@@ -26,7 +26,9 @@ struct md_wizard {
     const struct md_options *options;
     struct md_options own_options; /* those, as the case began where it is gone on with */
     struct md_rulebase *base;
-    const struct md_wizard_rules *rules;
+    const struct md_product *product;                   /* whose rules are in use */
+    const struct md_wizard_rules *rules;                /* its looks and symptoms */
+    struct md_wizard_rules *rules_of[MD_PRODUCT_COUNT]; /* NULL until they are used */
     struct md_session session;
     FILE *out;                        /* of the dialogue; NULL: it is not shown */
     struct md_prompt *prompt;         /* a person, or NULL */
@@ -58,6 +60,8 @@ struct md_wizard {
 
 /* Until it ends. */
 void md_wizard_talk(struct md_wizard *w);
+/* Takes the rules of a product; what is wrong with them is said on standard error. */
+void md_wizard_use(struct md_wizard *w, const struct md_product *product);
 /* Builds the session as it stands, looks again where that is needed, and asks for advice. */
 void md_wizard_turn(struct md_wizard *w);
 /* Of the state, into w->advise; binds the rules to its facts. */

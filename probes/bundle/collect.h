@@ -47,13 +47,19 @@ void md_collect_plan(struct md_collect *collect);
 struct md_collect_sum md_collect_sum(const struct md_collect *collect, enum md_collect_sort sort);
 const char *md_collect_sort_says(enum md_collect_sort sort);
 
+struct md_collect_product {
+    const char *name, *version; /* version: or NULL */
+};
+
 struct md_collect_options {
     struct md_redactor *redactor;
-    const char *policy;                          /* its name, for the manifest */
-    int64_t now;                                 /* of the source; MD_TIME_NONE: not known */
-    int64_t since;                               /* of a log that is too large, what is older is left out first */
-    const struct md_zone *zone;                  /* of the source */
-    const char *host, *product, *version, *root; /* may be NULL */
+    const char *policy;                        /* its name, for the manifest */
+    int64_t now;                               /* of the source; MD_TIME_NONE: not known */
+    int64_t since;                             /* of a log that is too large, what is older is left out first */
+    const struct md_zone *zone;                /* of the source */
+    const char *host;                          /* or NULL */
+    const struct md_collect_product *products; /* that it is about */
+    size_t n_products;
     const char *tool_version;
     bool is_leak_checked;
     /* Facts that are to go into facts.json, as a facts file: is_partial[kind]: a log of this kind is not in the bundle whole. */

@@ -251,11 +251,12 @@ static json_t *products_json(struct md_collect *self)
 {
     json_t *list = json_array();
 
-    if (self->options->product != NULL)
-        json_array_append_new(
-            list, json_pack("{s:s, s:o, s:o}", "name", self->options->product, "version",
-                            text_or_null(self->options->version), "root",
-                            self->options->root != NULL ? path(self, md_str(self->options->root)) : json_null()));
+    for (size_t i = 0; i < self->options->n_products; i++) {
+        const struct md_collect_product *product = &self->options->products[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:o, s:n}", "name", product->name, "version",
+                                              text_or_null(product->version), "root"));
+    }
     return list;
 }
 

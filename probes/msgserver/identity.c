@@ -13,6 +13,7 @@
 #include "probes/msgserver/roles.h"
 #include "probes/msgserver/world.h"
 #include "probes/probe.h"
+#include "probes/product.h"
 
 #define SMALL_ITEM_MAX ((size_t)4 << 20)
 #define LOG_LINES_MAX 20000 /* read from a server log in search of a start line */
@@ -306,9 +307,9 @@ static bool set_product(struct md_probe_ctx *ctx)
         is_known = true;
     }
     if (is_known)
-        md_fact_text(ctx->facts, root, "host.product", MD_LIT("msgserver"), &origin);
+        md_product_found(ctx, "msgserver", &origin);
     else
-        md_fact_unknown(ctx->facts, root, "host.product", "nothing of the product is in the source");
+        md_fact_unknown(ctx->facts, root, "host.product", "nothing of a known product is in the source");
     return is_known;
 }
 

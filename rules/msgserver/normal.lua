@@ -18,16 +18,6 @@ cause "queue.healthy" {
   cites = "seed, part I: When is a message queue having a problem?",
 }
 
-cause "unknown.cause" {
-  title   = "Something is wrong, but what was read does not say what",
-  summary = "There are signs that are not normal and that no known cause explains well enough",
-  scope = "host", prior = "very rare",
-  links = {}, urgency = "watch",
-  if_nothing = "not known: look again in a quarter of an hour and compare",
-  remedies = { { "support.collect-bundle", "often" } },
-  cites = "design: a world 'a cause I do not know' always takes part",
-}
-
 ---------------------------------------------------------------- store and forward
 
 finding "channel.waiting-for-retry" {
@@ -505,17 +495,4 @@ remedy "hold.process-held" {
   needs = "the move of these users is finished, their status is active again", risk = "low", restart = "none",
   undo = "set the users' status to hold again for new mail", verify = "the hold channel is empty and the users find their mail",
   reference = "seed, part II: process_held", minutes = 10, risk_minutes = 1, cites = "seed, part II",
-}
-
-remedy "support.collect-bundle" {
-  title = "Collect what was found and ask somebody who knows",
-  steps = function(x)
-    return {
-      { "Save the facts that were read", "mtadoctor facts --format json -o mtadoctor-facts.json" },
-      "Keep the queue listing, mail.log_current, the imta and default logs and the configuration folder of this moment",
-      "Look again in a quarter of an hour: two samples say more than one",
-    }
-  end,
-  needs = "nothing", risk = "low", restart = "none", undo = "nothing to undo", verify = "the answer names a cause",
-  reference = "field case H25: take at least two samples before ranking", minutes = 15, risk_minutes = 0, cites = "field cases G11, H25",
 }

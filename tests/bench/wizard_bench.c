@@ -533,12 +533,13 @@ static void load(struct md_arena *arena)
 {
     struct md_rule_file *files = md_arena_array(arena, md_embedded_rules_count, sizeof *files);
     struct md_diags *diags = md_diags_new(arena);
-    struct md_rules_input input = {files, md_embedded_rules_count};
+    struct md_rules_input input = {.files = files};
 
     for (size_t i = 0; i < md_embedded_rules_count; i++)
-        files[i] = (struct md_rule_file){md_embedded_rules[i].path,
-                                         md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size),
-                                         md_str_n(md_embedded_rules[i].code, md_embedded_rules[i].code_size)};
+        if (!md_str_has_prefix(md_str(md_embedded_rules[i].path), MD_LIT("calendar/")))
+            files[input.n++] = (struct md_rule_file){
+                md_embedded_rules[i].path, md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size),
+                md_str_n(md_embedded_rules[i].code, md_embedded_rules[i].code_size)};
     if (md_rules_load(&input, diags, &rules) != MD_OK || md_wizard_rules_load(rules, &input, diags, &wizard) != MD_OK)
         exit(2);
     for (size_t i = 0; i < md_diags_count(diags); i++)

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct md_rule_file files[] = {{.path = "facts.yaml", .text = MD_LIT_INIT(facts_text)},
                                                 {.path = "a/wizard/looks.lua", .text = MD_LIT_INIT(wizard_text)}};
-    static const struct md_rules_input input = {files, sizeof(files) / sizeof(files[0])};
+    static const struct md_rules_input input = {.files = files, .n = sizeof(files) / sizeof(files[0])};
     struct md_rules *rules = NULL;
     struct md_wizard_rules *wizard = NULL;
     struct md_arena *arena = md_arena_new();

@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         {.path = "facts.yaml", .text = md_str(catalogue_text)},
         {.path = "house/things.lua", .text = md_str_n((const char *)data, size)},
     };
-    struct md_rules_input input = {files, 2};
+    struct md_rules_input input = {.files = files, .n = 2};
     struct md_arena *arena = md_arena_new();
     struct md_diags *diags = md_diags_new(arena);
     struct md_rules *rules;

@@ -122,7 +122,7 @@ def a_case_becomes_a_rule_case_that_passes(b):
     check(r.status == 0, r.err_text)
     rules = os.path.join(b.top, "rules")
     shutil.copytree(os.path.join(HERE, "..", "..", "rules"), rules)
-    b.put("rules/cases/of-the-wizard.cases.yaml", r.out.decode())
+    b.put("rules/msgserver/cases/of-the-wizard.cases.yaml", r.out.decode())
     r = b.run("rules", "test", "--rules", rules, "of-the-wizard")
     check(r.status == 0 and b"1 passed" in r.out, r.out.decode() + r.err_text)
 

@@ -28,7 +28,7 @@ static inline void rules_fixture_load(struct rules_fixture *f, struct md_arena *
         {.path = "lib/shared.lua", .text = md_str(shared)},
         {.path = "lib/thresholds.lua", .text = md_str(thresholds)},
     };
-    struct md_rules_input input = {files, MD_ROWS(files)};
+    struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
 
     *f = (struct rules_fixture){.arena = arena, .diags = md_diags_new(arena)};
     md_want_int("load", md_rules_load(&input, f->diags, &f->rules), MD_OK);

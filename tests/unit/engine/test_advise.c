@@ -374,7 +374,7 @@ static void open_backlog(struct wizard *w)
         {.path = "toy/all.lua", .text = MD_LIT(backlog_rules)},
         {.path = "toy/wizard/all.lua", .text = MD_LIT(backlog_wizard)},
     };
-    const struct md_rules_input input = {files, MD_ROWS(files)};
+    const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
 
     *w = (struct wizard){.arena = md_arena_new()};
     w->diags = md_diags_new(w->arena);

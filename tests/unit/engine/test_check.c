@@ -49,7 +49,7 @@ static void load(struct fixture *f, struct md_arena *arena, const char *checks)
         {.path = "lib/shared.lua", .text = md_str(shared)},
         {.path = "lib/thresholds.lua", .text = md_str(thresholds)},
     };
-    const struct md_rules_input input = {files, MD_ROWS(files)};
+    const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
 
     *f = (struct fixture){.arena = arena, .diags = md_diags_new(arena)};
     md_want_int("load", md_checks_load(&input, f->diags, &f->checks), MD_OK);
@@ -163,7 +163,7 @@ static void a_site_replaces_a_check(void **state)
         {.path = "site/house/check/a.lua",
          .text = MD_LIT(CHECK("a.b", "info", "thing", "replaces = true, " TEST("found(x, 'new')")))},
     };
-    const struct md_rules_input input = {files, MD_ROWS(files)};
+    const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
     struct fixture f = {.arena = *state, .diags = md_diags_new(*state)};
 
     md_want_int("load", md_checks_load(&input, f.diags, &f.checks), MD_OK);

@@ -61,7 +61,7 @@ static void load(struct fixture *f, struct md_arena *arena, const char *lua, con
         {.path = "house/check/things.lua", .text = md_str(lua)},
         {.path = "house/check/tree.yaml", .text = md_str(tree_yaml)},
     };
-    const struct md_rules_input input = {files, MD_ROWS(files)};
+    const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
 
     *f = (struct fixture){.arena = arena, .diags = md_diags_new(arena)};
     md_want_int("load", md_checks_load(&input, f->diags, &f->checks), MD_OK);

@@ -30,7 +30,7 @@ static void run_lint(struct rules_fixture *f, struct md_arena *arena, const char
         {.path = "house/things.lua", .text = md_str(rules)},
         {.path = "house/things.cases.yaml", .text = md_str(case_text)},
     };
-    struct md_rules_input input = {files, MD_ROWS(files)};
+    struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
 
     *f = (struct rules_fixture){.arena = arena, .diags = md_diags_new(arena)};
     md_want_int("load", md_rules_load(&input, f->diags, &f->rules), MD_OK);

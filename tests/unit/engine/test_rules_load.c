@@ -201,7 +201,7 @@ static void a_base_without_a_catalogue_is_refused(void **state)
 {
     struct md_diags *diags = md_diags_new(*state);
     struct md_rule_file files[] = {{.path = "house/x.lua", .text = MD_LIT("return")}};
-    struct md_rules_input input = {files, 1};
+    struct md_rules_input input = {.files = files, .n = 1};
     struct md_rules *rules = NULL;
 
     md_test_case(0, "no facts.yaml");

@@ -113,7 +113,7 @@ static inline struct md_rules *toy_rules(struct md_arena *arena, struct md_diags
         {.path = "toy/remedies.lua", .text = MD_LIT(toy_remedies)},
         {.path = "toy/lights.cases.yaml", .text = MD_LIT(toy_cases)},
     };
-    const struct md_rules_input input = {files, MD_ROWS(files)};
+    const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
     struct md_rules *rules = NULL;
 
     *ret_diags = md_diags_new(arena);

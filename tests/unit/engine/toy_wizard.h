@@ -34,7 +34,7 @@ static inline struct md_rules *toy_wizard_with(const char *extra, struct md_diag
         {.path = "toy/wizard/all.lua", .text = MD_LIT(toy_wizard_text)},
         {.path = "toy/wizard/extra.lua", .text = md_str(extra)},
     };
-    const struct md_rules_input input = {files, MD_ROWS(files)};
+    const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
     struct md_rules *rules = NULL;
 
     assert_int_equal(md_rules_load(&input, diags, &rules), MD_OK);

@@ -49,7 +49,7 @@ static inline void fixture_open(struct wizard_fixture *f, struct md_arena *arena
         {.path = "toy/rules.lua", .text = MD_LIT_INIT(fixture_rules)},
         {.path = "toy/wizard/looks.lua", .text = MD_LIT_INIT(fixture_wizard)},
     };
-    static const struct md_rules_input input = {files, MD_ROWS(files)};
+    static const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
     struct md_diags *diags = md_diags_new(arena);
     *f = (struct wizard_fixture){.arena = arena};
     md_want_int("rules", md_rules_load(&input, diags, &f->rules), MD_OK);
