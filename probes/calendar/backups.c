@@ -150,12 +150,15 @@ static void read_listings(struct work *w)
 
     for (size_t i = 0; i < n; i++) {
         struct md_str root = md_str(items[i]->root);
+        enum md_status status;
 
         if (items[i]->status != MD_OK || has(root, "queue"))
             continue;
         w->listing = items[i];
         note_folder(w, root, items[i]);
-        (void)(md_source_walk(w->ctx->source, items[i], NULL, see_entry, w) == MD_OK);
+        status = md_source_walk(w->ctx->source, items[i], NULL, see_entry, w);
+        if (status < 0 && status != MD_INTERRUPTED)
+            md_item_say_unread(w->ctx, items[i], "cannot be read", status);
     }
     for (int k = 0; k < 2; k++) {
         n = md_source_items(w->ctx->source, k == 0 ? MD_ITEM_CSDB_FILE : MD_ITEM_CSDB_LOG, &items);
