@@ -121,7 +121,7 @@ static void read_database(struct reader *r, struct md_csdb_database *database)
         status = feed(r, database->entry->bytes, 0, UINT64_MAX, feed_walk, walk);
         database->file = *md_bdb_walk_end(walk);
         md_bdb_walk_free(&walk);
-        if (status != MD_OK || !r->is_live || database->file.meta.fault == NULL)
+        if (status != MD_OK || !r->is_live || (database->file.meta.fault == NULL && database->file.is_multiple))
             break;
     }
     database->is_read = status == MD_OK;

@@ -54,10 +54,17 @@ static uint64_t edge(uint32_t from, uint32_t to)
     return mixed(((uint64_t)from << 32 | to) ^ UINT64_C(0xd1b54a32d192ed03));
 }
 
+static void note_furthest(struct reader *r, uint32_t number)
+{
+    if (number > r->page->furthest)
+        r->page->furthest = number;
+}
+
 static const char *point_at(struct reader *r, uint32_t number)
 {
     if (number == 0 || number == r->number || number > r->last)
         return "it points at a page that cannot be";
+    note_furthest(r, number);
     r->page->points += md_bdb_pointer(number);
     return NULL;
 }
@@ -258,6 +265,7 @@ static const char *check_chain(struct reader *r)
     if (previous > r->last || next > r->last || (previous != 0 && previous == r->number) ||
         (next != 0 && next == r->number))
         return "its neighbours are impossible";
+    note_furthest(r, previous > next ? previous : next);
     if (next != 0)
         r->page->edges_on += edge(r->number, next);
     if (previous != 0)

@@ -52,6 +52,7 @@ struct md_bdb_page {
     uint64_t is_leveled, points_leveled; /* the same with the level of the tree */
     uint64_t edges_on, edges_back;       /* next and previous pages in chains */
     uint64_t overflow_bytes, overflow_said;
+    uint32_t furthest;       /* the page with the highest number that it points at */
     bool has_duplicate_tree; /* levels of its root are not said */
     bool is_shared;          /* an overflow item that several point at */
 };

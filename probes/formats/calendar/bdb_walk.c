@@ -17,6 +17,9 @@ struct md_bdb_walk {
     bool has_meta;
     struct sums sums;
     uint64_t zeros; /* pages since the last one that shows when they were made */
+    uint32_t last_zero;
+    uint32_t
+        made; /* page that was made before the checkpoint, and all before it, as a page says that was not changed since */
     struct md_bdb_fault zero_faults[MD_BDB_FAULTS_MAX];
     size_t n_zero_faults;
     uint8_t root_type;
@@ -44,6 +47,12 @@ static void note_fault(struct md_bdb_file *file, const struct md_bdb_fault *faul
         file->faults[file->n_faults++] = *fault;
 }
 
+static bool is_settled(const struct md_bdb_walk *walk, struct md_bdb_lsn lsn)
+{
+    return !walk->options.is_open ||
+           (lsn.file > 0 && walk->options.settled.file > 0 && !md_bdb_lsn_is_later(lsn, walk->options.settled));
+}
+
 /* ---- pages of zeros ---- */
 
 /*
@@ -59,6 +68,25 @@ static void zeros_are_damage(struct md_bdb_walk *walk)
     walk->n_zero_faults = 0;
 }
 
+/* At the end: those that a settled page points at, or beyond. */
+static void judge_zeros(struct md_bdb_walk *walk)
+{
+    struct md_bdb_file *file = &walk->file;
+    uint64_t damage = 0;
+
+    /* The first page tells how many pages were made; where a checkpoint covers that, no later page needs to. */
+    if (is_settled(walk, file->meta.lsn) || walk->last_zero <= walk->made) {
+        zeros_are_damage(walk);
+        return;
+    }
+    for (size_t i = 0; i < walk->n_zero_faults && walk->zero_faults[i].page <= walk->made; i++) {
+        note_fault(file, &walk->zero_faults[i]);
+        damage++;
+    }
+    file->zeroed += damage;
+    file->unwritten = walk->zeros - damage;
+}
+
 static void take_zeros(struct md_bdb_walk *walk, uint32_t number)
 {
     const struct md_bdb_meta *meta = &walk->file.meta;
@@ -68,14 +96,9 @@ static void take_zeros(struct md_bdb_walk *walk, uint32_t number)
     if (!meta->is_old && meta->fault == NULL && number > meta->last_page)
         return; /* not used yet; counted as beyond the end */
     walk->zeros++;
+    walk->last_zero = number;
     if (walk->n_zero_faults < MD_BDB_FAULTS_MAX)
         walk->zero_faults[walk->n_zero_faults++] = (struct md_bdb_fault){number, MD_BDB_ZEROED, "it is all zeros"};
-}
-
-static bool is_settled(const struct md_bdb_walk *walk, struct md_bdb_lsn lsn)
-{
-    return !walk->options.is_open ||
-           (lsn.file > 0 && walk->options.settled.file > 0 && !md_bdb_lsn_is_later(lsn, walk->options.settled));
 }
 
 /* ---- pages ---- */
@@ -121,8 +144,10 @@ static void take_page(struct md_bdb_walk *walk, const uint8_t *bytes)
         file->types[page.type]++;
         note_lsn(file, page.lsn, number);
         add_sums(&walk->sums, &page);
-        if (walk->zeros > 0 && is_settled(walk, page.lsn))
+        if (is_settled(walk, page.lsn)) {
+            walk->made = page.furthest > walk->made ? page.furthest : walk->made;
             zeros_are_damage(walk);
+        }
         return;
     case MD_BDB_ZEROED: take_zeros(walk, number); return;
     case MD_BDB_DAMAGED: file->damaged++; break;
@@ -199,9 +224,15 @@ static void judge_end(struct md_bdb_walk *walk)
         file->beyond = file->pages - meta->last_page - 1;
     if (file->pages > meta->last_page)
         file->ends_where_said = MD_BDB_YES;
-    else if (is_settled(walk, meta->lsn) &&
+    else if ((is_settled(walk, meta->lsn) || file->pages <= walk->made) &&
              (meta->method != MD_BDB_HASH || !file->is_multiple)) /* empty buckets need no page */
         file->ends_where_said = MD_BDB_NO;
+}
+
+/* Nothing in it was changed since the checkpoint that wrote it. */
+static bool is_at_rest(const struct md_bdb_walk *walk)
+{
+    return !walk->options.is_open || is_settled(walk, walk->file.lsn);
 }
 
 static void judge_links(struct md_bdb_walk *walk)
@@ -213,7 +244,7 @@ static void judge_links(struct md_bdb_walk *walk)
     uint64_t points;
 
     if (!is_tree || meta->fault != NULL || meta->is_old || meta->has_several || meta->is_encrypted ||
-        walk->options.is_open || file->damaged + file->zeroed + file->sum_wrong > 0 ||
+        !is_at_rest(walk) || file->damaged + file->zeroed + file->sum_wrong > 0 ||
         file->ends_where_said != MD_BDB_YES || file->beyond > 0)
         return;
     points = s->points + (meta->free_page != 0 ? md_bdb_pointer(meta->free_page) : 0);
@@ -235,10 +266,7 @@ const struct md_bdb_file *md_bdb_walk_end(struct md_bdb_walk *walk)
 
     if (!walk->has_meta)
         (void)md_bdb_meta_read(walk->rest, walk->n_rest, &file->meta);
-    /* The first page tells how many pages were made; where a checkpoint covers that, no later page needs to. */
-    if (walk->zeros > 0 && is_settled(walk, file->meta.lsn))
-        zeros_are_damage(walk);
-    file->unwritten = walk->zeros;
+    judge_zeros(walk);
     judge_end(walk);
     judge_links(walk);
     return file;
