@@ -3,11 +3,14 @@
 local says_itself = thresholds.says_itself
 local here = calendar.has_csdb
 
+-- Where the library refuses the environment, nobody wonders that a daemon is not there.
+local function may_run(h) return here(h) and not csdb.refuses(h) end
+
 -- csadmind ended abnormally, or starts again and again.
 local function csadmind_dies(h)
   local p = h:process("csadmind")
   return any { function() return p.crashes > 0 end, function() return p.starts_1h >= thresholds.calendar_starts end,
-               function() return p.count == 0 and h.cal_running > 0 end }
+               function() return not csdb.refuses(h) and p.count == 0 and h.cal_running > 0 end }
 end
 
 local function has_session_errors(h) return here(h) and h.cal_session_errors > 0 end
@@ -104,7 +107,8 @@ end
 
 finding "host.no-csstored" {
   title = "csstored does not run while others that need it do",
-  scope = "host", group = "processes-csstored", leak = says_itself, where = has_csstored_daemon,
+  scope = "host", group = "processes-csstored", leak = says_itself,
+  where = function(h) return has_csstored_daemon(h) and not csdb.refuses(h) end,
   test  = function(h)
     if known(h, "cal_absent") and h.cal_absent:has("csstored") then return others_run(h) end
     return h:process("csstored").count == 0 and others_run(h)
@@ -139,7 +143,7 @@ finding "host.calendar-left-over-children" {
 
 finding "host.calendar-daemons-missing" {
   title = "some daemons that must run are missing, others run",
-  scope = "host", group = "processes-missing", leak = says_itself, where = here,
+  scope = "host", group = "processes-missing", leak = says_itself, where = may_run,
   test  = function(h) return h.cal_absent.n > 0 and h.cal_running > 0 end,
   says  = function(h)
     local names = {}

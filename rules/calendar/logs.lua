@@ -158,7 +158,8 @@ finding "host.calendar-warns-of-logs" {
 
 finding "host.calendar-checkpointer-missing" {
   title = "the daemon that makes checkpoints is not there, while others run",
-  scope = "host", group = "processes-checkpoint", leak = "rarely", where = here,
+  scope = "host", group = "processes-checkpoint", leak = "rarely",
+  where = function(h) return here(h) and not csdb.refuses(h) end,
   test  = function(h)
     local name = calendar.version(h) >= thresholds.first_csstored_daemon and "csstored" or "csadmind"
     return h:process(name).count == 0 and h.cal_running > 0

@@ -18,6 +18,10 @@ local function has(x, ...)
   return false
 end
 
+-- What keeps daemons from opening the environment at all.
+local refusals = { "panic_generic", "panic_cause", "needs_recovery", "lsn_ahead", "lsn_mismatch", "log_missing", "log_damage", "log_header", "log_version",
+                   "recovery_failed", "env_mismatch", "old_format", "meta_damage", "page_damage", "truncated" }
+
 -- The logs say so, or the first cause that a person or a log names is of this class.
 local function says(x, ...)
   local classes = { ... }
@@ -113,6 +117,11 @@ return {
   -- A message that explains a panic stands in the logs.
   has_other_cause = function(h)
     return has(h, table.unpack(other_causes)) or has(h, table.unpack(damage_classes))
+  end,
+
+  -- The library refuses the environment. That daemons end, or do not come up, is its consequence then and tells nothing of its own.
+  refuses = function(h)
+    return value(h, "csdb_region_panic", false) or (known(h, "cal_messages") and has(h, table.unpack(refusals)))
   end,
 
   -- Seconds from the first event to the second, both given by their ages.
