@@ -27,14 +27,12 @@ struct base {
 static void load(struct base *b, struct md_arena *arena)
 {
     struct md_rule_file *files = md_arena_array(arena, md_embedded_rules_count, sizeof *files);
-    size_t n = 0;
 
     *b = (struct base){.arena = arena, .diags = md_diags_new(arena)};
     for (size_t i = 0; i < md_embedded_rules_count; i++)
-        if (!md_str_has_prefix(md_str(md_embedded_rules[i].path), MD_LIT("calendar/")))
-            files[n++] = (struct md_rule_file){.path = md_embedded_rules[i].path,
-                                               .text = md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size)};
-    b->input = (struct md_rules_input){.files = files, .n = n};
+        files[i] = (struct md_rule_file){.path = md_embedded_rules[i].path,
+                                         .text = md_str_n(md_embedded_rules[i].text, md_embedded_rules[i].size)};
+    b->input = (struct md_rules_input){.files = files, .n = md_embedded_rules_count};
     md_want_int("rules", md_rules_load(&b->input, b->diags, &b->rules), MD_OK);
     md_want_int("wizard", md_wizard_rules_load(b->rules, &b->input, b->diags, &b->wizard), MD_OK);
     md_want_int("diagnostics", (long long)md_diags_count(b->diags), 0);
