@@ -70,7 +70,9 @@ go_to() {
     (cd "$1") 2>/dev/null && cd "$1"
 }
 
+# Its trap is taken back, as some shells forget the exit status when that runs.
 clean_up() {
+    trap '' 0
     cd /
     if [ -n "$running" ]; then
         # shellcheck disable=SC2086 # they are numbers
