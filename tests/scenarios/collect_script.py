@@ -254,7 +254,8 @@ def contents(bundle):
 
 def nothing_of_messages_links_or_secrets(case, shell, path=None):
     case.write()
-    folder = f"{case.root}{case.h.queue_root}/tcp_local/007"
+    # In a channel of their own, as of a folder among many only some files are sampled.
+    folder = f"{case.root}{case.h.queue_root}/tcp_special/007"
     for name, (text, _) in QUEUE_FILES.items():
         inputs.files.put(folder, name, text)
     logs = case.root + case.h.log_root
