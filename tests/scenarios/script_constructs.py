@@ -39,6 +39,22 @@ def forbidden(text):
     return bad + [f"{name}: counts in a pipe, where it is lost" for name in counting(whole) if re.search(r"\|\s*" + name + r"\b", whole)]
 
 
+# What must be found, and what must not.
+SAMPLES = {
+    'x="`f "\\`g "$y"\\`"`"': 1, 'x="`f "$y" "$z"`"': 0, 'x="`f "a b"`"': 1, 'x=`f "a b"`': 0, 'x="`f "$*"`"': 0,
+    "w=$w${w:+, }z": 1, 'w="$w${w:+, }z"': 0, "${port:+-p $port}": 1, "${1+\"$@\"}": 0,
+    "case $x in [^a]*) ;; esac": 1, "sed 's/[^a]//'": 0, "# it's \"odd": 0, "x='": 1,
+    "f() {\n    :\n}\nf=1": 1, "f() {\n    :\n}\ng=1": 0,
+    "f() {\n    n=`expr \"$n\" + 1`\n}\necho | f": 1, "f() {\n    n=1\n}\necho | f": 0, "f() {\n    n=$n$1\n}\nf <x": 0,
+    'cd "$x" || exit 1': 1, '(cd "$x" && ls)': 0, "cd /": 0, "x=`tail -20 \"$y\"`": 1,
+}
+
+
+def misjudged():
+    """Samples of which not as much is found as must be."""
+    return [f"{text!r}: found {forbidden(text)}" for text, wanted in SAMPLES.items() if bool(forbidden(text)) != bool(wanted)]
+
+
 def counting(text):
     """Functions that add something to a variable."""
     bodies = re.findall(r"^(\w+)\(\) \{\n(.*?)^\}", text, re.M | re.S)
