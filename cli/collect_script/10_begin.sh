@@ -1,7 +1,8 @@
 #!/bin/sh
 # Collects a support bundle of a Messaging Server host where mtadoctor cannot run. Read-only towards the mail system.
 # Written by `mtadoctor collect --script`. For the Bourne shell of old Solaris and everything since, so it does without
-# $(...), [ -e ], !, local, read -r, ${x#y} and without options that only some systems' tools have.
+# $(...), [ -e ], !, local, read -r, ${x#y} and without options that only some systems' tools have. There, a cd or a redirection
+# that fails ends the script, functions and variables share their names, and "`f "a b"`" is two words.
 
 usage() {
     cat <<'END'
@@ -39,27 +40,43 @@ warn() {
     printf 'collect.sh: %s\n' "$*" >&2
 }
 
-# kill_tree PID SIGNAL: a process, its children and theirs; what has no ps loses only the process itself.
+# kill_tree SIGNAL PID...: processes that this script began, their children and theirs. A number that meanwhile is another process is left
+# alone; where no ps tells that, only the processes themselves get it.
 kill_tree() {
-    ps -ef 2>/dev/null | $AWK 'NR > 1 { parent[$2] = $3; pid[NR] = $2; n = NR }
+    signal=$1
+    shift
+    ps -ef 2>/dev/null | $AWK 'NR == 1 { is_fit = $2 == "PID" && $3 == "PPID" }
+        NR > 1 { parent[$2] = $3; pid[NR] = $2; n = NR }
         END {
-            is_in[top] = 1
+            n_tops = split(tops, top, " ")
+            for (i = 1; i <= n_tops; i++) {
+                if (!is_fit) print top[i]
+                else if (parent[top[i]] == self) is_in[top[i]] = 1
+            }
             for (round = 0; round < 4; round++)
                 for (i = 2; i <= n; i++)
                     if (is_in[parent[pid[i]]] == 1) is_in[pid[i]] = 1
-            for (i = 2; i <= n; i++)
-                if (is_in[pid[i]] == 1 && pid[i] != top) print pid[i]
-        }' top="$1" - >"$work/tree" 2>/dev/null
+            for (i = 2; i <= n && is_fit; i++)
+                if (is_in[pid[i]] == 1) print pid[i]
+        }' tops="$*" self=$$ - >"$work/tree" 2>/dev/null
     # shellcheck disable=SC2046
-    kill -"$2" "$1" `cat "$work/tree"` 2>/dev/null
+    [ -s "$work/tree" ] && kill -"$signal" `cat "$work/tree"` 2>/dev/null
+    return 0
 }
 
+# go_to FOLDER: cd, where that may fail.
+go_to() {
+    # shellcheck disable=SC2164 # callers look
+    (cd "$1") 2>/dev/null && cd "$1"
+}
+
+# Its trap is taken back, as some shells forget the exit status when that runs.
 clean_up() {
+    trap '' 0
     cd /
     if [ -n "$running" ]; then
-        for p in $running; do
-            kill_tree "$p" TERM
-        done
+        # shellcheck disable=SC2086 # they are numbers
+        kill_tree TERM $running
     fi
     [ -n "$work" ] && rm -rf "$work"
     work=

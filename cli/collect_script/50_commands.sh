@@ -3,29 +3,46 @@
 
 n_commands=0
 
-# wait_for SECONDS FILE...: until all files are there.
+# wait_for SECONDS FILE...: until all files are there. It looks often in the beginning, as most things are done at once.
 wait_for() {
     seconds=$1
     shift
-    rounds=0
-    most=$seconds
-    [ "$sleep_short" = 0.1 ] && most=`expr "$seconds" \* 10`
+    waited=0
     while :; do
         are_there=yes
         for f in "$@"; do
             [ -s "$f" ] || are_there=no
         done
         [ $are_there = yes ] && return 0
-        [ "$rounds" -ge "$most" ] && return 1
-        sleep "$sleep_short"
-        rounds=`expr "$rounds" + 1`
+        # In tenths of a second.
+        [ "$waited" -ge "${seconds}0" ] && return 1
+        if [ "$waited" -lt 20 ] && [ "$sleep_short" = 0.1 ]; then
+            sleep 0.1
+            waited=`expr "$waited" + 1`
+        else
+            sleep 1
+            waited=`expr "$waited" + 10`
+        fi
     done
 }
 
-# limited: copies at most so many KiB of its input; goes on reading, so that nobody is stopped by it.
+# limited KIB FILE TOLD: its input to a file, at most so much of it; goes on reading, so that nobody is stopped by it. TOLD: a file for
+# what dd says. A pipe gives as much at a time as was written, so that dd is asked again for what is lacking, until it saw the end.
 limited() {
-    dd bs=1024 count="$1" 2>/dev/null
-    limited_status=$?
+    : >"$2"
+    limited_status=0
+    while :; do
+        limited_has=`size_kib "$2"`
+        limited_kib=`expr "$1" - "${limited_has:-$1}"`
+        [ "$limited_kib" -gt 0 ] || break
+        dd bs=1024 count="$limited_kib" 2>"$3" >>"$2"
+        limited_status=$?
+        [ $limited_status -eq 0 ] || break
+        case `sed 1q "$3"` in
+            0+0*) break ;;
+        esac
+    done
+    rm -f "$3"
     cat >/dev/null
     return $limited_status
 }
@@ -47,8 +64,9 @@ run() {
     started=`date -u '+%Y-%m-%dT%H:%M:%SZ'`
     words=
     for word in "$@"; do
-        words=$words${words:+, }\"`json "$word"`\"
+        words="$words, \"`json "$word"`\""
     done
+    words=`expr "$words" : ', \(.*\)'`
     shift
     (
         cd /
@@ -59,7 +77,7 @@ run() {
                 env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C "$path" ${1+"$@"} 2>"$work/err"
             fi
             echo $? >"$work/rc.new"
-        } | limited "$room" >"$out"
+        } | limited "$room" "$out" "$work/dd.$number"
         dd if="$work/err" of="$err" bs=1024 count=64
         mv "$work/rc.new" "$work/rc"
     ) </dev/null >/dev/null 2>&1 &
@@ -73,8 +91,8 @@ run() {
         status=', "status": "timeout"'
         note "the command did not end in time: $words"
         if may_kill "`last_part "$path"`"; then
-            kill_tree "$running" TERM
-            wait_for "$GRACE_SECONDS" "$work/rc" || kill_tree "$running" KILL
+            kill_tree TERM "$running"
+            wait_for "$GRACE_SECONDS" "$work/rc" || kill_tree KILL "$running"
             wait_for 1 "$work/rc"
         else
             # Left alone, as it holds locks of the store; what it printed so far counts.

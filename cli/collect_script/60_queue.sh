@@ -6,7 +6,7 @@ list_to() {
     listing=listings/$1
     room_kib
     complete=true
-    list_folder "$2" "$3" 2>"$work/unread" | limited "$room" >"$work/bundle/$listing" || complete=false
+    list_folder "$2" "$3" 2>"$work/unread" | limited "$room" "$work/bundle/$listing" "$work/dd" || complete=false
     kib=`size_kib "$work/bundle/$listing"`
     [ -s "$work/unread" ] && complete=false
     if [ "${kib:-0}" -ge "$room" ]; then
@@ -17,7 +17,8 @@ list_to() {
     fi
     [ "$complete" = false ] && note "$2: not all of it could be listed"
     used_kib=`expr "$used_kib" + "${kib:-0}"`
-    printf '{"root": "%s", "file": "%s", "complete": %s}\n' "`json "\`original "$2"\`"`" "$listing" "$complete" >>"$work/listings"
+    listed_root=`original "$2"`
+    printf '{"root": "%s", "file": "%s", "complete": %s}\n' "`json "$listed_root"`" "$listing" "$complete" >>"$work/listings"
 }
 
 # pick: paths below the queue's folder of a bounded sample, those that were tried before others: of each channel what lies in its own
@@ -141,7 +142,7 @@ sample_queue() {
         note "no room for samples of the queue"
         return 0
     }
-    cd "$queue" || return 0
+    go_to "$queue" || return 0
     pick >"$work/pick"
     there=`original "$queue"`
     below=$work/bundle/files$there

@@ -147,7 +147,7 @@ try_port() {
     seconds=`say "$begin $end" | $AWK '{ s = ($4 - $1) * 3600 + ($5 - $2) * 60 + $6 - $3; if (s < 0) s += 86400; print s }'`
     exact=`sed -n 's/^after \([0-9.]*\) s$/\1/p' "$work/door"`
     [ -n "$exact" ] && seconds=$exact
-    [ -f "$work/door.end" ] || kill_tree "$running" TERM
+    [ -f "$work/door.end" ] || kill_tree TERM "$running"
     running=
     # Some nc say nothing of a connection.
     [ -n "$result" ] || [ "$rounds" -lt "$most" ] || [ "$door" = nc ] || result=timeout

@@ -1,6 +1,17 @@
 
 # ---- DNS ----
 
+# end_of FILE: its last lines, at most 4 MiB. The tail of old systems has no room for so much.
+end_of() {
+    end_kib=`size_kib "$1"`
+    if [ "${end_kib:-0}" -gt 4096 ]; then
+        # shellcheck disable=SC2086 # it is a command and the beginning of an option
+        dd if="$1" bs=1024 skip="`expr "$end_kib" - 4096`" 2>/dev/null | ${tail_from}2
+    else
+        cat "$1"
+    fi
+}
+
 # domains_of ACTIONS: domains of recipients in the MTA's log, the most frequent first; of those actions, or of messages that are "held".
 domains_of() {
     $AWK -F"$tab" '$1 ~ /\.(HELD|held)$/ { sub(/.*\//, "", $1); print substr($1, 3, index($1, ".") - 3) }' \
@@ -8,7 +19,7 @@ domains_of() {
     (cd "$work/bundle/files" && find . -type f -name 'mail.log*' -print | sed 's/[^A-Za-z0-9_./-]/?/g' | while read file; do
         case $file in
             *\?*) ;;
-            *) tail -20000 "$file" ;;
+            *) end_of "$file" ;;
         esac
     done) | $AWK '
         FILENAME == list { is_held[$1] = 1; next }
@@ -52,10 +63,10 @@ dns_command() {
     esac
 }
 
-# ask TYPE: about the names on standard input, of each resolver, all at once.
+# ask TYPE FILE: about the names in a file, of each resolver, all at once. Not in a pipe, where what it counts would be lost.
 ask() {
     type=$1
-    cat >"$work/wanted"
+    wanted=$2
     for resolver in $resolvers; do
         port=
         case $resolver in
@@ -66,7 +77,7 @@ ask() {
                 ;;
         esac
         # shellcheck disable=SC2013 # names have no blanks
-        for name in `cat "$work/wanted"`; do
+        for name in `cat "$wanted"`; do
             dns_command "$resolver" "$port" "$name" "$type"
             case "$nl$asked" in
                 *"$nl$words$nl"*) continue ;;
@@ -98,8 +109,8 @@ ask() {
 
 # settle: waits for the questions that are under way.
 settle() {
-    # shellcheck disable=SC2086 # names without blanks, unlike those of the folder
-    [ -n "$late" ] && { (cd "$work/bundle/commands" && wait_for 15 $late) || for p in $running; do kill_tree "$p" KILL; done; }
+    # shellcheck disable=SC2086 # names without blanks, unlike those of the folder; and numbers
+    [ -n "$late" ] && { (cd "$work/bundle/commands" && wait_for 15 $late) || kill_tree KILL $running; }
     running=
     late=
     rm -f "$work"/bundle/commands/dns*.end
@@ -167,10 +178,11 @@ s/^[ $tab]*domain[ $tab]*//p" "$etc/etc/resolv.conf" | sed -n '$p' | sed 's/[#;]
         case $domain in
             *[!A-Za-z0-9._-]*) continue ;;
         esac
-        say "$NEVER_MADE.$domain" | ask MX
-        say "$NEVER_MADE.$domain" | ask A
+        say "$NEVER_MADE.$domain" >"$work/never"
+        ask MX "$work/never"
+        ask A "$work/never"
         answers_of NXDOMAIN | sort -u | sed "s/\$/.$domain/" | sed -n '/^[A-Za-z0-9._-]*$/p' | sed "/\\.$domain\\.$domain\$/d" | sed 40q >"$work/searched"
-        ask MX <"$work/searched"
+        ask MX "$work/searched"
     done
 }
 
@@ -210,11 +222,17 @@ ask_dns() {
         done
     } | sed -n '/[a-z]/p' | sort -u >"$work/domains"
     say "  $asker, for `wc -l <"$work/domains" | tr -d ' '` names"
-    ask MX <"$work/domains"
+    ask MX "$work/domains"
     exchanges >"$work/exchanges"
     answers_of MX >"$work/with-mx"
-    { without "$work/with-mx" <"$work/domains"; cat "$work/exchanges"; sed -n 's/^host //p' "$work/site" | sed 16q; } | sort -u | ask A
+    {
+        without "$work/with-mx" <"$work/domains"
+        cat "$work/exchanges"
+        sed -n 's/^host //p' "$work/site" | sed 16q
+    } | sort -u >"$work/hosts"
+    ask A "$work/hosts"
     answers_of A >"$work/with-a"
-    without "$work/with-a" <"$work/exchanges" | ask AAAA
+    without "$work/with-a" <"$work/exchanges" >"$work/without-a"
+    ask AAAA "$work/without-a"
     ask_searched
 }

@@ -55,15 +55,25 @@ kib_of() {
     du -sk "$1/." 2>/dev/null | $AWK '{ print $1; exit }'
 }
 
+say_size() {
+    say "$1 $2 (`kib_of "$2"` KiB)"
+}
+
+each_of() {
+    each_list=$1
+    shift
+    IFS=$nl
+    for each_folder in $each_list; do
+        IFS=$plain_ifs
+        "$@" "$each_folder"
+        IFS=$nl
+    done
+    IFS=$plain_ifs
+}
+
 say "Support bundle of $host for mtadoctor; nothing is changed on this host. It takes:"
-IFS=$nl
-for folder in $config_folders; do
-    say "  configuration in $folder"
-done
-for folder in $log_folders; do
-    say "  logs in $folder (`kib_of "$folder"` KiB)"
-done
-IFS=$plain_ifs
+each_of "$config_folders" say "  configuration in"
+each_of "$log_folders" say_size "  logs in"
 [ -n "$queue" ] && say "  names, sizes and times of what is queued in $queue; of some messages in each channel the envelope, never the message"
 say "  outputs of commands (imsimta, ps, df ...; each for $COMMAND_SECONDS s at most), DNS answers"
 say "At most $limit_mib MiB before packing, to $output"
@@ -84,6 +94,7 @@ mkdir "$work" || {
     work=
     die "$target_folder: cannot be written to"
 }
+trap clean_up 0
 trap interrupted 1 2 13 15
 # A file that may not grow any more.
 case $system in
@@ -115,7 +126,7 @@ fi
 take_folder() {
     source_folder=$1
     there=`original "$source_folder"`
-    if cd "$source_folder" 2>/dev/null && [ -r . ]; then :; else
+    if go_to "$source_folder" && [ -r . ]; then :; else
         note "$there: may not be read by this user"
         cd /
         return 0
@@ -136,7 +147,7 @@ take_one() {
     [ -f "$1" ] || return 0
     one=$1
     folder_of_one=`printf '%s\n' "$one" | sed 's,/[^/]*$,,'`
-    cd "$folder_of_one" || return 0
+    go_to "$folder_of_one" || return 0
     copy_file "`last_part "$one"`" "`original "$folder_of_one"`" "$2" "$3"
     cd /
     add_stats "$folder_of_one" "`original "$folder_of_one"`"
@@ -158,18 +169,6 @@ is_pid_name() {
         ????????????????????????????????*) return 1 ;;
     esac
     return 0
-}
-
-each_of() {
-    each_list=$1
-    shift
-    IFS=$nl
-    for each_folder in $each_list; do
-        IFS=$plain_ifs
-        "$@" "$each_folder"
-        IFS=$nl
-    done
-    IFS=$plain_ifs
 }
 
 take_config() { take_folder "$1" is_config_name 8192 yes; }
@@ -234,12 +233,13 @@ list_of() {
     [ -f "$1" ] && sed '$!s/$/,/' "$1"
 }
 
+there=`original "$base"`
 zone_json=null
 [ -n "$zone" ] && zone_json="\"$zone\""
 {
     printf '{"schema": "mtadoctor.bundle/1", "created": "%s", "timezone": %s, "host": "%s",\n' "$created" "$zone_json" "`json "$host"`"
     printf '"tool": {"name": "collect.sh", "version": "%s"}, "recorded": true,\n' "$VERSION"
-    printf '"products": [{"name": "msgserver", "version": null, "root": "%s"}],\n"commands": [\n' "`json "\`original "$base"\`"`"
+    printf '"products": [{"name": "msgserver", "version": null, "root": "%s"}],\n"commands": [\n' "`json "$there"`"
     list_of "$work/commands"
     printf '],\n"listings": [\n'
     list_of "$work/listings"
@@ -258,7 +258,7 @@ zone_json=null
 
 say "packing"
 packed=$work/packed
-cd "$work" || die "cannot enter $work"
+go_to "$work" || die "cannot enter $work"
 if [ -n "$pack" ]; then
     { tar cf - bundle || echo failed >"$work/failed"; } | $pack >"$packed" || echo failed >"$work/failed"
 else
@@ -268,7 +268,7 @@ fi
 [ -f "$output" ] || [ -h "$output" ] && die "$output: is there already"
 mv "$packed" "$output" || die "$output: cannot be written"
 clean_up
-trap 1 2 13 15
+trap 0 1 2 13 15
 say ""
 say "Written: $output"
 if [ "$must_mask" = no ]; then

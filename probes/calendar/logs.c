@@ -112,6 +112,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_callog *log, con
         "syncing file systems",    "Stopped target"};
     static const char *const kills[] = {"Killed process", "exited on signal", "core dumped", "segfault at"};
     struct md_lines *lines = md_lines_open(ctx, item);
+    struct md_listing_clock clock = {.reference = ctx->now, .zone = ctx->zone};
     int64_t stop = MD_TIME_NONE;
     bool seen_before = false;
     struct md_str line;
@@ -121,7 +122,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_callog *log, con
     if (lines == NULL)
         return;
     while (md_lines_next(lines, &line, &number)) {
-        int64_t at = md_syslog_time(ctx, line);
+        int64_t at = md_syslog_time(&clock, line);
         bool is_boot = false, is_kill = false;
 
         for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)

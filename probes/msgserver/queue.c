@@ -8,6 +8,7 @@
 
 #include "probes/msgserver/census.h"
 #include "probes/msgserver/channel_kind.h"
+#include "probes/msgserver/mta_config.h"
 #include "probes/msgserver/queue_read.h"
 #include "probes/msgserver/world.h"
 #include "probes/probe.h"
@@ -149,10 +150,16 @@ static void set_channels(struct md_probe_ctx *ctx, const struct md_queue_reading
     }
 }
 
+/* Not one that only facts recorded in a bundle name, which are there before the probes: on the host its log was read later. */
+static bool is_configured(const struct md_probe_ctx *ctx, const struct md_instance *at)
+{
+    return at->scope == md_catalogue_scope(md_facts_catalogue(ctx->facts), MD_LIT("channel")) &&
+           ctx->msgserver->config != NULL && md_mta_config_channel(ctx->msgserver->config, at->name) != NULL;
+}
+
 /* Channels that are configured but have no folder: nothing was ever queued there, or the listing has only files. */
 static void set_channels_without_folder(struct md_probe_ctx *ctx, const struct md_queue_reading *reading)
 {
-    const struct md_scope_def *scope = md_catalogue_scope(md_facts_catalogue(ctx->facts), MD_LIT("channel"));
     struct md_census_channel none = {0};
 
     none.oldest = none.newest = none.oldest_untried = none.newest_untried = MD_TIME_NONE;
@@ -161,7 +168,7 @@ static void set_channels_without_folder(struct md_probe_ctx *ctx, const struct m
         struct md_instance *at = md_facts_instance_at(ctx->facts, i);
         struct target t = {ctx->facts, at, md_origin_item(reading->items[0], 0), true, ctx->now};
 
-        if (at->scope != scope || md_census_channel(reading->census, at->name) != NULL)
+        if (!is_configured(ctx, at) || md_census_channel(reading->census, at->name) != NULL)
             continue;
         set_kind(&t, ctx->msgserver->config);
         set_channel(&t, ctx->arena, &none, 0);

@@ -1,6 +1,7 @@
 #include "probes/msgserver/server_logs.h"
 
 #include "engine/base/time.h"
+#include "probes/formats/system/listing_date.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/failure_rules.h"
 #include "probes/msgserver/server_log_tally.h"
@@ -131,6 +132,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
                             bool is_newest)
 {
     struct md_lines *lines = md_lines_open(ctx, item);
+    struct md_listing_clock clock = {.reference = ctx->now, .zone = ctx->zone};
     struct md_str line;
     uint32_t number;
 
@@ -138,7 +140,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
     if (lines == NULL)
         return;
     while (md_lines_next(lines, &line, &number))
-        md_log_tally_system(tally, line, md_syslog_time(ctx, line), item, number);
+        md_log_tally_system(tally, line, md_syslog_time(&clock, line), item, number);
     md_lines_close(&lines);
 }
 

@@ -9,10 +9,12 @@ sent     the same hosts as a bundle, loose files, tar, zip and facts file; the i
 Ends with "N passed, N failed"."""
 import json
 import os
+import random
 import re
 import shutil
 import sys
 import tempfile
+from datetime import timedelta
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -102,6 +104,21 @@ class Trip:
                 self.bad.append(f"check, {what}: was {sorted(checked)}, is {sorted(again)}")
         self.bad += differences("redacted", live, self.analyze(hidden))
         self.again("bundle", live, raw)
+
+    def limited(self, h):
+        """A log that is larger than the limit: what the bundle lacks of it is in its facts."""
+        at = inputs.arguments(h)
+        with resolver.Resolver(h) as address:
+            inputs.write_root(h, os.path.join(self.case, "root"), nameserver=address)
+            add_old_log(h, os.path.join(self.case, "root" + h.log_root, "mail.log_yesterday"))
+            live = said(self.call("diagnose", "--root", "root", "--format", "json", *at))
+            for policy in ("none", "default"):
+                name = self.collect("host", "--root", "root", "--redact", policy, "--limit", "1M", *at)
+                self.bad += differences(f"limited, {policy}", live, self.analyze(name))
+                if os.stat(os.path.join(self.case, name)).st_size > 1 << 20:
+                    self.bad.append(f"limited, {policy}: larger than the limit")
+                if "facts.json" not in self.call("analyze", name, "--verbose").out.decode():
+                    self.bad.append(f"limited, {policy}: the whole log is there")
 
     def manners(self, h):
         """Of a host: where a bundle may lie, what is left where there is none, and who may read what undoes the redaction."""
@@ -196,6 +213,16 @@ def add_envelopes(h, root):
             os.utime(whole, (when.timestamp(), when.timestamp()))
 
 
+def add_old_log(h, path):
+    """Three days ago, of domains and a channel that nothing else names."""
+    dice, begin = random.Random(h.domain), h.now.astimezone(h.zone) - timedelta(days=3)
+    with open(path, "a", encoding="utf-8") as f:
+        for i in range(40000):
+            when = (begin + timedelta(seconds=i)).strftime("%d-%b-%Y %H:%M:%S.00")
+            a, b, c = (dice.randrange(10 ** 6) for _ in range(3))
+            f.write(f"{when} tcp_local    tcp_retired  E 3 a{a}@x{b % 5000}.example rfc822;b{c}@y{b % 7}.example b{c}@y{b % 7}.example\n")
+
+
 def snapshot(root):
     return sorted((d, name, os.lstat(os.path.join(d, name)).st_mtime_ns) for d, folders, names in os.walk(root) for name in folders + names)
 
@@ -218,6 +245,9 @@ def one(job):
             trip.host(h)
         elif kind == "manners":
             trip.manners(host_of(*argument)[0])
+        elif kind == "limited":
+            h, name = host_of(*argument)
+            trip.limited(h)
         elif kind == "shape":
             h, what = host_of(*argument)
             shape = SHAPES[number % len(SHAPES)]
@@ -275,7 +305,7 @@ def main(argv):
     base = int(argv[2]) if len(argv) > 2 else 1
     folder = argv[3] if len(argv) > 3 else None
     hosts = [(i, base * 100003 + i) for i in range(rounds * (len(make.faults.ALL) + 1))][::program.SHARE]
-    jobs = [("manners", hosts[0], 0)] + [("host", x, i) for i, x in enumerate(hosts)] + [("shape", x, i) for i, x in enumerate(hosts)]
+    jobs = [("manners", hosts[0], 0)] + [("limited", x, i) for i, x in enumerate(hosts[1::8])] + [("host", x, i) for i, x in enumerate(hosts)] + [("shape", x, i) for i, x in enumerate(hosts)]
     jobs += [("scenario", x, i) for i, x in enumerate(list(scenarios())[::program.SHARE])]
     for i, name in enumerate(sorted(os.listdir(folder)) if folder else []):
         if os.path.exists(os.path.join(folder, name, "expect.json")):

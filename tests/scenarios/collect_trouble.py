@@ -10,7 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -121,8 +123,47 @@ def a_file_system_is_never_filled(case):
     return [] if p.status in (0, 3) and left == good else [f"status {p.status}, {left}, {p.err_text[-300:]}"]
 
 
+def files_that_grow_and_vanish_leave_a_whole_bundle(case):
+    """Everything is read twice, first to learn the names; what comes in between must not be in it by name."""
+    log = os.path.join(case.source, "mail.log_current")
+    with open(log, encoding="utf-8") as f:
+        lines = f.readlines()
+    with open(log, "w", encoding="utf-8") as f:
+        f.writelines(lines[-20000:])
+    others = [os.path.join(d, n) for d, _, names in os.walk(case.source) for n in names if n.startswith("Z")]
+    is_over = threading.Event()
+
+    def change():
+        for n in range(100000):
+            if is_over.wait(0.002):
+                return
+            with open(log, "a", encoding="utf-8") as f:
+                f.write(ENTRY.format(day=20, hour=1, minute=2, second=3, size=3, a=n, b=n, c=n, d=n).replace("host", "grown-"))
+            if others and n % 20 == 0:
+                os.unlink(others.pop())
+
+    changer = threading.Thread(target=change)
+    changer.start()
+    try:
+        p = case.collect()
+    finally:
+        is_over.set()
+        changer.join()
+    if p.status != 0 or os.listdir(case.out) != ["b.tar.gz"]:
+        return [f"status {p.status}, {os.listdir(case.out)}, {p.err_text[-300:]}"]
+    bad = []
+    with tarfile.open(os.path.join(case.out, "b.tar.gz")) as bundle:
+        for m in bundle:
+            text = bundle.extractfile(m).read() if m.isfile() else b""
+            bad += [f"{m.name}: names what was written meanwhile"] if b"grown-" in text else []
+            bad += [f"{m.name}: ends within a line"] if "mail.log" in m.name and not text.endswith(b"\n") else []
+    after = program.run([case.binary, "analyze", os.path.join(case.out, "b.tar.gz")], limit_s=120)
+    return bad + ([f"analyze: status {after.status}"] if after.status > 1 else [])
+
+
 TESTS = [a_signal_while_it_reads_leaves_nothing, a_signal_while_it_writes_leaves_nothing, what_was_there_stays_after_a_signal,
-         files_that_may_not_grow_leave_nothing, too_little_room_is_said_before_anything_is_done, a_file_system_is_never_filled]
+         files_that_may_not_grow_leave_nothing, too_little_room_is_said_before_anything_is_done, a_file_system_is_never_filled,
+         files_that_grow_and_vanish_leave_a_whole_bundle]
 
 
 def one(job):

@@ -446,13 +446,14 @@ void md_ps_parse(struct md_arena *arena, struct md_str text, struct md_ps *ret)
     *ret = ps;
 }
 
-static bool local_to_utc(const struct md_zone *zone, const struct md_civil *civil, int64_t *ret)
+/* So many days later by the calendar, which are not always 24 hours. */
+static bool local_to_utc(const struct md_zone *zone, const struct md_civil *civil, int days, int64_t *ret)
 {
     int64_t local;
 
     if (md_time_from_civil(civil, &local) != MD_OK)
         return false;
-    *ret = md_zone_to_utc(zone, local, NULL);
+    *ret = md_zone_to_utc(zone, local + days * MD_DAY, NULL);
     return true;
 }
 
@@ -471,7 +472,7 @@ bool md_ps_start_range(const struct md_ps_start *start, int64_t taken_at, const 
     civil.minute = start->minute;
     civil.second = start->second;
     if (start->kind == MD_PS_START_EXACT) {
-        if (!local_to_utc(zone, &civil, ret_from))
+        if (!local_to_utc(zone, &civil, 0, ret_from))
             return false;
         *ret_to = *ret_from;
         return true;
@@ -488,28 +489,28 @@ bool md_ps_start_range(const struct md_ps_start *start, int64_t taken_at, const 
         civil.year = today.year;
         civil.month = today.month;
         civil.day = today.day;
-        if (!local_to_utc(zone, &civil, &from))
+        if (!local_to_utc(zone, &civil, 0, &from))
             return false;
         /* A clock reading later than the table itself is yesterday's; a minute is for clocks and rounding. */
-        if (from > taken_at + MD_MINUTE)
-            from -= MD_DAY;
+        if (from > taken_at + MD_MINUTE && !local_to_utc(zone, &civil, -1, &from))
+            return false;
         to = from;
         break;
     case MD_PS_START_DAY:
         civil.year = today.year;
         if (civil.month > today.month || (civil.month == today.month && civil.day > today.day))
             civil.year--;
-        if (!local_to_utc(zone, &civil, &from))
+        if (!local_to_utc(zone, &civil, 0, &from) || !local_to_utc(zone, &civil, 1, &to))
             return false;
-        to = from + MD_DAY - 1;
+        to--;
         break;
     case MD_PS_START_YEAR:
         civil.month = 1;
         civil.day = 1;
-        if (!local_to_utc(zone, &civil, &from))
+        if (!local_to_utc(zone, &civil, 0, &from))
             return false;
         civil.year++;
-        if (!local_to_utc(zone, &civil, &to))
+        if (!local_to_utc(zone, &civil, 0, &to))
             return false;
         to--;
         break;

@@ -131,6 +131,36 @@ static void reads_the_other_logs(void **state)
     md_probe_test_end(&t);
 }
 
+static void takes_the_year_of_a_line_without_one_from_now(void **state)
+{
+    static const struct {
+        const char *says, *now, *line, *want;
+    } cases[] = {
+        {"just before the new year", "2027-01-01T00:10:00Z", "Dec 31 23:50:00", "1"},
+        {"just after it", "2027-01-01T00:10:00Z", "Jan  1 00:05:00", "1"},
+        {"a clock that is ahead, on New Year's Eve", "2026-12-31T23:55:00Z", "Jan  1 00:02:00", "1"},
+        {"a clock that is ahead, at the end of a month", "2026-11-30T23:55:00Z", "Dec  1 00:02:00", "1"},
+        {"a year ago", "2026-12-31T23:55:00Z", "Jan  2 00:02:00", "?"},
+        {"almost a year ago", "2026-11-24T08:12:00Z", "Nov 27 08:00:00", "?"},
+        {"the day that only leap years have", "2026-11-24T08:12:00Z", "Feb 29 08:00:00", "?"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct md_probe_test t;
+        int64_t now;
+
+        md_test_case(i, cases[i].says);
+        md_want_int("now", md_time_parse_rfc3339(md_str(cases[i].now), &now, NULL), MD_OK);
+        t = md_probe_test_new(*state, now);
+        md_fake_add(
+            t.source, MD_ITEM_SYSTEM_LOG, "messages",
+            md_arena_printf(*state, "%s mail1 kernel: Out of memory: Killed process 99 (imapd)\n", cases[i].line));
+        md_want_int("status", md_probe_test_run(&t, &md_probe_msgserver_logs), MD_OK);
+        md_want_cstr("killed", md_shown(&t, NULL, "host.killed_lines"), cases[i].want);
+        md_probe_test_end(&t);
+    }
+}
+
 #define START(day, program, version)                                                                                   \
     "[" day "/Nov/2026:01:00:00 +0000] mail1 " program                                                                 \
     "[7]: General Notice: Sun Java(tm) System Messaging Server " program " " version                                   \
@@ -182,7 +212,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(adds_up_the_server_logs),
                                        MD_TEST(claims_nothing_about_daemons_from_the_delivery_log),
-                                       MD_TEST(reads_the_other_logs), MD_TEST(tells_when_the_product_was_upgraded),
+                                       MD_TEST(reads_the_other_logs),
+                                       MD_TEST(takes_the_year_of_a_line_without_one_from_now),
+                                       MD_TEST(tells_when_the_product_was_upgraded),
                                        MD_TEST(survives_logs_that_are_none)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

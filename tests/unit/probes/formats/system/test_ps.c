@@ -155,45 +155,65 @@ static void tells_when_a_process_started(void **state)
     static const struct {
         const char *says;
         struct md_ps_start start;
-        const char *taken, *from, *to;
+        const char *taken, *from, *to, *zone;
     } cases[] = {
+        {"last night, and the clocks were put back since",
+         {.kind = MD_PS_START_CLOCK, .hour = 22, .minute = 31},
+         "2026-11-01T03:12:00-05:00",
+         "2026-11-01T02:31:00Z",
+         "2026-11-01T02:31:00Z",
+         "America/New_York"},
+        {"the day on which the clocks were put back",
+         {.kind = MD_PS_START_DAY, .month = 11, .day = 1},
+         "2026-11-24T03:12:00-05:00",
+         "2026-11-01T04:00:00Z",
+         "2026-11-02T04:59:59Z",
+         "America/New_York"},
         {"this morning",
          {.kind = MD_PS_START_CLOCK, .hour = 2, .minute = 39},
          "2026-11-24T03:12:00-05:00",
          "2026-11-24T07:39:00Z",
-         "2026-11-24T07:39:00Z"},
+         "2026-11-24T07:39:00Z",
+         NULL},
         {"last night",
          {.kind = MD_PS_START_CLOCK, .hour = 22, .minute = 31},
          "2026-11-24T03:12:00-05:00",
          "2026-11-24T03:31:00Z",
-         "2026-11-24T03:31:00Z"},
+         "2026-11-24T03:31:00Z",
+         NULL},
         {"a day of this year",
          {.kind = MD_PS_START_DAY, .month = 11, .day = 12},
          "2026-11-24T03:12:00-05:00",
          "2026-11-12T05:00:00Z",
-         "2026-11-13T04:59:59Z"},
+         "2026-11-13T04:59:59Z",
+         NULL},
         {"a day of last year",
          {.kind = MD_PS_START_DAY, .month = 12, .day = 31},
          "2026-11-24T03:12:00-05:00",
          "2025-12-31T05:00:00Z",
-         "2026-01-01T04:59:59Z"},
+         "2026-01-01T04:59:59Z",
+         NULL},
         {"today, which is not over",
          {.kind = MD_PS_START_DAY, .month = 11, .day = 24},
          "2026-11-24T03:12:00-05:00",
          "2026-11-24T05:00:00Z",
-         "2026-11-24T08:12:00Z"},
+         "2026-11-24T08:12:00Z",
+         NULL},
         {"an age",
          {.kind = MD_PS_START_ELAPSED, .elapsed_s = 3600},
          "2026-11-24T03:12:00-05:00",
          "2026-11-24T07:12:00Z",
-         "2026-11-24T07:12:00Z"},
+         "2026-11-24T07:12:00Z",
+         NULL},
     };
-    const struct md_zone *zone = md_zone_fixed(*state, -5 * 3600);
 
     for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        const struct md_zone *zone = md_zone_fixed(*state, -5 * 3600);
         int64_t taken, from, to;
 
         md_test_case(i, cases[i].says);
+        if (cases[i].zone != NULL)
+            md_want_int("zone", md_zone_load(*state, md_str(cases[i].zone), &zone), MD_OK);
         md_want_int("taken", md_time_parse_rfc3339(md_str(cases[i].taken), &taken, NULL), MD_OK);
         md_want_true(md_ps_start_range(&cases[i].start, taken, zone, &from, &to));
         md_want_cstr("from", md_time_rfc3339(*state, from), cases[i].from);
