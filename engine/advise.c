@@ -4,9 +4,9 @@
 #include "engine/wizard_priv.h"
 
 #define SYMPTOM_MINUTES .5
-#define NO_FAULT_ENOUGH .8 /* as of what is called conclusive */
-#define MOST_PAIRED 6      /* looks that are tried two by two where none is worth its cost alone */
-#define MOST_NAMED 32      /* instances that bear the name that the symptom is about */
+#define ENOUGH .8     /* as of what is called conclusive */
+#define MOST_PAIRED 6 /* looks that are tried two by two where none is worth its cost alone */
+#define MOST_NAMED 32 /* instances that bear the name that the symptom is about */
 
 /* --- odds of causes --------------------------------------------------------------------------- */
 
@@ -42,17 +42,18 @@ static int is_about(const struct odds *o, const struct md_instance *at)
     return is_scope_above(scope, at->scope) || is_scope_above(at->scope, scope) ? 0 : -1;
 }
 
-/* A symptom says that one of the instances has it. A person errs about what is seen as about all else. */
+/* A symptom says that one of the instances has it. A person errs about what is seen as about all else, and then chooses one of the others. */
 static double symptom_odds(const struct odds *o, const struct md_cause *cause, const struct md_instance *at)
 {
     const struct md_symptom *symptom = o->input->symptom;
     double factor, alike = o->alike[at->scope->index];
+    size_t n = md_wizard_symptom_count(o->input->wizard);
     int about;
 
     if (symptom == NULL)
         return 1;
-    factor = md_infer_told(md_symptom_strength(symptom, cause), MD_PERSON_ERROR) /
-             md_infer_told(symptom->leak, MD_PERSON_ERROR);
+    factor = md_infer_chosen(md_symptom_strength(symptom, cause), MD_PERSON_ERROR, n) /
+             md_infer_chosen(symptom->leak, MD_PERSON_ERROR, n);
     if (factor <= 1)
         return factor;
     about = o->input->symptom_at != NULL ? is_about(o, at) : -1;
@@ -214,14 +215,28 @@ static int by_value(const void *pa, const void *pb)
     return strcmp(x->id, y->id);
 }
 
-/* A normal state stands beside faults: it settles nothing while a fault is to be feared. */
+/* P(the cause is the problem), wherever. */
+static double is_problem(const struct md_advising *a, const struct md_cause *cause)
+{
+    double sum = 0;
+
+    for (size_t h = 0; h < a->n_hypotheses; h++)
+        sum += a->hypotheses[h].cause == cause ? a->now[h] : 0;
+    return sum;
+}
+
+/* A normal state stands beside faults: it settles nothing while a fault is to be feared. Nor does a fault that is there for sure, but is
+ * not what is complained of. */
 static bool is_settled(const struct md_advising *a, const struct md_result *result)
 {
     const struct md_diagnosis *first = result->n_diagnoses > 0 ? &result->diagnoses[0] : NULL;
     bool is_normal = first != NULL && first->urgency == MD_URGENCY_NORMAL;
 
-    return first != NULL && first->certainty == MD_CERTAINTY_CONCLUSIVE &&
-           (!is_normal || md_plan_no_fault(a) >= NO_FAULT_ENOUGH);
+    if (first == NULL || first->certainty != MD_CERTAINTY_CONCLUSIVE)
+        return false;
+    if (is_normal)
+        return md_plan_no_fault(a) >= ENOUGH;
+    return a->input->policy != MD_POLICY_VALUE || is_problem(a, first->cause) >= ENOUGH;
 }
 
 static size_t count_worth(const struct md_advising *a, const struct md_result *result)

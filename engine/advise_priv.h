@@ -27,6 +27,7 @@
 
 #define MD_ADVISE_DONT_KNOW .1 /* of the answers are "don't know", or of no use */
 #define MD_ADVISE_IN_VAIN .7   /* the same of a fact that a look did not show */
+#define MD_ADVISE_MISTAKEN 60. /* minutes that a wrong explanation costs beside the steps that it makes one take */
 #define MD_ADVISE_HYPOTHESES 240
 #define MD_ADVISE_OUTCOMES 48 /* hypotheses that an outcome of a look is thought of for */
 #define MD_ADVISE_FACTS 60    /* questions that are weighed */
@@ -64,6 +65,7 @@ struct md_hypothesis {
     const struct md_cause *cause; /* NULL: none that is known */
     struct md_place *place;       /* NULL: none */
     bool is_fault;
+    size_t alike; /* the first hypothesis of the same cause */
     double p;
     struct md_sign *signs;
     size_t n_signs;
@@ -118,6 +120,7 @@ struct md_advising {
     size_t n_inquiries, inquiries_capacity;
     /* Scratch of a weighing. */
     double *on_point; /* by point */
+    double *by_cause; /* by hypothesis */
     double *helps;    /* by option */
     size_t *order;    /* of options */
 };
@@ -138,6 +141,8 @@ double md_plan_ecr(struct md_advising *a, const double *p);
 double md_plan_ecr_after_first(struct md_advising *a, const double *p);
 /* P(no fault) as things stand. */
 double md_plan_no_fault(const struct md_advising *a);
+/* P(the likeliest cause is not the problem), if the hypotheses have these probabilities. */
+double md_plan_mistaken(const struct md_advising *a, const double *p);
 /* Fills a->first. */
 void md_plan_first(struct md_advising *a);
 void md_plan_fill(struct md_advising *a, struct md_advise *ret);
@@ -156,8 +161,8 @@ void md_advise_facts(struct md_advising *a);
 void md_weighing_begin(const struct md_advising *a, size_t n_outcomes, struct md_weighing *ret);
 /* `given` holds likelihoods (natural logarithms), each row to be made one over the outcomes: fills the rest. */
 void md_weighing_finish(const struct md_advising *a, struct md_weighing *w);
-/* Minutes that the answer saves, "don't know" included: against never asking, and, where a step stands first, against asking
- * after it (which costs `cost` only if it did not help). Bits that it tells. */
+/* Minutes that the answer saves, "don't know" included: of repair, against never asking, and, where a step stands first, against asking
+ * after it (which costs `cost` only if it did not help); and of going by a wrong explanation. Bits that it tells. */
 double md_weighing_saves(struct md_advising *a, const struct md_weighing *w, double cost);
 double md_weighing_bits(const struct md_advising *a, const struct md_weighing *w);
 /* Adds the inquiry with its value, its two causes, and why. */

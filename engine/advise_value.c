@@ -54,7 +54,7 @@ void md_weighing_finish(const struct md_advising *a, struct md_weighing *w)
 
 double md_weighing_saves(struct md_advising *a, const struct md_weighing *w, double cost)
 {
-    double after = 0, deferred = 0, seen = 0, saves;
+    double after = 0, deferred = 0, seen = 0, mistaken = 0, saves;
 
     for (size_t o = 0; o < w->n_outcomes; o++) {
         const double *posterior = w->posterior + o * a->n_hypotheses;
@@ -64,12 +64,14 @@ double md_weighing_saves(struct md_advising *a, const struct md_weighing *w, dou
         after += w->p[o] * md_plan_ecr(a, posterior);
         if (a->first != SIZE_MAX)
             deferred += w->p[o] * md_plan_ecr_after_first(a, posterior);
+        mistaken += w->p[o] * md_plan_mistaken(a, posterior);
         seen += w->p[o];
     }
     saves = a->ecr * seen - after;
     if (a->first != SIZE_MAX) /* asked now for `cost`, or later for what is then left of it */
         saves = fmin(saves, deferred - after + cost * (1 - a->first_helps));
-    return fmax((1 - MD_ADVISE_DONT_KNOW) * saves, 0);
+    saves = fmax(saves, 0) + MD_ADVISE_MISTAKEN * fmax(md_plan_mistaken(a, a->now) * seen - mistaken, 0);
+    return (1 - MD_ADVISE_DONT_KNOW) * saves;
 }
 
 double md_weighing_bits(const struct md_advising *a, const struct md_weighing *w)

@@ -4,13 +4,15 @@
  * The weight of a hypothesis is the odds that the diagnosis gives its cause. A prior is the chance that the reported problem is of
  * this kind, so among N instances of a scope it is one of them: odds are O * O / (O + (N - 1) prior odds), the N-th part without evidence and
  * all of them where the evidence is strong. Normal states stand beside faults and do not compete with them: they share what is left for "no
- * fault", whose odds are 1.
+ * fault", whose odds are 1, and what their evidence adds where they explain what is complained of. A fault that is there for sure, but
+ * explains no complaint, is a fault beside and no more likely the problem than BESIDE to 1.
  */
 #include "engine/advise_priv.h"
 
 #define LEAST_P .0004 /* a hypothesis of less is left out */
 #define SURE .9995
-#define BELOW 6 /* instances below one of which the signs of its causes are thought of */
+#define BESIDE 2. /* odds, at most, of a fault that does not explain what is complained of */
+#define BELOW 6   /* instances below one of which the signs of its causes are thought of */
 
 /* --- places ----------------------------------------------------------------------------------- */
 
@@ -262,6 +264,20 @@ static double odds_here(const struct md_advising *a, const struct md_place *plac
     return odds_of(cause->prior) * (options->odds != NULL ? options->odds(options->odds_ctx, cause, place->at) : 1);
 }
 
+/* The symptom that was told speaks for it. */
+static bool is_complained_of(const struct md_advising *a, const struct md_cause *cause)
+{
+    const struct md_symptom *symptom = a->input->symptom;
+
+    return symptom != NULL && md_symptom_strength(symptom, cause) > symptom->leak;
+}
+
+/* What the evidence there adds to the odds. */
+static double added_odds(const struct md_place *place, size_t row, double odds)
+{
+    return place->view != NULL ? fmax(odds - pow(10, place->view->out.prior_db[row] / 10), 0) : 0;
+}
+
 /* It is a symptom of another cause that is held. */
 static bool is_brought(const struct md_advising *a, const struct md_place *place, const struct md_cause *cause)
 {
@@ -287,7 +303,7 @@ static void weigh_places(struct md_advising *a)
 {
     size_t n = 0, count = 0;
     struct weighed *list;
-    double sum = 1, normal = 1, benign = 0, unlisted = unlisted_odds(a);
+    double sum = 0, normal = 1, no_fault = 1, benign = 0, unlisted = unlisted_odds(a);
 
     for (size_t p = 0; p < a->n_places; p++)
         n += a->places[p]->view != NULL ? a->places[p]->view->n_causes : a->places[p]->scope->n_causes;
@@ -303,28 +319,46 @@ static void weigh_places(struct md_advising *a)
 
             if (odds <= 0 || (place->view != NULL && odds > .01 && is_brought(a, place, cause)))
                 continue;
+            if (is_complained_of(a, cause))
+                no_fault += cause->is_benign ? added_odds(place, i, odds) : 0;
+            else if (!cause->is_benign && a->input->symptom != NULL)
+                odds = fmin(odds, BESIDE);
             list[n] = (struct weighed){cause, place, odds, n};
             *(cause->is_benign ? &normal : &sum) += odds;
             n++;
         }
     }
-    sum += unlisted;
+    sum += unlisted + no_fault;
     for (size_t i = 0; i < n; i++)
-        list[i].odds /= list[i].cause->is_benign ? normal : 1;
+        list[i].odds *= list[i].cause->is_benign ? no_fault / normal : 1;
     qsort(list, n, sizeof *list, by_odds);
     a->hypotheses = md_arena_array(a->arena, MD_ADVISE_HYPOTHESES + 2, sizeof *a->hypotheses);
     while (count < n && count < MD_ADVISE_HYPOTHESES && list[count].odds / sum >= LEAST_P) {
         benign += list[count].cause->is_benign ? list[count].odds : 0;
-        a->hypotheses[count] = (struct md_hypothesis){
-            list[count].cause, list[count].place, !list[count].cause->is_benign, list[count].odds / sum, NULL, 0};
+        a->hypotheses[count] = (struct md_hypothesis){.cause = list[count].cause,
+                                                      .place = list[count].place,
+                                                      .is_fault = !list[count].cause->is_benign,
+                                                      .p = list[count].odds / sum};
         count++;
     }
     /* What is left out is of the faults that nothing known explains: only who knows more can mend it. */
     for (size_t i = count; i < n; i++)
         unlisted += list[i].cause->is_benign ? 0 : list[i].odds;
     a->hypotheses[count++] = (struct md_hypothesis){.is_fault = true, .p = unlisted / sum};
-    a->hypotheses[count++] = (struct md_hypothesis){.is_fault = false, .p = (1 - benign) / sum};
+    a->hypotheses[count++] = (struct md_hypothesis){.is_fault = false, .p = (no_fault - benign) / sum};
     a->n_hypotheses = count;
+}
+
+static void note_alike(struct md_advising *a)
+{
+    a->by_cause = md_arena_array(a->arena, a->n_hypotheses, sizeof *a->by_cause);
+    for (size_t h = 0; h < a->n_hypotheses; h++) {
+        size_t first = 0;
+
+        while (first < h && (a->hypotheses[first].cause != a->hypotheses[h].cause || a->hypotheses[h].cause == NULL))
+            first++;
+        a->hypotheses[h].alike = first;
+    }
 }
 
 /* --- signs ------------------------------------------------------------------------------------ */
@@ -380,6 +414,7 @@ void md_advise_worlds(struct md_advising *a)
     note_known(a);
     note_in_vain(a);
     weigh_places(a);
+    note_alike(a);
     a->now = md_arena_array(a->arena, a->n_hypotheses, sizeof *a->now);
     for (size_t h = 0; h < a->n_hypotheses; h++) {
         a->now[h] = a->hypotheses[h].p;

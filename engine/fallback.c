@@ -116,24 +116,33 @@ static void add_fallback(struct md_study *study, const char *id, const struct md
     md_study_add_entry(study, &entry);
 }
 
+/* A normal state that concerns what waits, or that explains what is complained of, says more than "all is well". */
+static bool says_more(const struct md_study *study, const struct md_entry *e)
+{
+    const struct md_diagnose_options *options = study->options;
+
+    if (e->has_messages && e->messages > 0)
+        return true;
+    return options->odds != NULL && e->cause != NULL && options->odds(options->odds_ctx, e->cause, e->view->at) > 1;
+}
+
 void md_study_fallback(struct md_study *study)
 {
     const char *normal = study->options->fallback_normal, *unknown = study->options->fallback_unknown;
     const struct md_view *worst = suspicious_view(study);
     double no_fault = md_study_no_fault(study);
-    bool has_fault = false, says_more = false, is_likely = worst != NULL && worst->out.no_fault < MD_HELD;
+    bool has_fault = false, is_said = false, is_likely = worst != NULL && worst->out.no_fault < MD_HELD;
 
     for (size_t i = 0; i < study->n_entries; i++) {
         has_fault |= study->entries[i]->is_fault;
-        says_more |= study->entries[i]->has_messages && study->entries[i]->messages > 0;
+        is_said |= says_more(study, study->entries[i]);
     }
     if (has_fault)
         return;
     if (is_likely || (study->n_entries == 0 && is_little_known(study))) {
         if (unknown != NULL)
             add_fallback(study, unknown, is_likely ? worst : study->views[0], true, md_round3(1 - no_fault));
-    } else if (!says_more && normal != NULL) {
-        /* a normal state that concerns nothing that waits does not say more than "all is well" */
+    } else if (!is_said && normal != NULL) {
         add_fallback(study, normal, study->views[0], false, no_fault);
     }
 }

@@ -39,6 +39,12 @@ static inline double md_infer_told(double p, double error)
     return error + (1 - 2 * error) * p;
 }
 
+/* P(it is chosen of n | it would be with chance p), by somebody who chooses another one with chance `error`. */
+static inline double md_infer_chosen(double p, double error, size_t n)
+{
+    return (1 - error) * p + (n > 1 ? error * (1 - p) / (double)(n - 1) : 0);
+}
+
 /* Prior of the cause that is in no list. */
 #define MD_UNLISTED_PRIOR .08
 

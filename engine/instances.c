@@ -9,6 +9,7 @@
 #define UNLISTED_LINK .25
 /* Divides the odds of the faults that nothing speaks for where nobody reported a problem. */
 #define ROUTINE 10
+#define UNSEEN_ODDS .8 /* at most, of a cause without a sign, for what is known of it otherwise: below what is held */
 
 bool md_study_is_fallback(const struct md_study *study, const struct md_cause *cause)
 {
@@ -202,7 +203,7 @@ static double prior_of(const struct md_study *study, double prior, bool has_sign
     return odds / (1 + odds);
 }
 
-/* The prior of a cause in an instance, with what else is known of it there. */
+/* The prior of a cause in an instance, with what else is known of it there. What nothing is seen of is not held for what somebody says. */
 static double prior_here(const struct md_study *study, const struct md_cause *cause, const struct md_instance *at,
                          bool has_sign)
 {
@@ -211,6 +212,8 @@ static double prior_here(const struct md_study *study, const struct md_cause *ca
     if (study->options->odds == NULL || prior >= 1)
         return prior;
     odds = prior / (1 - prior) * study->options->odds(study->options->odds_ctx, cause, at);
+    if (!has_sign && odds > UNSEEN_ODDS)
+        odds = fmax(UNSEEN_ODDS, prior / (1 - prior));
     return odds > 0 ? odds / (1 + odds) : 0;
 }
 

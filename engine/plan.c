@@ -79,6 +79,20 @@ double md_plan_no_fault(const struct md_advising *a)
     return no_fault(a, a->now);
 }
 
+double md_plan_mistaken(const struct md_advising *a, const double *p)
+{
+    double most = 0;
+
+    for (size_t h = 0; h < a->n_hypotheses; h++)
+        a->by_cause[h] = 0;
+    for (size_t h = 0; h < a->n_hypotheses; h++)
+        a->by_cause[a->hypotheses[h].alike] += p[h];
+    for (size_t h = 0; h < a->n_hypotheses; h++) /* that it is another one that is not listed is no explanation */
+        if (a->hypotheses[h].cause != NULL || !a->hypotheses[h].is_fault)
+            most = fmax(most, a->by_cause[h]);
+    return fmax(1 - most, 0);
+}
+
 /* What an option helps, 0 where it must not be done: an irreversible step is never taken below "likely". */
 static double help_of(const struct md_option *o, const double *p)
 {

@@ -46,6 +46,7 @@ look "store.state" {
   title = "State of stored and the time of the last checkpoint",
   items = { "listing", "pid-file", "stored-status" },
   gives = { "database.checkpoint", "database.log_files", "database.state", "database.state_since" },
+  after = { "processes" }, -- a state file outlives its process
   how   = function(h)
     local config, store = places.folder(h, "config"), places.folder(h, "store")
     local list = { { "List the checkpoint's stamp and the database's logs", "ls -l " .. config .. "/stored.ckp " .. store .. "/mboxlist" },

@@ -18,6 +18,7 @@ look "tools.jobs" {
   title = "The jobs that deliver now",
   items = { "qm-jobs" },
   gives = { "channel.jobs", "channel.job_*", "host.jobs_running", "host.jc_answers" },
+  after = { "configuration" }, -- which channels share a pool
   how   = function(h)
     if not places.has(h, 603) then return {} end
     return { { "Ask the job controller what it does (6.3 and later)", places.tool(h, "imsimta qm jobs") } }

@@ -361,18 +361,28 @@ static const char backlog_rules[] =
     "local function r(id, minutes, risk)\n"
     "  remedy(id) { title = id, steps = { id }, risk = \"low\", undo = id, verify = id, minutes = minutes, risk_minutes = risk } end\n"
     "r(\"raise\", 10, 0) r(\"unlock\", 20, 10) r(\"reconstruct\", 60, 30) r(\"start\", 5, 0) r(\"widen\", 20, 5)\n";
+/* What is complained of, and a normal state. */
+static const char backlog_complaints[] =
+    "symptom \"waits\" { says = \"mail waits\", leak = \"rarely\", causes = { [\"over-quota\"] = \"nearly always\" }, cites = \"x\" }\n"
+    "symptom \"locked-out\" { says = \"one user is locked out\", leak = \"rarely\", causes = { [\"locked\"] = \"nearly always\" }, cites = \"x\" }\n"
+    "symptom \"late\" { says = \"mail is late\", leak = \"rarely\", causes = { [\"turnover\"] = \"often\" }, cites = \"x\" }\n";
+static const char backlog_turnover[] =
+    "cause \"turnover\" { title = \"Turnover\", summary = \"It ends and starts\", scope = \"host\", prior = \"common\", benign = true,\n"
+    "  links = { [\"no-master\"] = \"nearly always\" }, urgency = \"normal\", remedies = { { \"start\", \"often\" } } }\n";
 static const char backlog_wizard[] =
     "local function l(id, title, probe, minutes)\n"
     "  look(id) { title = title, items = { id }, gives = { probe }, how = { title }, safe = \"x\", asks = title, minutes = minutes } end\n"
     "l(\"listing\", \"The names of the files\", \"listing\", 2) l(\"history\", \"The attempts of some\", \"history\", 3)\n";
 /* clang-format on */
 
-static void open_backlog(struct wizard *w)
+static void open_backlog(struct wizard *w, bool complains)
 {
     const struct md_rule_file files[] = {
         {.path = "facts.yaml", .text = MD_LIT(backlog_facts)},
         {.path = "toy/all.lua", .text = MD_LIT(backlog_rules)},
+        {.path = "toy/turnover.lua", .text = md_str(complains ? backlog_turnover : "")},
         {.path = "toy/wizard/all.lua", .text = MD_LIT(backlog_wizard)},
+        {.path = "toy/wizard/complaints.lua", .text = md_str(complains ? backlog_complaints : "")},
     };
     const struct md_rules_input input = {.files = files, .n = MD_ROWS(files)};
 
@@ -396,7 +406,7 @@ static void test_the_backlog_is_led_to_over_quota(void **state)
     double before;
 
     (void)state;
-    open_backlog(&w);
+    open_backlog(&w, false);
     advise(&w);
     before = w.advise.expected_minutes;
     assert_true(w.advise.n_worth > 0);
@@ -429,7 +439,7 @@ static void test_expected_minutes_are_those_of_the_plan(void **state)
     double left = 1, sum = 0;
 
     (void)state;
-    open_backlog(&w);
+    open_backlog(&w, false);
     told(&w, "host.other_names", true);
     told(&w, "host.says_quota", true);
     told(&w, "host.says_busy", false);
@@ -446,12 +456,86 @@ static void test_expected_minutes_are_those_of_the_plan(void **state)
     close_wizard(&w);
 }
 
+/* ---- what is complained of ---- */
+
+static void complain(struct wizard *w, const char *id)
+{
+    w->input.symptom = md_wizard_find_symptom(w->knows, md_str(id));
+    assert_non_null(w->input.symptom);
+    answer(w, "symptom");
+    advise(w);
+}
+
+/* However strongly a symptom speaks for a cause, somebody only said so: it leads, but it is no diagnosis. */
+static void test_nothing_is_held_for_a_symptom_alone(void **state)
+{
+    struct wizard w;
+
+    (void)state;
+    open_backlog(&w, true);
+    complain(&w, "waits");
+    assert_string_equal(w.advise.leading[0].cause->id, "over-quota");
+    assert_true(p_of(&w.advise.result, "over-quota") > .3);
+    for (size_t i = 0; i < w.advise.result.n_diagnoses; i++)
+        assert_string_not_equal(w.advise.result.diagnoses[i].id, "over-quota");
+    told(&w, "host.says_quota", true);
+    advise(&w);
+    assert_string_equal(w.advise.result.diagnoses[0].id, "over-quota");
+    close_wizard(&w);
+}
+
+/* A fault that is there for sure, but is not what somebody complains of, is found and does not end the questions. */
+static void test_a_fault_beside_the_complaint_does_not_end_it(void **state)
+{
+    static const char *const complaints[] = {"waits", "locked-out"};
+    size_t worth[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct wizard w;
+
+        open_backlog(&w, true);
+        told(&w, "host.other_names", true);
+        told(&w, "host.says_quota", true);
+        complain(&w, complaints[i]);
+        assert_string_equal(w.advise.result.diagnoses[0].id, "over-quota");
+        assert_int_equal(w.advise.result.diagnoses[0].certainty, MD_CERTAINTY_CONCLUSIVE);
+        worth[i] = w.advise.n_worth;
+        close_wizard(&w);
+    }
+    assert_int_equal(worth[0], 0);
+    assert_true(worth[1] > 0);
+}
+
+/* A normal state is the answer to a complaint that it explains, though nothing is known of what waits; else "all is well" comes first. */
+static void test_a_normal_state_answers_the_complaint_that_it_explains(void **state)
+{
+    static const char *const complaints[] = {"late", "locked-out"};
+    double no_fault[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct wizard w;
+
+        open_backlog(&w, true);
+        told(&w, "host.has_master", false);
+        told(&w, "host.other_names", false);
+        told(&w, "host.old_untried", false);
+        complain(&w, complaints[i]);
+        assert_true(p_of(&w.advise.result, "turnover") > .5);
+        assert_string_equal(w.advise.result.diagnoses[0].id, i == 0 ? "turnover" : "all.well");
+        no_fault[i] = w.advise.no_fault;
+        close_wizard(&w);
+    }
+    assert_true(no_fault[0] > no_fault[1]);
+}
+
 static void test_baselines_go_on_until_it_is_conclusive(void **state)
 {
     struct wizard w;
 
     (void)state;
-    open_backlog(&w);
+    open_backlog(&w, false);
     w.input.policy = MD_POLICY_PLAYBOOK;
     advise(&w);
     assert_string_equal(w.advise.inquiries[0].id, "look:listing");
@@ -481,6 +565,9 @@ int main(void)
         cmocka_unit_test(test_what_is_told_weighs_less_than_what_is_seen),
         cmocka_unit_test(test_the_backlog_is_led_to_over_quota),
         cmocka_unit_test(test_expected_minutes_are_those_of_the_plan),
+        cmocka_unit_test(test_nothing_is_held_for_a_symptom_alone),
+        cmocka_unit_test(test_a_fault_beside_the_complaint_does_not_end_it),
+        cmocka_unit_test(test_a_normal_state_answers_the_complaint_that_it_explains),
         cmocka_unit_test(test_baselines_go_on_until_it_is_conclusive),
     };
 
