@@ -3,9 +3,9 @@
 
 #include "probes/bundle/instants.h"
 #include "probes/formats/msgserver/queue_name.h"
+#include "probes/formats/system/df.h"
 #include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
-#include "probes/source/typography.h"
 
 #define LINES_MAX 60 /* non-empty ones that are looked at */
 #define LINE_LOOK 2048
@@ -208,8 +208,8 @@ static enum md_item_kind table_heading(struct md_str line)
                    ? MD_ITEM_PS
                    : MD_ITEM_IMSIMTA_PROCESS;
     }
-    if ((begins(line, "Filesystem") || begins(line, "filesystem")) &&
-        (has(line, "ounted") || has(line, "apacity") || has(line, "iused"))) {
+    if (md_df_line(line) == MD_DF_LINE_HEADING ||
+        (md_str_has_prefix_nocase(line, MD_LIT("filesystem")) && (has(line, "apacity") || has_word(line, "iused")))) {
         bool has_inodes =
             has(line, "nodes") || has_word(line, "iused") || has_word(line, "IUsed") || has_word(line, "ifree");
         bool has_blocks = has(line, "blocks") || has(line, "bytes") || has_word(line, "Size") || has_word(line, "size");
@@ -323,6 +323,7 @@ static bool process_row(struct md_str line)
 enum md_item_kind md_recognise_line(struct md_str line, bool *ret_is_header)
 {
     enum md_item_kind kind;
+    enum md_df_line df;
 
     *ret_is_header = false;
     line = md_str_trim_right(md_str_sub(line, 0, LINE_LOOK));
@@ -343,6 +344,10 @@ enum md_item_kind md_recognise_line(struct md_str line, bool *ret_is_header)
     }
     if ((kind = command_line_text(line, ret_is_header)) != MD_ITEM_OTHER)
         return kind;
+    if ((df = md_df_line(line)) != MD_DF_LINE_NONE) {
+        *ret_is_header = df == MD_DF_LINE_PARAGRAPH;
+        return MD_ITEM_DF;
+    }
     return process_row(line) ? MD_ITEM_PS : MD_ITEM_OTHER;
 }
 
@@ -549,52 +554,4 @@ bool md_recognise_is_failure(struct md_str output)
            md_str_find_nocase(text, MD_LIT("no such file")) >= 0 ||
            md_str_find_nocase(text, MD_LIT("not recognized")) >= 0 ||
            md_str_find_nocase(text, MD_LIT("must be root")) >= 0;
-}
-
-/* Lines that are all numbered, from 1 on. Tables whose rows are numbered have a heading without a number. */
-static bool is_numbered(struct md_str head)
-{
-    struct md_str line;
-    uint64_t lines = 0, number;
-
-    while (lines < LINES_MAX && md_str_next_line(&head, &line)) {
-        size_t n;
-
-        if (md_str_is_empty(md_str_trim(line)))
-            continue;
-        n = md_clean_number(line, &number);
-        if (n == 0 || number <= lines || number > lines + 5) /* `nl` counts no empty lines, others do */
-            return md_str_is_empty(head) && lines > 3;       /* the last one may be cut off */
-        if (has(line, "on-line"))
-            return false;
-        lines = number;
-    }
-    return lines > 3;
-}
-
-unsigned md_recognise_cleaning(struct md_str head)
-{
-    struct md_str line, rest = head;
-    size_t lines = 0, quoted = 0, barred = 0, controls = begins(head, "\xef\xbb\xbf");
-    unsigned how = 0;
-
-    while (lines < LINES_MAX && md_str_next_line(&rest, &line)) {
-        if (line.n == 0)
-            continue;
-        lines++;
-        quoted += *line.p == '>' || begins(line, " >");
-        barred += begins(line, "| ") && line.p[line.n - 1] != '|'; /* else it is a table */
-        line = md_str_sub(line, 0, LINE_LOOK);
-        controls += md_str_find_char(line, '\033') >= 0 || md_str_find_char(line, '\b') >= 0 ||
-                    begins(line, "Script started on ");
-        how |= md_typography_is(line) ? MD_CLEAN_TYPOGRAPHY : 0U;
-    }
-    /* Of a mail that answers another one a part is quoted. */
-    if (lines > 1 && ((quoted + barred) * 5 >= lines * 4 || (quoted >= 5 && quoted * 3 >= lines)))
-        how |= MD_CLEAN_QUOTES;
-    if (controls > 0)
-        how |= MD_CLEAN_CONTROLS;
-    if (is_numbered(head))
-        how |= MD_CLEAN_NUMBERS;
-    return how;
 }
