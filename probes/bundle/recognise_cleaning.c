@@ -33,10 +33,24 @@ static bool is_numbered(struct md_str head)
     return lines > 3;
 }
 
+/* Text with NUL bytes in it, which terminals and emptied logs leave; no bytes that no text has. */
+static bool has_zeros_only(struct md_str head)
+{
+    size_t zeros = 0, others = 0;
+
+    for (size_t i = 0; i < head.n; i++) {
+        const unsigned char c = (unsigned char)head.p[i];
+
+        zeros += c == '\0';
+        others += c != '\0' && c < 0x20 && strchr("\t\n\r\f\b\a\033", c) == NULL;
+    }
+    return zeros > 0 && zeros < head.n && others == 0;
+}
+
 unsigned md_recognise_cleaning(struct md_str head)
 {
     struct md_str line, rest = head;
-    size_t lines = 0, quoted = 0, barred = 0, controls = begins(head, "\xef\xbb\xbf");
+    size_t lines = 0, quoted = 0, barred = 0, controls = begins(head, "\xef\xbb\xbf") || has_zeros_only(head);
     unsigned how = 0;
 
     while (lines < LINES_MAX && md_str_next_line(&rest, &line)) {
