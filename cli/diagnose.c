@@ -6,6 +6,7 @@
 
 #include "cli/compare.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/hosts.h"
 #include "cli/run.h"
 #include "engine/base/display.h"
@@ -30,11 +31,9 @@ static const char *label_of(struct md_arena *arena, const struct md_run_place *p
                            place->folder[0] == '\0' ? "" : ": ", place->folder);
 }
 
-static void note_failure(struct outcome *o, const char *label, enum md_status status)
+static void note_failure(struct outcome *o, const char *label, const char *why)
 {
-    json_array_append_new(o->failed, json_pack("{s:s, s:s}", "source", label, "why",
-                                               status == MD_NOT_FOUND ? "nothing of a known mail product was found"
-                                                                      : md_status_says(status)));
+    json_array_append_new(o->failed, json_pack("{s:s, s:s}", "source", label, "why", why));
 }
 
 static void report_one(void *ctx, struct md_run *run, const struct md_run_place *place, enum md_status status)
@@ -45,7 +44,7 @@ static void report_one(void *ctx, struct md_run *run, const struct md_run_place 
     o->is_interrupted |= run->is_interrupted;
     if (status != MD_OK) {
         md_run_complain(run, place, status);
-        note_failure(o, label, status);
+        note_failure(o, label, md_run_why(run, status));
         return;
     }
     o->n_good++;
