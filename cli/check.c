@@ -12,6 +12,7 @@
 #include "cli/check_input.h"
 #include "cli/check_suppress.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/check_mask.h"
 #include "cli/report/check_report.h"
 #include "cli/run.h"

@@ -12,6 +12,7 @@
 #include "cli/collect_facts.h"
 #include "cli/collect_script.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
 #include "engine/base/display.h"

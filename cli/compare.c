@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "cli/output.h"
 #include "cli/report/compare.h"
 #include "cli/report/layout.h"
 #include "cli/report/pair.h"

@@ -6,6 +6,7 @@
 
 #include "cli/compare.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/hosts.h"
 #include "cli/run.h"
 #include "engine/base/display.h"

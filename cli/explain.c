@@ -7,6 +7,7 @@
 #include "cli/check_suppress.h"
 #include "cli/explain_json.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/run.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/layout.h"
 #include "cli/run.h"
 #include "engine/base/display.h"

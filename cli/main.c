@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/report.h"
 #include "cli/run.h"
 

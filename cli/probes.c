@@ -2,6 +2,7 @@
  * cli/probes: the command `probes`: what each probe reads or runs, and its cost. From the tables alone.
  */
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/run.h"

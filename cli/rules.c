@@ -6,6 +6,7 @@
 
 #include "cli/check_tree.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/report/layout.h"
 #include "cli/report/report.h"
 #include "cli/rules_json.h"

@@ -192,6 +192,11 @@ const char *md_run_why(const struct md_run *run, enum md_status status)
 {
     const struct md_product *wanted =
         run->options->product == NULL ? NULL : md_product_find(md_str(run->options->product));
+    for (size_t i = 0; i < md_diags_count(run->diags); i++) {
+        if (md_diags_at(run->diags, i)->severity == MD_ERROR) {
+            return md_diags_at(run->diags, i)->what;
+        }
+    }
     return status != MD_NOT_FOUND ? md_status_says(status)
            : wanted == NULL       ? "nothing of a known mail product was found"
                                   : md_arena_printf(run->arena, "nothing of %s was found", wanted->title);
@@ -199,10 +204,16 @@ const char *md_run_why(const struct md_run *run, enum md_status status)
 
 void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status)
 {
+    bool is_said = false;
     md_problems_print(run->diags, MD_NOTE);
-    fprintf(stderr, "mtadoctor: %s%s%s: %s\n",
-            place->path == NULL ? "this host" : md_display(run->arena, md_str(place->path)),
-            place->folder[0] == '\0' ? "" : ", ", place->folder, md_run_why(run, status));
+    for (size_t i = 0; i < md_diags_count(run->diags); i++) {
+        is_said |= md_diags_at(run->diags, i)->severity == MD_ERROR;
+    }
+    if (!is_said) {
+        fprintf(stderr, "mtadoctor: %s%s%s: %s\n",
+                place->path == NULL ? "this host" : md_display(run->arena, md_str(place->path)),
+                place->folder[0] == '\0' ? "" : ", ", place->folder, md_run_why(run, status));
+    }
 }
 
 bool md_run_has(const struct md_run *run, const struct md_product *product)
@@ -370,23 +381,6 @@ void md_run_close(struct md_run *run)
         md_source_set_free(&run->set);
     }
     md_arena_free(&run->arena);
-}
-
-int md_output_write(const struct md_options *options, const struct md_buf *text)
-{
-    FILE *f = options->output == NULL ? stdout : fopen(options->output, "wbe");
-    const char *name = options->output == NULL ? "standard output" : options->output;
-    bool is_bad = f == NULL || (text->n > 0 && fwrite(text->p, 1, text->n, f) != text->n) || fflush(f) != 0;
-    int error = errno;
-    if (f != NULL && f != stdout && fclose(f) != 0 && !is_bad) {
-        is_bad = true;
-        error = errno;
-    }
-    if (is_bad) {
-        fprintf(stderr, "mtadoctor: %s cannot be written: %s\n", name, strerror(error));
-        return MD_EXIT_FAILED;
-    }
-    return MD_EXIT_OK;
 }
 
 void md_problems_print(const struct md_diags *diags, enum md_severity least)

@@ -77,9 +77,7 @@ void md_run_diagnose(struct md_run *run, const struct md_product *product);
 void md_run_report(const struct md_run *run, bool use_colour, struct md_report *ret);
 void md_run_close(struct md_run *run);
 
-/* Writes the text to --output or standard output; says on standard error what went wrong. Returns an exit status. */
-int md_output_write(const struct md_options *options, const struct md_buf *text);
-/* Why a run has nothing to report, in words. */
+/* Why there is nothing to report: the first error, else what the status says. */
 const char *md_run_why(const struct md_run *run, enum md_status status);
 /* Says on standard error why there is nothing to report. */
 void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status);

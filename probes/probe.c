@@ -121,6 +121,7 @@ static void run_one(struct md_probe_ctx *ctx, const struct md_probe *probe)
     case MD_IO:
     case MD_UNSUPPORTED:
     case MD_END:
+    case MD_PACKED:
         note.status = MD_PROBE_FAILED;
         note.why = first_message(ctx->diags, before, MD_WARNING);
         if (note.why == NULL)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/output.h"
 #include "cli/run.h"
 #include "cli/wizard/session.h"
 #include "engine/base/display.h"

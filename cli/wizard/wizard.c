@@ -2,6 +2,7 @@
  * The command `wizard`: guided troubleshooting, at a terminal or by a file of answers; and what is done with its case files.
  */
 #include "cli/wizard/wizard.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -220,8 +220,13 @@ static enum md_status scan_entry(struct scan *scan, int folder, const char *last
         complain(scan, MD_NOTE, n, "a symbolic link is not followed");
         return MD_OK;
     }
-    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        complain(scan, MD_NOTE, n,
+                 S_ISFIFO(st.st_mode)   ? "a pipe is not read"
+                 : S_ISSOCK(st.st_mode) ? "a socket is not read"
+                                        : "a device is not read");
         return MD_OK;
+    }
     member = md_pack_add(scan->pack, md_str_n(scan->name, n));
     member->is_dir = S_ISDIR(st.st_mode);
     member->size = S_ISREG(st.st_mode) && st.st_size >= 0 ? (uint64_t)st.st_size : UINT64_MAX;

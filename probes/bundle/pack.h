@@ -51,7 +51,8 @@ struct md_member {
     size_t ordinal;                 /* in the archive */
     uint64_t start;                 /* archives: bytes of the members before it */
     const struct md_member *inside; /* the member, an archive itself, that it is in; NULL: none */
-    bool is_opened;                 /* an archive whose members are members of the pack */
+    bool is_opened;                 /* an archive or message whose parts are members of the pack */
+    bool is_mended;                 /* md_pack_mend has looked at it */
 };
 
 struct md_pack_pass; /* over an archive, see pack_archive.c */
@@ -79,6 +80,9 @@ MD_MUST_CHECK enum md_status md_pack_open_directory(struct md_arena *arena, cons
 /* Opens the archives among the members. What cannot be opened or is too deep stays an ordinary member; what is wrong with one is a
  * diagnostic. */
 void md_pack_open_nested(struct md_pack *pack, const struct md_source_options *options, struct md_diags *diags);
+/* Takes mail messages apart, decodes quoted-printable, HTML and RTF, and joins the lines of folded logs again (mend.c): such members
+ * become the text itself, held in memory, and what was done is a diagnostic. Looks at each member once; limits are in mend.c. */
+void md_pack_mend(struct md_pack *pack, const struct md_source_options *options, struct md_diags *diags);
 /* The first 512 bytes of a file that is tar (of any kind), zip, 7z or cpio. */
 bool md_pack_is_archive_head(struct md_str head);
 /* One file. */

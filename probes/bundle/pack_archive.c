@@ -1,124 +1,19 @@
 /* Archives. */
-#include "probes/bundle/pack.h"
+#include "probes/bundle/pack_door.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "engine/base/display.h"
 #include "engine/base/time.h"
-#include "probes/source/archive_lib.h"
-#include "probes/source/stream.h"
 
-#define READ_SIZE 65536
 #define BYTES_MAX (UINT64_C(1) << 42) /* 4 TiB of members */
 #define NAMES_MAX ((size_t)64 << 20)  /* bytes of all names */
 #define SECONDS_MAX 600               /* that reading an archive over may take */
 #define COMPLAINTS_MAX 40             /* of one kind are listed by name */
 #define TEXT(number) TEXT_OF(number)
 #define TEXT_OF(number) #number
-
-/* What libarchive reads from: a file that we close, what is held, or a stream of what is not. */
-struct door {
-    struct archive *archive;
-    int fd; /* or -1 */
-    struct md_stream *stored;
-    char *chunk;
-};
-
-static la_ssize_t more_of_stream(struct archive *archive, void *ctx, const void **ret)
-{
-    struct door *door = ctx;
-    ptrdiff_t got = md_stream_read(door->stored, door->chunk, READ_SIZE);
-
-    if (got < 0) {
-        md_archive_lib()->set_error(archive, EIO, "the archive around it cannot be read");
-        return ARCHIVE_FATAL;
-    }
-    *ret = door->chunk;
-    return (la_ssize_t)got;
-}
-
-static void close_door(struct door *door)
-{
-    if (door->archive != NULL)
-        md_archive_lib()->read_free(door->archive);
-    if (door->fd >= 0)
-        close(door->fd);
-    md_stream_close(&door->stored);
-    free(door->chunk);
-    *door = (struct door){.fd = -1};
-}
-
-/* `inside`: the member that is the archive; NULL: the pack itself. */
-static enum md_status choose_way(struct md_pack *pack, const struct md_member *inside, struct door *door, int *ret)
-{
-    const struct md_archive_lib *lib = md_archive_lib();
-    enum md_status status = MD_OK;
-
-    if (inside != NULL && inside->is_held) {
-        *ret = lib->read_open_memory(door->archive, inside->head.p, inside->head.n);
-        return MD_OK;
-    }
-    if (inside != NULL && md_pack_is_archived(pack, inside)) {
-        status = md_pack_stream_stored(pack, inside, &door->stored);
-        if (status < 0)
-            return status;
-        door->chunk = md_xcalloc(READ_SIZE, 1);
-        *ret = lib->read_open(door->archive, door, NULL, more_of_stream, NULL);
-        return MD_OK;
-    }
-    if (inside != NULL) {
-        status = md_pack_open_member(pack, inside, &door->fd);
-    } else {
-        door->fd = open(pack->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (door->fd < 0)
-            status = errno == ENOENT ? MD_NOT_FOUND : errno == EACCES ? MD_NO_ACCESS : MD_IO;
-    }
-    if (status == MD_OK)
-        *ret = lib->read_open_fd(door->archive, door->fd, READ_SIZE);
-    return status;
-}
-
-/* The door must stay where it is until it is closed. */
-static enum md_status open_archive(struct md_pack *pack, const struct md_member *inside, struct door *ret)
-{
-    const struct md_archive_lib *lib = md_archive_lib();
-    struct archive *archive;
-    enum md_status status;
-    int result = ARCHIVE_FATAL;
-
-    *ret = (struct door){.fd = -1};
-    if (lib == NULL)
-        return MD_UNSUPPORTED;
-    archive = ret->archive = lib->read_new();
-    if (archive == NULL)
-        md_oom(0);
-    /* By name, not "all": some filters run programs, and some formats take any text for an archive. */
-    lib->read_support_filter_gzip(archive);
-    lib->read_support_filter_compress(archive);
-    lib->read_support_filter_bzip2(archive);
-    lib->read_support_filter_xz(archive);
-    lib->read_support_filter_lzma(archive);
-    lib->read_support_filter_lzip(archive);
-    lib->read_support_filter_zstd(archive);
-    lib->read_support_filter_lz4(archive);
-    lib->read_support_format_tar(archive);
-    lib->read_support_format_cpio(archive);
-    lib->read_support_format_zip(archive);
-    lib->read_support_format_7zip(archive);
-    (void)lib->read_set_option(archive, NULL, "hdrcharset", "BINARY");             /* names are bytes */
-    (void)lib->read_set_option(archive, "tar", "read_concatenated_archives", "1"); /* by cat, or of a tape */
-    status = choose_way(pack, inside, ret, &result);
-    if (status == MD_OK && result != ARCHIVE_OK)
-        status = MD_BAD_INPUT;
-    if (status < 0)
-        close_door(ret);
-    return status;
-}
 
 enum trouble { NAMELESS, DOTS, DEEP, LINK, SPECIAL, SECRET, TWICE, DOUBT, TROUBLES };
 
@@ -135,7 +30,8 @@ static const char *const trouble_says[TROUBLES] = {
 
 struct indexing {
     struct md_pack *pack;
-    struct archive *archive;
+    const struct md_pack_door *door;
+    struct archive *archive; /* of the door */
     const struct md_source_options *options;
     struct md_diags *diags;
     const struct md_member *inside; /* the member that is the archive, or NULL */
@@ -388,11 +284,13 @@ static enum md_status index_all(struct indexing *self)
     enum md_status status = MD_OK;
     struct archive_entry *entry;
     size_t ordinal = 0;
+    bool is_whole = false;
 
     while (status == MD_OK) {
         int result = md_archive_lib()->read_next_header(self->archive, &entry);
 
-        if (result == ARCHIVE_EOF)
+        is_whole = result == ARCHIVE_EOF;
+        if (is_whole)
             break;
         if (result == ARCHIVE_FATAL || result == ARCHIVE_FAILED || result == ARCHIVE_RETRY) {
             if (ordinal == 0)
@@ -414,14 +312,17 @@ static enum md_status index_all(struct indexing *self)
     if (status == MD_BAD_INPUT)
         md_diags_add(self->diags, MD_WARNING, (struct md_loc){self->path, 0, 0},
                      "the archive is cut off or damaged inside entry %zu; what was readable is used", ordinal);
+    if (is_whole)
+        md_pack_zip_compare(self->door, self->inside != NULL && self->inside->is_held ? self->inside->head : md_str(""),
+                            ordinal, self->path, self->diags);
     return MD_OK;
 }
 
 /* All of an archive: the members of a pack that is one, or more members of a pack that holds one. */
 static enum md_status add_archive(struct indexing *self)
 {
-    struct door door;
-    enum md_status status = open_archive(self->pack, self->inside, &door);
+    struct md_pack_door door;
+    enum md_status status = md_pack_door_open(self->pack, self->inside, &door);
     struct stat st;
 
     if (status < 0)
@@ -431,12 +332,13 @@ static enum md_status add_archive(struct indexing *self)
     else if (self->inside != NULL && self->inside->size != UINT64_MAX)
         self->file_size = self->inside->size;
     self->until = seconds() + (self->options->archive_seconds > 0 ? self->options->archive_seconds : SECONDS_MAX);
+    self->door = &door;
     self->archive = door.archive;
     self->buffer = md_xcalloc(MD_PACK_HELD_EACH + 1, 1);
     if ((status = index_all(self)) == MD_OK)
         drop_duplicates(self);
     free(self->buffer);
-    close_door(&door);
+    md_pack_door_close(&door);
     return status;
 }
 
@@ -464,137 +366,4 @@ enum md_status md_pack_index_inside(struct md_pack *pack, const struct md_member
 
     self.path = md_display_max(pack->arena, archive->name, 300);
     return add_archive(&self);
-}
-
-/* ---- a large member, read by passing over the archive again ---- */
-
-struct md_pack_pass {
-    struct door door;
-    const struct md_member *inside; /* the archive that it goes over; NULL: the pack itself */
-    size_t next;                    /* ordinal of the next member */
-    uint64_t at;                    /* bytes of the members before it */
-};
-
-struct member_stream {
-    struct md_stream base;
-    struct md_pack *pack;
-    struct md_pack_pass *pass;
-    const char *block;
-    size_t block_n;
-    uint64_t left; /* of what the index says, which may have stopped at a limit */
-    bool has_failed;
-};
-
-static void free_pass(struct md_pack_pass *pass)
-{
-    if (pass == NULL)
-        return;
-    close_door(&pass->door);
-    free(pass);
-}
-
-/* Closing a pass over an archive inside leaves the one over the archive around it idle. */
-void md_pack_archive_close(struct md_pack *pack)
-{
-    struct md_pack_pass *pass;
-
-    while ((pass = pack->idle) != NULL) {
-        pack->idle = NULL;
-        free_pass(pass);
-    }
-}
-
-/* The idle pass if it has not come to the member yet, else a new one. */
-static enum md_status take_pass(struct md_pack *pack, const struct md_member *member, struct md_pack_pass **ret)
-{
-    struct md_pack_pass *pass = pack->idle;
-    enum md_status status;
-
-    if (pass != NULL && pass->inside == member->inside && pass->next <= member->ordinal) {
-        pack->idle = NULL;
-    } else {
-        pass = md_xcalloc(1, sizeof *pass);
-        pass->inside = member->inside;
-        status = open_archive(pack, member->inside, &pass->door);
-        if (status < 0) {
-            free(pass);
-            return status;
-        }
-    }
-    status = md_pack_pass_over(pack, member->start - pass->at);
-    if (status < 0) {
-        free_pass(pass);
-        return status;
-    }
-    *ret = pass;
-    return MD_OK;
-}
-
-static ptrdiff_t member_read(struct md_stream *stream, void *buffer, size_t size)
-{
-    struct member_stream *self = (struct member_stream *)stream;
-    size_t n;
-
-    if (self->left == 0)
-        return 0;
-    while (self->block_n == 0) {
-        const void *block;
-        la_int64_t offset;
-        int result = md_archive_lib()->read_data_block(self->pass->door.archive, &block, &self->block_n, &offset);
-
-        if (result == ARCHIVE_EOF)
-            return 0;
-        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-            self->has_failed = true;
-            return MD_BAD_INPUT;
-        }
-        self->block = block;
-    }
-    n = self->block_n < size ? self->block_n : size;
-    n = n < self->left ? n : (size_t)self->left;
-    memcpy(buffer, self->block, n);
-    self->block += n;
-    self->block_n -= n;
-    self->left -= n;
-    return (ptrdiff_t)n;
-}
-
-static void member_close(struct md_stream *stream)
-{
-    struct member_stream *self = (struct member_stream *)stream;
-
-    if (self->has_failed) {
-        free_pass(self->pass);
-    } else {
-        md_pack_archive_close(self->pack);
-        self->pack->idle = self->pass;
-    }
-    free(self);
-}
-
-enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_member *member, struct md_stream **ret)
-{
-    struct member_stream *self;
-    struct archive_entry *entry;
-    struct md_pack_pass *pass;
-    enum md_status status = take_pass(pack, member, &pass);
-
-    if (status < 0)
-        return status;
-    for (; pass->next <= member->ordinal; pass->next++) {
-        int result = md_archive_lib()->read_next_header(pass->door.archive, &entry);
-
-        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-            free_pass(pass);
-            return MD_BAD_INPUT;
-        }
-    }
-    pass->at = member->start + member->size;
-    self = md_xcalloc(1, sizeof *self);
-    self->base = (struct md_stream){.read = member_read, .close = member_close};
-    self->pack = pack;
-    self->pass = pass;
-    self->left = member->size;
-    *ret = &self->base;
-    return MD_OK;
 }

@@ -377,6 +377,23 @@ static bool is_bsd_options(struct md_str word)
     return word.n > 0 && (md_str_find_char(word, 'a') >= 0 || md_str_find_char(word, 'x') >= 0) && word.n <= 8;
 }
 
+/* Whether a line without decoration can be a command at all: it begins with the name of one, or is a list of them. */
+static bool may_be_command(struct md_str text)
+{
+    struct md_str rest = text, name;
+    bool is_list = false;
+
+    for (size_t i = 0; i < text.n && !is_list; i++)
+        is_list = text.p[i] == ';' || text.p[i] == '|' || text.p[i] == '&';
+    name = base_of(md_str_next_word(&rest));
+    if (is_list || name.n == 0 || *name.p == '\'' || *name.p == '"' || is_wrapper(name))
+        return true;
+    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
+        if (commands[k].name[0] == *name.p && md_str_is(name, commands[k].name))
+            return true;
+    return false;
+}
+
 /* Something behind a bare "# " or "$ " is a command only if it could be nothing else. */
 static bool is_plain_command(struct md_str command)
 {
@@ -420,7 +437,7 @@ static bool heading(struct md_str line, struct md_str *ret_command)
             text = md_str_trim(md_str_from(text, strlen(leads[i])));
     while (text.n > 0 && strchr("`\"'", *text.p) != NULL)
         text = md_str_from(text, 1);
-    if (text.n == 0 || text.n > 120 || !is_plain_command(text))
+    if (text.n == 0 || text.n > 120 || !may_be_command(text) || !is_plain_command(text))
         return false;
     /* Undecorated, it must be a command with its options and nothing that a sentence could be. */
     if (text.n == before) {
@@ -439,23 +456,30 @@ static bool heading(struct md_str line, struct md_str *ret_command)
 bool md_recognise_prompt(struct md_str line, struct md_str seen, struct md_prompt *ret)
 {
     struct md_command_verdict verdict;
+    bool is_windows;
 
     *ret = (struct md_prompt){.command = {"", 0}};
     line = md_str_trim_right(line);
     if (line.n == 0 || line.n > LINE_MAX_COMMAND)
         return false;
+    is_windows = line.n > 3 && md_is_alpha(line.p[0]) && line.p[1] == ':' && line.p[2] == '\\';
     for (size_t i = 0; i < line.n && i <= PROMPT_MAX; i++) {
-        struct md_str text = md_str_trim(md_str_sub(line, 0, i));
-        bool is_windows = line.p[i] == '>' && i >= 3 && md_is_alpha(line.p[0]) && line.p[1] == ':' && line.p[2] == '\\';
+        const char c = line.p[i];
+        struct md_str text;
 
-        if (line.p[i] == '\0' || strchr("#$%>", line.p[i]) == NULL)
+        if (c != '#' && c != '$' && c != '%' && c != '>') {
+            if (c != ' ' && c != '\t' && !is_windows && !is_prompt_char(c))
+                break; /* of most lines the first characters say that there is none */
             continue;
+        }
+        text = md_str_trim(md_str_sub(line, 0, i));
         ret->text = md_str_sub(line, 0, i + 1);
         ret->command = md_str_trim(md_str_from(line, i + 1));
         ret->program = program_of_prompt(text);
         if (!md_str_is_empty(ret->program))
             return true;
-        if (!is_windows && (!is_prompt_text(text) || (i + 1 < line.n && line.p[i + 1] != ' ' && line.p[i + 1] != '\t')))
+        if ((!is_windows || c != '>' || i < 3) &&
+            (!is_prompt_text(text) || (i + 1 < line.n && line.p[i + 1] != ' ' && line.p[i + 1] != '\t')))
             continue;
         if (md_str_is_empty(text)) {
             if (line.p[i] == '>' || !is_plain_command(ret->command))

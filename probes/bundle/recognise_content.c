@@ -3,9 +3,9 @@
 
 #include "probes/bundle/instants.h"
 #include "probes/formats/msgserver/queue_name.h"
+#include "probes/formats/system/df.h"
 #include "probes/formats/system/listing.h"
 #include "probes/source/stream.h"
-#include "probes/source/typography.h"
 
 #define LINES_MAX 60 /* non-empty ones that are looked at */
 #define LINE_LOOK 2048
@@ -208,8 +208,8 @@ static enum md_item_kind table_heading(struct md_str line)
                    ? MD_ITEM_PS
                    : MD_ITEM_IMSIMTA_PROCESS;
     }
-    if ((begins(line, "Filesystem") || begins(line, "filesystem")) &&
-        (has(line, "ounted") || has(line, "apacity") || has(line, "iused"))) {
+    if (md_df_line(line) == MD_DF_LINE_HEADING ||
+        (md_str_has_prefix_nocase(line, MD_LIT("filesystem")) && (has(line, "apacity") || has_word(line, "iused")))) {
         bool has_inodes =
             has(line, "nodes") || has_word(line, "iused") || has_word(line, "IUsed") || has_word(line, "ifree");
         bool has_blocks = has(line, "blocks") || has(line, "bytes") || has_word(line, "Size") || has_word(line, "size");
@@ -324,6 +324,7 @@ static bool process_row(struct md_str line)
 enum md_item_kind md_recognise_line(struct md_str line, bool *ret_is_header)
 {
     enum md_item_kind kind;
+    enum md_df_line df;
 
     *ret_is_header = false;
     line = md_str_trim_right(md_str_sub(line, 0, LINE_LOOK));
@@ -346,6 +347,10 @@ enum md_item_kind md_recognise_line(struct md_str line, bool *ret_is_header)
     }
     if ((kind = command_line_text(line, ret_is_header)) != MD_ITEM_OTHER)
         return kind;
+    if ((df = md_df_line(line)) != MD_DF_LINE_NONE) {
+        *ret_is_header = df == MD_DF_LINE_PARAGRAPH;
+        return MD_ITEM_DF;
+    }
     return process_row(line) ? MD_ITEM_PS : MD_ITEM_OTHER;
 }
 

@@ -275,6 +275,14 @@ static bool is_facts(struct md_str head)
     return md_str_has_prefix(md_str_trim(head), MD_LIT("{")) && md_str_find(head, MD_LIT("\"mtadoctor.facts/")) >= 0;
 }
 
+/* Archives may be attached to messages, and hold texts that need mending. */
+static void open_what_is_packed(struct md_pack *pack, const struct md_source_options *options, struct md_diags *diags)
+{
+    md_pack_mend(pack, options, diags);
+    md_pack_open_nested(pack, options, diags);
+    md_pack_mend(pack, options, diags);
+}
+
 /* The files of a path, or *ret_is_facts: it is a facts file, the only member. */
 static enum md_status open_pack(struct md_arena *arena, const char *path, const struct md_source_options *options,
                                 struct md_diags *diags, struct md_pack **ret, bool *ret_is_facts)
@@ -291,7 +299,7 @@ static enum md_status open_pack(struct md_arena *arena, const char *path, const 
     if (S_ISDIR(st.st_mode)) {
         status = md_pack_open_directory(arena, path, options, diags, ret);
         if (status == MD_OK && options->opens_archives)
-            md_pack_open_nested(*ret, options, diags);
+            open_what_is_packed(*ret, options, diags);
         return status;
     }
     if (!S_ISREG(st.st_mode))
@@ -310,13 +318,13 @@ static enum md_status open_pack(struct md_arena *arena, const char *path, const 
         if (status == MD_OK) {
             md_pack_close(*ret);
             *ret = archive;
-            if (options->opens_archives)
-                md_pack_open_nested(*ret, options, diags);
         } else if (status == MD_BAD_INPUT && got >= 0) {
             status = MD_OK; /* a single file, then */
         } else if (got < 0) {
             status = (enum md_status)got;
         }
+        if (status == MD_OK && options->opens_archives)
+            open_what_is_packed(*ret, options, diags);
     }
     if (status < 0) {
         md_pack_close(*ret);
@@ -357,6 +365,8 @@ static void take_stock(struct md_recorded *self)
     const struct md_member *manifest;
 
     md_pack_join_texts(self->pack, options->texts, options->n_texts);
+    if (options->n_texts > 0)
+        md_pack_mend(self->pack, options, self->source->diags);
     self->is_used = md_arena_array(self->source->arena, self->pack->n + 1, sizeof *self->is_used);
     manifest = find_manifest(self);
     if (manifest != NULL)

@@ -209,6 +209,25 @@ static bool starts_anywhere(enum md_item_kind kind)
     }
 }
 
+/* Outputs in which no line is an entry of a transaction log. */
+static bool holds_no_log(enum md_item_kind kind)
+{
+    switch ((int)kind) {
+    case MD_ITEM_DF:
+    case MD_ITEM_DF_INODES:
+    case MD_ITEM_PS:
+    case MD_ITEM_IMSIMTA_PROCESS:
+    case MD_ITEM_IMSIMTA_VERSION:
+    case MD_ITEM_UPTIME:
+    case MD_ITEM_DATE:
+    case MD_ITEM_CPUS:
+    case MD_ITEM_LISTING:
+    case MD_ITEM_CONFIGUTIL:
+    case MD_ITEM_MSCONFIG: return true;
+    default: return false;
+    }
+}
+
 /* Whether another output begins with this line. */
 static bool begins_output(struct md_splitter *self, struct md_str line)
 {
@@ -228,6 +247,8 @@ static bool begins_output(struct md_splitter *self, struct md_str line)
     }
     if (belong_together(current, kind))
         return false;
+    if (!md_str_is_empty(self->part.command) && kind == MD_ITEM_MAIL_LOG && holds_no_log(self->verdict.kind))
+        return true;
     if (!md_str_is_empty(self->part.command))
         return is_header && self->was_blank && self->has_text && kind != MD_ITEM_DATE && kind != MD_ITEM_LISTING;
     return is_header || starts_anywhere(kind);

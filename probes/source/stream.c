@@ -302,7 +302,7 @@ enum md_status md_stream_decompress(struct md_stream *inner, struct md_stream **
         }
     }
     unpack_close(&self->base);
-    return MD_BAD_INPUT;
+    return MD_PACKED;
 }
 
 enum md_status md_stream_file(int fd, struct md_stream **ret)

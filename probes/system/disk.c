@@ -304,7 +304,7 @@ static size_t read_tables(struct md_probe_ctx *ctx, struct table tables[TABLES_M
 
             if (!md_item_text(ctx, items[i], TEXT_MAX, &text))
                 continue;
-            md_df_parse(ctx->arena, text, &table.df);
+            md_df_parse(ctx->arena, text, kinds[k] == MD_ITEM_DF_INODES, &table.df);
             if (table.df.bad_lines > 0) {
                 struct md_loc loc = md_item_loc(items[i], table.df.first_bad);
 

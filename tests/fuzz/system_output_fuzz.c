@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     case 'd': {
         struct md_df df;
 
-        md_df_parse(arena, text, &df);
+        md_df_parse(arena, text, size % 2 != 0, &df);
         (void)md_df_find(&df, md_str("/var/opt/x/queue"));
         break;
     }

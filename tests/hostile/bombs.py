@@ -173,7 +173,7 @@ def cases():
     yield case("bomb.tar.bz2", bzip2_bomb(), "40 GiB in bzip2", message=FAR)
     yield case("bomb.zip", zip_of_nothing(), "4 GB in a zip", message=FAR)
     yield case("overlapping.zip", overlapping_zip(), "entries that overlap: 300 headers quoted in each other, one body", message=FAR)
-    yield case("same_body.zip", same_body_zip(), "2,000 entries of one body")
+    yield case("same_body.zip", same_body_zip(), "2,000 entries of one body", message="lists 2001 entries, of which 2 could be read")
     yield case("bomb.log.gz", repeat_gzip(LOG, 8 * GIB), "a single compressed log that is a bomb", message=FAR)
     yield case("bomb_inside_member.tar", [tar(good(), member(b"log/mail.log_yesterday.gz", b"".join(repeat_gzip(LOG, 3 * GIB))))], "a compressed log in an archive that is a bomb", message=FAR)
     yield case("huge_window.tar.zst", zstd_frame([tar(good())], window_exponent=31), "zstd that wants a window of 2 TiB", good=None)

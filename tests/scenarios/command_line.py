@@ -2,6 +2,7 @@
 
 The command line as it is seen from outside: usage errors, formats, exit status, colour, several sources, interruption. Each test is a function
 whose name is a sentence. Ends with "N passed, N failed"."""
+import gzip
 import json
 import os
 import pty
@@ -160,6 +161,40 @@ def output_goes_to_the_file(b):
     with open("/dev/full", "wb") as full:
         p = subprocess.run([b.binary, "analyze", "watch/input"], cwd=b.case, stdout=full, stderr=subprocess.PIPE, timeout=60)
     check(p.returncode == 3 and p.stderr, f"a full disk: exit status {p.returncode}")
+
+
+def a_file_of_the_output_is_whole_or_as_it_was(b):
+    path = os.path.join(b.case, "kept.txt")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("before")
+    os.chmod(path, 0o640)
+    reader = open(path, encoding="utf-8")
+    p = b.run("analyze", "watch/input", "-o", "kept.txt")
+    check(p.status == 0 and reader.read() == "before", "what had been opened before was written over")
+    reader.close()
+    check(os.stat(path).st_mode & 0o777 == 0o640, "the file has other rights than before")
+    os.symlink("kept.txt", os.path.join(b.case, "link.txt"))
+    b.run("analyze", "normal/input", "-o", "link.txt")
+    check(os.path.islink(os.path.join(b.case, "link.txt")), "a link became a file")
+    p = b.run("analyze", "nowhere", "-o", "kept.txt")
+    check(p.status == 3 and os.path.getsize(path) > 6, "a run without a report wrote over the file")
+    check(not [name for name in os.listdir(b.case) if name.startswith(".")], f"left behind: {os.listdir(b.case)}")
+
+
+def why_a_source_is_not_read_is_said_once(b):
+    with open(os.path.join(b.case, "deep.log.gz"), "wb") as f:
+        data = b"nothing"
+        for _ in range(200):
+            data = gzip.compress(data)
+        f.write(data)
+    with open(os.path.join(b.case, "empty.txt"), "wb"):
+        pass
+    for source, says in (("nowhere", "no such file"), ("deep.log.gz", "compressed"), ("empty.txt", "nothing of a known mail product")):
+        p = b.run("analyze", source)
+        lines = [line for line in p.err_text.splitlines() if source in line]
+        check(p.status == 3 and len(lines) == 1 and says in lines[0], f"{source}: {p.status} {p.err_text}")
+        d = b.run("analyze", source, "watch/input", "--format", "json")
+        check(says in json.loads(d.out)["failed"][0]["why"], f"{source}: {d.out[-300:]!r}")
 
 
 class NoTerminal(Exception):

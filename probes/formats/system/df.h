@@ -1,9 +1,12 @@
 /*
  * probes/formats/system/df: what df prints about file systems.
  *
- * Understands by the words of the heading `df -k` and `df -h` of Solaris, Linux and AIX, `df -i`, Solaris `df -o i`,
- * and without one the plain `df` of Solaris ("/var (/dev/dsk/c0t0d0s3 ): 1234 blocks 567 files"). A long device name
- * may stand on a line of its own.
+ * Tables by the words of their heading, wherever the mount point stands in it: `df -k`, -h, -i, -P, -T, -o i of Solaris,
+ * Linux and AIX (also -g, -m, -M), `bdf` of HP-UX, `df -v` of Solaris. A long device name may stand on a line of its own.
+ * Below a heading in another language, or none (grep took it away), the columns that GNU and Solaris share ("device
+ * total used available share% /mount"); what plain figures count in is then known only where the heading has it.
+ * Paragraphs of System V ("/var (/dev/dsk/c0t0d0s3 ): 1234 blocks 567 files"): `df`, `df -t`, `df -g` of Solaris, `df`,
+ * `df -k` of HP-UX, whose figures go on over the lines that follow.
  *
  * Output   rows in `arena` in the order of the input; texts borrow from the input
  * Units    bytes, whatever the heading counts in; `df -h` rounds, then is_rounded is set
@@ -40,7 +43,12 @@ struct md_df {
     uint32_t bad_lines, first_bad;
 };
 
-void md_df_parse(struct md_arena *arena, struct md_str text, struct md_df *ret);
+/* `is_inodes`: what figures count of which nothing in the text says it. */
+void md_df_parse(struct md_arena *arena, struct md_str text, bool is_inodes, struct md_df *ret);
+
+enum md_df_line { MD_DF_LINE_NONE, MD_DF_LINE_HEADING, MD_DF_LINE_PARAGRAPH, MD_DF_LINE_ROW };
+/* What a line is that may be of df; a row only where it can be told without its heading. */
+enum md_df_line md_df_line(struct md_str line);
 
 /* The row whose mount point is the longest prefix of `path` (by whole components); NULL: none. */
 const struct md_df_row *md_df_find(const struct md_df *df, struct md_str path);

@@ -38,6 +38,7 @@ static void reads_loose_files(void **state)
         md_str("mail1# date\nTue Nov 24 03:12:00 EST 2026\nmail1# uptime\n 3:12am up 1 day, load average: 1, 2, 3\n"));
     assert_int_equal(symlink("/etc/passwd", md_arena_printf(arena, "%s/aliases", folder)), 0);
 
+    assert_int_equal(mkfifo(md_arena_printf(arena, "%s/pipe.log", folder), 0600), 0);
     source = files_open(folder, diags);
     assert_non_null(source);
     md_want_int("kind", md_source_kind(source), MD_SOURCE_DIRECTORY);
@@ -56,6 +57,7 @@ static void reads_loose_files(void **state)
     md_want_true(files_complained(diags, "not understood"));
     md_want_true(files_complained(diags, "a saved copy"));
     md_want_true(files_complained(diags, "symbolic link is not followed"));
+    md_want_true(files_complained(diags, "a pipe is not read"));
     md_source_free(&source);
     files_remove(folder);
 }

@@ -52,6 +52,8 @@ static const struct {
      "mail1# cat /etc/resolv.conf\nnameserver 192.0.2.53\nmail1# cat /c/option.dat\nLOG_FORMAT=1\nmail1# tail "
      "/l/mail.log_current\n" LOG LOG,
      "resolv-conf@2[cat /etc/resolv.conf] option-dat@4[cat /c/option.dat] mail-log@6[tail /l/mail.log_current]"},
+    {"a log straight after the output of a command that has none", "mail1# df -k\n" DF LOG LOG,
+     "df@2[df -k] mail-log@4[]"},
     {"a listing after an output", UPTIME LISTING, "uptime@1[] listing@2[]"},
     {"a log after a listing", LISTING "\n" LOG LOG, "listing@1[] mail-log@5[]"},
     {"an output whose own command fits is one",
