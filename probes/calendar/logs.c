@@ -358,15 +358,72 @@ static void set_incident(const struct setter *s, const struct md_callog_incident
     md_fact_unknown(s->ctx->facts, s->root, "host.cal_first_process", no_message);
 }
 
+/* Classes that speak of the inside of one file, whether they name it or not. */
+static bool is_of_a_file(const char *class)
+{
+    static const char *const names[] = {"page_damage", "page_zeroed", "meta_damage",
+                                        "truncated",   "tree_logic",  "old_format"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(class, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool has_any(const struct setter *s, const struct md_callog_lines *classes)
+{
+    for (size_t i = 0; i < md_caldb_class_count(s->log->table); i++)
+        if (classes[i].n > 0 && is_of_a_file(md_caldb_class_name(s->log->table, i)))
+            return true;
+    return false;
+}
+
+/* Where no file is named at all, what is damaged is a file of csdb that nobody knows yet. */
+static void set_unnamed(const struct setter *s)
+{
+    struct md_callog_lines classes[MD_CALDB_CLASSES_MAX] = {0};
+
+    for (size_t i = 0; i < md_caldb_class_count(s->log->table); i++)
+        if (is_of_a_file(md_caldb_class_name(s->log->table, i)))
+            classes[i] = s->log->unnamed[i];
+    if (has_any(s, classes))
+        set_classes(s, md_facts_instance(s->ctx->facts, "database", MD_LIT("csdb"), s->root), "database.messages",
+                    classes);
+}
+
+/* The logs were read: a file that no message names is one of which the library did not complain. */
+static void set_silent(const struct setter *s)
+{
+    static const struct md_callog_lines none[MD_CALDB_CLASSES_MAX];
+
+    for (size_t i = 0; i < md_facts_instance_count(s->ctx->facts); i++) {
+        struct md_instance *at = md_facts_instance_at(s->ctx->facts, i);
+        const struct md_fact *messages;
+
+        if (strcmp(at->scope->name, "database") != 0)
+            continue;
+        messages = md_fact_by_name(s->ctx->facts, at, "database.messages");
+        if (messages == NULL || !messages->is_known)
+            set_classes(s, at, "database.messages", none);
+    }
+}
+
 static void set_files(const struct setter *s)
 {
+    bool is_named = false;
+
     for (size_t i = 0; i < s->log->n_files; i++) {
         const struct md_callog_file *file = &s->log->files[i];
 
-        if (md_str_has_prefix(file->name, MD_LIT("ics50")))
-            set_classes(s, md_facts_instance(s->ctx->facts, "database", file->name, s->root), "database.messages",
-                        file->classes);
+        if (!md_str_has_prefix(file->name, MD_LIT("ics50")))
+            continue;
+        is_named |= has_any(s, file->classes);
+        set_classes(s, md_facts_instance(s->ctx->facts, "database", file->name, s->root), "database.messages",
+                    file->classes);
     }
+    if (!is_named)
+        set_unnamed(s);
+    set_silent(s);
 }
 
 static void set_programs(const struct setter *s)
