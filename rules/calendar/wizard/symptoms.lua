@@ -144,3 +144,11 @@ symptom "just-checking-the-calendar" {
   },
   cites = "issue 6: no false alarm on a busy healthy environment",
 }
+
+---------------------------------------------------------------- another server
+
+symptom "mail" {
+  says    = "it is not about the calendar but about mail (Messaging Server)",
+  product = "msgserver", leak = "rarely", causes = {},
+  cites   = "issue 6: the second product",
+}
