@@ -67,6 +67,24 @@ static void read_text(struct md_probe_ctx *ctx, struct md_callog *log, const str
     md_lines_close(&lines);
 }
 
+static bool has_complaint(const struct md_callog *log)
+{
+    for (size_t i = 0; i < log->n_events; i++)
+        if (log->events[i].what == MD_CALLOG_MESSAGE && !log->events[i].is_quiet)
+            return true;
+    return false;
+}
+
+/* What a recovery complained of is a message of the library; where it complained of nothing, that says nothing of the daemons. */
+static void read_recovery(struct md_probe_ctx *ctx, struct md_callog *log, const struct md_item *item, bool is_newest)
+{
+    const struct md_item *first = log->first_of;
+
+    read_text(ctx, log, item, is_newest);
+    if (first == NULL && !has_complaint(log))
+        log->first_of = NULL;
+}
+
 /* Most lines of the watcher have no time; those behind the last one that has are at least as late. */
 static void read_watcher(struct md_probe_ctx *ctx, struct md_callog *log, const struct md_item *item, bool is_newest)
 {
@@ -423,7 +441,18 @@ static void set_files(const struct setter *s)
     }
     if (!is_named)
         set_unnamed(s);
-    set_silent(s);
+    if (s->log->n_programs > 0)
+        set_silent(s);
+}
+
+static void set_named_log(const struct setter *s)
+{
+    struct md_origin origin;
+
+    if (s->log->named.number == 0)
+        return;
+    origin = md_item_origin(s->log->named.item, s->log->named.line);
+    md_fact_number(s->ctx->facts, s->root, "host.cal_log_named", s->log->named.number, &origin);
 }
 
 static void set_programs(const struct setter *s)
@@ -477,6 +506,7 @@ static void set_facts(const struct setter *s, const struct md_callog_incident *i
     set_last(s, "host.cal_snapshot_ok", &s->log->signs[MD_CALDB_SIGN_SNAPSHOT_OK]);
     set_incident(s, incident);
     set_files(s);
+    set_named_log(s);
     set_programs(s);
     if (s->log->first_of == NULL) {
         md_fact_unknown(s->ctx->facts, s->root, "host.cal_messages", no_log);
@@ -507,7 +537,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
     } kinds[] = {
         {MD_ITEM_CALENDAR_LOG, read_server_log}, {MD_ITEM_CALENDAR_NOTICE, read_text},
         {MD_ITEM_CALENDAR_TEXT, read_text},      {MD_ITEM_WATCHER_LOG, read_watcher},
-        {MD_ITEM_SYSTEM_LOG, read_system_log},
+        {MD_ITEM_SYSTEM_LOG, read_system_log},   {MD_ITEM_DB_RECOVER, read_recovery},
+        {MD_ITEM_CSDB_RECOVER, read_recovery},
     };
     struct md_calendar_world *world = md_calendar_load(ctx);
     struct md_callog_incident incident;
@@ -546,7 +577,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
 
 static const enum md_item_kind reads[] = {MD_ITEM_CALENDAR_LOG,   MD_ITEM_CALENDAR_NOTICE, MD_ITEM_CALENDAR_TEXT,
                                           MD_ITEM_CALENDAR_START, MD_ITEM_WATCHER_LOG,     MD_ITEM_SYSTEM_LOG,
-                                          MD_ITEM_KIND_COUNT};
+                                          MD_ITEM_DB_RECOVER,     MD_ITEM_CSDB_RECOVER,    MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_calendar_logs = {
     .name = "calendar.logs",
