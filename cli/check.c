@@ -35,6 +35,7 @@ struct session {
     const char **files;
     size_t n_files, files_capacity;
     const char *version;
+    bool is_calendar; /* so are all paths */
 };
 
 static int64_t today(const struct md_options *options)
@@ -186,6 +187,7 @@ static enum md_status check_one(struct session *s, const char *path)
     if (s->version == NULL) {
         s->version = input->version;
     }
+    s->is_calendar = s->is_calendar && input->is_calendar;
     return MD_OK;
 }
 
@@ -246,7 +248,7 @@ static int report(struct session *s)
         .files = s->files,
         .n_files = s->n_files,
         .problems = s->diags,
-        .product = "msgserver",
+        .product = s->is_calendar ? "calendar" : "msgserver",
         .version = s->version,
         .rules_hash = has_hash ? md_checks_hash(s->checks) : NULL,
         .base = getcwd(base, sizeof(base)),
@@ -297,7 +299,7 @@ int md_command_check(const struct md_options *options, struct md_arena *arena)
     const char *const here[] = {NULL};
     const char *const *paths = options->n_arguments > 0 ? options->arguments : here;
     size_t n = options->n_arguments > 0 ? options->n_arguments : 1, n_good = 0;
-    struct session s = {.options = options, .arena = arena, .diags = md_diags_new(arena)};
+    struct session s = {.options = options, .arena = arena, .diags = md_diags_new(arena), .is_calendar = true};
     struct md_rulebase base = {0};
     s.texts = md_check_texts_new(arena);
     if (!load(&s, &base)) {

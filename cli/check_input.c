@@ -277,6 +277,8 @@ enum md_status md_check_input_open(struct md_check_inputs *inputs, const char *p
     input->version = md_node_path(input->tree, "version/text") == NULL
                          ? NULL
                          : md_arena_cstr(inputs->arena, md_node_path(input->tree, "version/text")->text);
+    const struct md_node *read = md_node_get(input->tree, "read");
+    input->is_calendar = read != NULL && read->count == 1 && md_node_get(read, "ics.conf") != NULL;
     if (input->folder != NULL) {
         suppressions_on_disk(inputs, input, texts, input->folder, diags);
     } else if (path != NULL) {

@@ -25,6 +25,7 @@ struct md_check_input {
     const char *const *names; /* of what was read, as shown */
     size_t n_names;
     const char *version;                         /* of the product, or NULL */
+    bool is_calendar;                            /* of all files that were read, none is of Messaging Server */
     const struct md_node *suppressions;          /* .mtadoctor.yaml, or NULL */
     const struct md_diags *suppression_problems; /* what is wrong with its form, or NULL */
     const char *suppressions_root;               /* the folder that holds it, as a prefix of names */

@@ -6,7 +6,8 @@ const struct md_node *md_check_tree_of_case(void *ctx, struct md_arena *arena,
                                             const struct md_check_case_config *config, struct md_diags *diags)
 {
     struct md_check_trees *trees = ctx;
-    if (strcmp(config->product, "msgserver") != 0) {
+    /* one model reads the files of both */
+    if (strcmp(config->product, "msgserver") != 0 && strcmp(config->product, "calendar") != 0) {
         return NULL;
     }
     struct md_check_file *files = md_arena_array(arena, config->n + 1, sizeof(*files));

@@ -208,6 +208,8 @@ static void add_message(struct md_callog *log, struct md_str text, const struct 
     add(&log->classes[message.class_index], spot);
     if (message.file.n > 0)
         add_to_file(log, message.file, message.class_index, spot);
+    else
+        add(&log->unnamed[message.class_index], spot);
     keep(log, (struct md_callog_event){.at = spot->at,
                                        .what = MD_CALLOG_MESSAGE,
                                        .class_index = (int16_t)message.class_index,

@@ -195,10 +195,20 @@ static void read_start_line(struct start *start, struct md_str line, const struc
     }
 }
 
-static bool read_starts(struct md_probe_ctx *ctx, struct md_callog *log, struct start *start)
+/* What start-cal said, without what stop-cal did; in the layout of the other logs, a start.log is told from them by its name. */
+static bool is_start_text(const struct md_item *item)
+{
+    if (item->kind == MD_ITEM_CALENDAR_LOG)
+        return md_str_has_prefix(md_str(item->base), MD_LIT("start"));
+    return md_str_find(md_str(item->base), MD_LIT("stop")) < 0 &&
+           md_str_find(md_str(item->command), MD_LIT("stop-cal")) < 0;
+}
+
+static bool read_start_items(struct md_probe_ctx *ctx, enum md_item_kind kind, struct md_callog *log,
+                             struct start *start)
 {
     const struct md_item *const *items;
-    size_t n = md_source_items(ctx->source, MD_ITEM_CALENDAR_START, &items);
+    size_t n = md_source_items(ctx->source, kind, &items);
     bool is_any = false;
 
     for (size_t i = 0; i < n; i++) {
@@ -206,22 +216,28 @@ static bool read_starts(struct md_probe_ctx *ctx, struct md_callog *log, struct 
         struct md_str line;
         uint32_t number;
 
-        if (md_str_find(md_str(items[i]->base), MD_LIT("stop")) >= 0 ||
-            md_str_find(md_str(items[i]->command), MD_LIT("stop-cal")) >= 0 ||
-            (lines = md_lines_open(ctx, items[i])) == NULL)
+        if (!is_start_text(items[i]) || (lines = md_lines_open(ctx, items[i])) == NULL)
             continue;
         md_callog_begin(log);
         while (md_lines_next(lines, &line, &number)) {
             read_start_line(start, line, items[i], number);
-            (void)md_callog_event(log, line, items[i], number);
+            if (kind == MD_ITEM_CALENDAR_START)
+                (void)md_callog_event(log, line, items[i], number);
         }
         is_any |= start->up != 0 || start->down != 0;
-        if (i + 1 == n && (start->up != 0 || start->down != 0))
+        if (kind == MD_ITEM_CALENDAR_START && i + 1 == n && (start->up != 0 || start->down != 0))
             md_callog_note(log, MD_CALLOG_START, md_str(""),
                            items[i]->taken_at != MD_TIME_NONE ? items[i]->taken_at : items[i]->mtime, items[i], 0);
         md_lines_close(&lines);
     }
     return is_any;
+}
+
+static bool read_starts(struct md_probe_ctx *ctx, struct md_callog *log, struct start *start)
+{
+    bool is_log = read_start_items(ctx, MD_ITEM_CALENDAR_LOG, log, start); /* rolled files come before the last one */
+
+    return read_start_items(ctx, MD_ITEM_CALENDAR_START, log, start) || is_log;
 }
 
 /* ---- facts ---- */
@@ -342,15 +358,72 @@ static void set_incident(const struct setter *s, const struct md_callog_incident
     md_fact_unknown(s->ctx->facts, s->root, "host.cal_first_process", no_message);
 }
 
+/* Classes that speak of the inside of one file, whether they name it or not. */
+static bool is_of_a_file(const char *class)
+{
+    static const char *const names[] = {"page_damage", "page_zeroed", "meta_damage",
+                                        "truncated",   "tree_logic",  "old_format"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(class, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool has_any(const struct setter *s, const struct md_callog_lines *classes)
+{
+    for (size_t i = 0; i < md_caldb_class_count(s->log->table); i++)
+        if (classes[i].n > 0 && is_of_a_file(md_caldb_class_name(s->log->table, i)))
+            return true;
+    return false;
+}
+
+/* Where no file is named at all, what is damaged is a file of csdb that nobody knows yet. */
+static void set_unnamed(const struct setter *s)
+{
+    struct md_callog_lines classes[MD_CALDB_CLASSES_MAX] = {0};
+
+    for (size_t i = 0; i < md_caldb_class_count(s->log->table); i++)
+        if (is_of_a_file(md_caldb_class_name(s->log->table, i)))
+            classes[i] = s->log->unnamed[i];
+    if (has_any(s, classes))
+        set_classes(s, md_facts_instance(s->ctx->facts, "database", MD_LIT("csdb"), s->root), "database.messages",
+                    classes);
+}
+
+/* The logs were read: a file that no message names is one of which the library did not complain. */
+static void set_silent(const struct setter *s)
+{
+    static const struct md_callog_lines none[MD_CALDB_CLASSES_MAX];
+
+    for (size_t i = 0; i < md_facts_instance_count(s->ctx->facts); i++) {
+        struct md_instance *at = md_facts_instance_at(s->ctx->facts, i);
+        const struct md_fact *messages;
+
+        if (strcmp(at->scope->name, "database") != 0)
+            continue;
+        messages = md_fact_by_name(s->ctx->facts, at, "database.messages");
+        if (messages == NULL || !messages->is_known)
+            set_classes(s, at, "database.messages", none);
+    }
+}
+
 static void set_files(const struct setter *s)
 {
+    bool is_named = false;
+
     for (size_t i = 0; i < s->log->n_files; i++) {
         const struct md_callog_file *file = &s->log->files[i];
 
-        if (md_str_has_prefix(file->name, MD_LIT("ics50")))
-            set_classes(s, md_facts_instance(s->ctx->facts, "database", file->name, s->root), "database.messages",
-                        file->classes);
+        if (!md_str_has_prefix(file->name, MD_LIT("ics50")))
+            continue;
+        is_named |= has_any(s, file->classes);
+        set_classes(s, md_facts_instance(s->ctx->facts, "database", file->name, s->root), "database.messages",
+                    file->classes);
     }
+    if (!is_named)
+        set_unnamed(s);
+    set_silent(s);
 }
 
 static void set_programs(const struct setter *s)

@@ -189,15 +189,32 @@ static bool has_modes(const struct md_check_build *build)
     return false;
 }
 
+/* Of Calendar Server, where nothing of Messaging Server says one. */
+static bool calendar_version(const struct md_check_build *build, struct md_str *text, struct md_version *version)
+{
+    const struct md_facts *facts = build->ctx->facts;
+    const struct md_fact *fact;
+
+    if (facts == NULL || !is_read(build, "ics.conf") || is_read(build, "imta.cnf") || is_read(build, "config.xml"))
+        return false;
+    fact = md_fact_by_name(facts, md_facts_instance_at(facts, 0), "host.cal_version");
+    if (fact == NULL || !fact->is_known)
+        return false;
+    *text = fact->value.u.text;
+    return md_version_parse(*text, version);
+}
+
 static void add_version(struct md_check_build *build)
 {
     const struct md_msgserver_world *world = build->ctx->msgserver;
+    struct md_version version = {.major = world->version_major, .minor = world->version_minor};
+    struct md_str text = world->version;
 
-    if (world->version_major == 0)
+    if (world->version_major == 0 && !calendar_version(build, &text, &version))
         return;
     md_check_map(build, "version", (struct md_loc){0});
-    md_check_text(build, "text", world->version, (struct md_loc){0});
-    md_check_number(build, "number", world->version_major * 100 + world->version_minor, (struct md_loc){0});
+    md_check_text(build, "text", text, (struct md_loc){0});
+    md_check_number(build, "number", version.major * 100 + version.minor, (struct md_loc){0});
     (void)md_check_end(build);
 }
 

@@ -1,5 +1,5 @@
 /*
- * probes/msgserver/check_model: the configuration as the tree that checks look at (docs/checks.md, "The tree of Messaging Server").
+ * probes/msgserver/check_model: the configuration as the tree that checks look at (docs/checks.md, "The tree").
  *
  * Built from whatever the source of a run holds: a configuration directory, a tree with one, single files, a bundle, a live host.
  * What needs looking up (which channel a tag belongs to, which rule is in the shade of another, what a keyword replaces) is resolved

@@ -135,6 +135,24 @@ static void add_load(struct md_check_build *build)
     add_destinations(build);
 }
 
+/* facts.csdb: where the calendar databases lie, as far as that is known */
+static void add_csdb(struct md_check_build *build)
+{
+    const struct md_instance *host = md_facts_instance_at(build->ctx->facts, 0);
+    const struct md_fact *type = known(build, host, "host.csdb_fs_type"),
+                         *is_network = known(build, host, "host.csdb_is_network_fs"),
+                         *is_same = known(build, host, "host.csdb_backup_same_disk");
+
+    if (type == NULL && is_network == NULL && is_same == NULL)
+        return;
+    md_check_map(build, "csdb", nowhere);
+    if (type != NULL)
+        md_check_text(build, "fs_type", type->value.u.text, nowhere);
+    md_check_flag(build, "is_network", is_network != NULL && is_network->value.u.b, nowhere);
+    md_check_flag(build, "backup_same_disk", is_same != NULL && is_same->value.u.b, nowhere);
+    (void)md_check_end(build);
+}
+
 /* Few: what a check may weigh a setting against. */
 void md_check_facts(struct md_check_build *build)
 {
@@ -151,5 +169,6 @@ void md_check_facts(struct md_check_build *build)
         md_check_text(build, "host", name->value.u.text, nowhere);
     md_check_text(build, "version", build->ctx->msgserver->version, nowhere);
     add_host(build);
+    add_csdb(build);
     (void)md_check_end(build);
 }

@@ -270,8 +270,11 @@ struct walk {
 static bool walk_entry(void *ctx, const struct md_listing_entry *entry)
 {
     const struct walk *walk = ctx;
-    const struct md_dir_entry as_dir = {
-        .path = entry->path, .is_dir = entry->is_dir, .size = entry->size, .mtime = entry->mtime};
+    const struct md_dir_entry as_dir = {.path = entry->path,
+                                        .is_dir = entry->is_dir,
+                                        .size = entry->size,
+                                        .mtime = entry->mtime,
+                                        .owner = entry->owner};
 
     return walk->fn(walk->ctx, &as_dir);
 }

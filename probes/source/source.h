@@ -74,6 +74,7 @@ struct md_dir_entry {
     bool is_dir;
     uint64_t size;
     int64_t mtime;           /* MD_TIME_NONE where it is not known */
+    struct md_str owner;     /* as a listing says it, or empty */
     bool has_stat;           /* the rest is known: of a folder of this host */
     uint32_t mode, uid, gid; /* mode: permissions */
 };

@@ -46,7 +46,7 @@ struct md_listing_entry {
     int64_t mtime;       /* MD_TIME_NONE where it is not said */
     bool has_mode;       /* only TSV says it */
     uint32_t mode;       /* permissions */
-    struct md_str owner; /* likewise; empty where it is not said */
+    struct md_str owner; /* TSV, ls -l and find -ls; empty where it is not said */
     uint32_t line;       /* where it stands */
 };
 

@@ -148,6 +148,8 @@ static struct md_str skip_blanks(struct md_str s)
 static bool find_size_and_date(struct md_listing_clock *clock, struct md_str rest, bool is_epoch,
                                struct md_listing_line *ret)
 {
+    struct md_str second = {0};
+
     for (int i = 0; i < SIZE_COLUMNS; i++) {
         struct md_str word = md_str_next_word(&rest), after = rest;
         uint64_t size;
@@ -155,6 +157,8 @@ static bool find_size_and_date(struct md_listing_clock *clock, struct md_str res
 
         if (word.n == 0)
             return false;
+        if (i == 1)
+            second = word;
         if (!parse_size(word, &size))
             continue;
         if (is_epoch ? !parse_epoch(md_str_next_word(&after), false, &at) : md_listing_date(clock, &after, &at) < 0)
@@ -166,6 +170,8 @@ static bool find_size_and_date(struct md_listing_clock *clock, struct md_str res
         ret->has_size = true;
         ret->mtime = at;
         ret->path = after;
+        if (i == 3) /* links, owner, group, size: with fewer words one of them is left out */
+            ret->owner = second;
         return true;
     }
     return false;

@@ -23,10 +23,10 @@ struct md_listing_line {
     bool is_dir;
     bool has_size;
     uint64_t size;
-    int64_t mtime; /* MD_TIME_NONE: none, or not understood */
-    bool has_mode; /* TSV: these columns are there */
-    uint32_t mode; /* with the bits of the type, where they are given */
-    struct md_str owner;
+    int64_t mtime;       /* MD_TIME_NONE: none, or not understood */
+    bool has_mode;       /* TSV: the column is there */
+    uint32_t mode;       /* with the bits of the type, where they are given */
+    struct md_str owner; /* of TSV, ls -l and find -ls; empty: not said */
 };
 
 /* `line` without its end. A line of bare words (paths, headers, noise) gives MD_LISTING_NONE. */

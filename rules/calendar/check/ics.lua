@@ -14,6 +14,13 @@ end
 
 local function is_on(p) return p ~= nil and p.flag == true end
 
+local function ics_file(config)
+  for _, file in each(config.file) do
+    if file.kind == "ics.conf" then return file end
+  end
+  return nil
+end
+
 check "ics.key-not-lowercase" {
   title    = "a parameter has capitals in its name",
   severity = "error", over = "parameter", needs = { "ics.conf" },
@@ -184,16 +191,24 @@ check "ics.backup-same-disk" {
       homes = { "/var/opt/SUNWics5/csdb/", "/var/opt/sun/calendar/csdb/" } -- of Solaris and of Linux
     end
     local hot, archive = active(config, "caldb.berkeleydb.hotbackup.path"), active(config, "caldb.berkeleydb.archive.path")
+    local is_told = false
     for _, p in ipairs { hot or false, archive or false } do
       local path = p and plain_path(p.value)
       for _, folder in ipairs(homes) do
         local says = path and relation(path, folder)
-        if says then found(p, text(p.value) .. " is " .. says .. " the folder of the databases, " .. text(folder)) end
+        if says then
+          found(p, text(p.value) .. " is " .. says .. " the folder of the databases, " .. text(folder))
+          is_told = true
+        end
       end
     end
     local a, b = plain_path(hot and hot.value), plain_path(archive and archive.value)
     local says = a and b and relation(b, a)
     if says then found(archive, text(archive.value) .. " is " .. says .. " the folder of the hot backup, " .. text(hot.value)) end
+    local seen = config.facts and config.facts.csdb
+    if seen and seen.backup_same_disk and hot and hot.value and not is_told then
+      found(hot, text(hot.value) .. " is on the file system of the databases", { severity = "warning" })
+    end
   end,
 }
 
@@ -243,8 +258,14 @@ check "ics.dangerous-value" {
     if port and port.value and port.value ~= "0" then found(port, "service.admin.port is set, which the server does itself") end
     local master = active(config, "caldb.calmaster")
     if master and (not master.value or master.value:find("^%s*$")) then found(master, "caldb.calmaster is empty: nobody is told of problems", { severity = "info" }) end
+    local seen = config.facts and config.facts.csdb
+    if seen and seen.is_network then
+      local home = active(config, "caldb.berkeleydb.homedir.path") or ics_file(config)
+      found(home, "the databases are on a network file system" .. (seen.fs_type and " (" .. text(seen.fs_type) .. ")" or "")
+        .. ", on which the library cannot lock them nor share its regions", { severity = "error", fix = "move the folder of the databases to a local disk while all is stopped" .. restart })
+    end
     for _, p in each(config.parameter) do
-      if not p.is_comment and p.name and p.value and p.name:find("^caldb%.dwp%.server%.") and p.name:find("%.ip$") and p.value:find("^%d[%d.]+$") then
+      if not p.is_comment and p.name and p.value and p.name:find("^caldb%.dwp%.server%.") and (p.name:find("%.ip$") or p.name:find("%.default$")) and p.value:find("^%d[%d.]+$") then
         found(p, text(p.name) .. " is an address (" .. text(p.value) .. "); the full name of the host is wanted")
       end
     end
