@@ -53,6 +53,7 @@ struct md_symptom {
     double leak;                      /* P(symptom | none of the causes) */
     const struct md_symptom_cause *causes;
     size_t n_causes;
+    const char *product; /* of another product: whose symptoms are meant, no symptom by itself; or NULL */
     const char *cites;
     struct md_loc loc;
     size_t index;

@@ -51,6 +51,7 @@ static bool bool_of(const struct md_node *node, const char *key)
 static const char *missing_in(const struct md_event *event)
 {
     switch (event->kind) {
+    case MD_EVENT_PRODUCT:
     case MD_EVENT_SYMPTOM: return event->id == NULL ? "id" : NULL;
     case MD_EVENT_INPUT: return event->name == NULL ? "name" : NULL;
     case MD_EVENT_ANSWER:

@@ -218,6 +218,7 @@ const char *md_screen_step(const struct md_screen *screen, const struct md_event
     const struct md_symptom *symptom;
     const struct md_remedy *remedy;
     switch (step->kind) {
+    case MD_EVENT_PRODUCT: return md_arena_printf(arena, "about: %s", md_display_max(arena, md_str(step->id), 60));
     case MD_EVENT_SYMPTOM:
         symptom = md_wizard_find_symptom(screen->session->wizard, md_str(step->id));
         return md_arena_printf(arena, "seen: %s%s%s", symptom == NULL ? step->id : symptom->says,

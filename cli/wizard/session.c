@@ -42,21 +42,6 @@ struct md_str md_session_base_path(const struct md_session *session)
     return session->events.n == 0 ? md_str("") : md_node_text(session->events.list[0].node, "path");
 }
 
-const struct md_product *md_session_product(const struct md_session *session)
-{
-    const struct md_product *found = NULL;
-    if (session->events.n > 0) {
-        found = md_product_find(md_node_text(md_node_get(session->events.list[0].node, "options"), "product"));
-    }
-    for (size_t i = session->events.n; found == NULL && i-- > 0;) {
-        const struct md_event *event = &session->events.list[i];
-        if (event->kind == MD_EVENT_FACTS) {
-            found = md_product_find(md_node_text(md_node_get(event->node, "source"), "product"));
-        }
-    }
-    return found;
-}
-
 /* ---- what counts ---- */
 
 struct build {
@@ -75,6 +60,23 @@ static bool is_undone(const struct md_session *session, uint64_t n)
         }
     }
     return false;
+}
+
+const struct md_product *md_session_product(const struct md_session *session)
+{
+    const struct md_product *said = NULL, *seen = NULL;
+    if (session->events.n > 0) {
+        said = md_product_find(md_node_text(md_node_get(session->events.list[0].node, "options"), "product"));
+    }
+    for (size_t i = 0; i < session->events.n; i++) {
+        const struct md_event *event = &session->events.list[i];
+        if (event->kind == MD_EVENT_FACTS) {
+            seen = md_product_find(md_node_text(md_node_get(event->node, "source"), "product"));
+        } else if (event->kind == MD_EVENT_PRODUCT && !is_undone(session, event->n)) {
+            said = md_product_find(md_str(event->id));
+        }
+    }
+    return said != NULL ? said : seen;
 }
 
 static void list_events(struct build *b, const struct md_event *extra, size_t n_extra)

@@ -66,7 +66,7 @@ void md_session_build(const struct md_session *session, const struct md_event *e
                       struct md_arena *arena, struct md_diags *diags, struct md_state *ret);
 /* What the start says of the base: live, path, none. */
 const char *md_session_base(const struct md_session *session);
-/* The product that it is about: as it was asked for, else what was last seen; NULL: nothing says. */
+/* The product that it is about: as it was asked for or said, else what was last seen; NULL: nothing says. */
 const struct md_product *md_session_product(const struct md_session *session);
 struct md_str md_session_base_path(const struct md_session *session);
 

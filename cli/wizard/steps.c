@@ -27,6 +27,13 @@ json_t *md_wizard_event(const struct md_wizard *w, enum md_event_kind kind)
     return event;
 }
 
+json_t *md_wizard_product_event(const struct md_wizard *w, const char *product)
+{
+    json_t *event = md_event_new(MD_EVENT_PRODUCT, md_session_next(&w->session), md_wizard_clock());
+    json_object_set_new(event, "id", json_string(product));
+    return event;
+}
+
 const char *md_wizard_absolute(struct md_arena *arena, const char *path)
 {
     char here[4096];
@@ -103,6 +110,9 @@ static enum md_goes answer_symptom(struct md_wizard *w, const struct md_said *sa
 {
     const struct md_symptom *symptom =
         md_wizard_find_symptom(w->rules, md_str(w->inquiry->outcomes[said->choice].name));
+    if (symptom->product != NULL) {
+        return step(w, md_wizard_product_event(w, symptom->product)); /* whose symptoms are asked for next */
+    }
     json_t *event = md_wizard_event(w, MD_EVENT_SYMPTOM);
     json_object_set_new(event, "id", json_string(symptom->id));
     if (symptom->scope != NULL) {

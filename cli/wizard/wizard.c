@@ -208,12 +208,22 @@ static enum md_status read_answers(struct md_arena *arena, const char *path, str
 }
 
 /* A symptom that is misspelt must not be taken for one that is not known. */
-static bool knows_symptom(const struct md_wizard *w, const struct md_answers *answers)
+static bool knows_symptom(struct md_wizard *w, const struct md_answers *answers)
 {
+    const struct md_product *product = w->product;
     if (answers->symptom.n == 0 || md_str_is(answers->symptom, "?") ||
         md_wizard_find_symptom(w->rules, answers->symptom) != NULL) {
         return true;
     }
+    /* one of another product says which it is about */
+    for (size_t i = 0; i < MD_PRODUCT_COUNT; i++) {
+        md_wizard_use(w, md_product_at(i));
+        if (md_wizard_find_symptom(w->rules, answers->symptom) != NULL) {
+            (void)md_session_add(&w->session, md_wizard_product_event(w, w->product->name));
+            return true;
+        }
+    }
+    md_wizard_use(w, product);
     md_diags_add(w->session.diags, MD_ERROR, md_node_get(answers->root, "symptom")->loc, "there is no symptom %s",
                  md_display_max(w->session.arena, answers->symptom, 60));
     return false;

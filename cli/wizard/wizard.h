@@ -91,6 +91,8 @@ const char *md_wizard_action_id(struct md_arena *arena, const struct md_action *
 /* The path seen from the root, for whoever resumes elsewhere. */
 const char *md_wizard_absolute(struct md_arena *arena, const char *path);
 json_t *md_wizard_event(const struct md_wizard *w, enum md_event_kind kind);
+/* That it is about this product; answers no inquiry. New reference. */
+json_t *md_wizard_product_event(const struct md_wizard *w, const char *product);
 
 /* ---- verbs.c ---- */
 

@@ -269,3 +269,11 @@ symptom "just-checking" {
   },
   cites = "seed, part I: the build-up of messages is not necessarily a problem",
 }
+
+---------------------------------------------------------------- another server
+
+symptom "calendar" {
+  says    = "it is not about mail but about the calendar (Calendar Server)",
+  product = "calendar", leak = "rarely", causes = {},
+  cites   = "domain/calendar-db: the second product",
+}
