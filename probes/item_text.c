@@ -1,5 +1,9 @@
 #include "probes/item_text.h"
 
+#include "engine/base/num.h"
+#include "engine/base/time.h"
+#include "probes/formats/common/clock.h"
+
 #include <string.h>
 
 #define BUFFER_SIZE (4 * MD_LINE_MAX)
@@ -171,4 +175,28 @@ void md_lines_close(struct md_lines **lines)
     md_stream_close(&(*lines)->stream);
     free(*lines);
     *lines = NULL;
+}
+
+int64_t md_syslog_time(const struct md_probe_ctx *ctx, struct md_str line)
+{
+    struct md_str word = md_str_next_word(&line);
+    struct md_civil civil = {0}, now;
+    uint64_t day;
+    int64_t local;
+
+    civil.month = word.n == 3 ? md_month_from_name(word) : 0;
+    word = md_str_next_word(&line);
+    if (ctx->now == MD_TIME_NONE || civil.month == 0 || md_num_all_u64(word, 31, &day) != MD_OK)
+        return MD_TIME_NONE;
+    civil.day = (int)day;
+    word = md_str_next_word(&line);
+    if (md_clock_read_time(&word, &civil) != MD_OK)
+        return MD_TIME_NONE;
+    md_time_to_civil(ctx->now + md_zone_offset_at(ctx->zone, ctx->now) * MD_SECOND, &now);
+    civil.year = now.year;
+    if (civil.month > now.month || (civil.month == now.month && civil.day > now.day + 1))
+        civil.year--;
+    if (md_time_from_civil(&civil, &local) != MD_OK)
+        return MD_TIME_NONE;
+    return md_zone_to_utc(ctx->zone, local, NULL);
 }

@@ -34,4 +34,8 @@ struct md_lines *md_lines_open(struct md_probe_ctx *ctx, const struct md_item *i
 bool md_lines_next(struct md_lines *lines, struct md_str *ret_line, uint32_t *ret_number);
 void md_lines_close(struct md_lines **lines);
 
+/* When a line of the system's log was written: "Nov 24 03:01:02 host ..." in the zone of the run; the year is that of now, or the one before.
+ * MD_TIME_NONE where there is no such beginning, or "now" is not known. */
+int64_t md_syslog_time(const struct md_probe_ctx *ctx, struct md_str line);
+
 #endif

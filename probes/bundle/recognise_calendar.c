@@ -281,8 +281,10 @@ enum md_item_kind md_recognise_calendar_line(struct md_str line, bool *ret_is_he
     *ret_is_header = false;
     if (parameter_line(text))
         return MD_ITEM_ICS_CONF;
-    if ((kind = library_tool(text)) != MD_ITEM_OTHER || (kind = product_tool(text, ret_is_header)) != MD_ITEM_OTHER)
+    if ((kind = library_tool(text)) != MD_ITEM_OTHER || (kind = product_tool(text, ret_is_header)) != MD_ITEM_OTHER) {
+        *ret_is_header |= kind == MD_ITEM_DB_DUMP; /* what follows are rows of digits */
         return kind;
+    }
     if (is_library_message(text))
         return MD_ITEM_CALENDAR_TEXT;
     if (stack_line(text, ret_is_header))

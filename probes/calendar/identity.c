@@ -101,10 +101,15 @@ static const struct md_item *listing_of_database(struct md_probe_ctx *ctx)
 
     for (size_t i = 0; i < n; i++) {
         struct walk walk = {0};
+        enum md_status status = items[i]->status;
 
-        /* The probe that walks it whole reports what is wrong with it. */
-        if (md_source_walk(ctx->source, items[i], NULL, look_for_database, &walk) == MD_INTERRUPTED && walk.found)
+        /* The probe that walks it whole reports what is wrong with its lines. */
+        if (status == MD_OK)
+            status = md_source_walk(ctx->source, items[i], NULL, look_for_database, &walk);
+        if (walk.found)
             return items[i];
+        if (status < 0 && status != MD_INTERRUPTED)
+            md_item_say_unread(ctx, items[i], "cannot be read", status);
     }
     return NULL;
 }

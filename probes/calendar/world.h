@@ -16,7 +16,6 @@
 struct md_ics_conf; /* probes/formats/calendar/ics_conf.h */
 struct md_item;
 struct md_probe_ctx;
-struct md_calendar_out; /* probes/calendar/tools.h */
 
 struct md_calendar_world {
     bool is_loaded;

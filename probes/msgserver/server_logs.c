@@ -1,8 +1,6 @@
 #include "probes/msgserver/server_logs.h"
 
-#include "engine/base/num.h"
 #include "engine/base/time.h"
-#include "probes/formats/common/clock.h"
 #include "probes/item_text.h"
 #include "probes/msgserver/failure_rules.h"
 #include "probes/msgserver/server_log_tally.h"
@@ -129,32 +127,6 @@ static void read_watcher_log(struct md_probe_ctx *ctx, struct md_log_tally *tall
     md_lines_close(&lines);
 }
 
-/* "Nov 24 03:01:02 host ...": the year is that of now, or the one before; MD_TIME_NONE where there is no such
- * beginning. */
-static int64_t system_log_time(const struct md_probe_ctx *ctx, struct md_str line)
-{
-    struct md_str word = md_str_next_word(&line);
-    struct md_civil civil = {0}, now;
-    uint64_t day;
-    int64_t local;
-
-    civil.month = word.n == 3 ? md_month_from_name(word) : 0;
-    word = md_str_next_word(&line);
-    if (ctx->now == MD_TIME_NONE || civil.month == 0 || md_num_all_u64(word, 31, &day) != MD_OK)
-        return MD_TIME_NONE;
-    civil.day = (int)day;
-    word = md_str_next_word(&line);
-    if (md_clock_read_time(&word, &civil) != MD_OK)
-        return MD_TIME_NONE;
-    md_time_to_civil(ctx->now + md_zone_offset_at(ctx->zone, ctx->now) * MD_SECOND, &now);
-    civil.year = now.year;
-    if (civil.month > now.month || (civil.month == now.month && civil.day > now.day + 1))
-        civil.year--;
-    if (md_time_from_civil(&civil, &local) != MD_OK)
-        return MD_TIME_NONE;
-    return md_zone_to_utc(ctx->zone, local, NULL);
-}
-
 static void read_system_log(struct md_probe_ctx *ctx, struct md_log_tally *tally, const struct md_item *item,
                             bool is_newest)
 {
@@ -166,7 +138,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_log_tally *tally
     if (lines == NULL)
         return;
     while (md_lines_next(lines, &line, &number))
-        md_log_tally_system(tally, line, system_log_time(ctx, line), item, number);
+        md_log_tally_system(tally, line, md_syslog_time(ctx, line), item, number);
     md_lines_close(&lines);
 }
 

@@ -16,8 +16,11 @@ struct md_host_places {
     const char *const *config, *const *log, *const *commands, *const *proc, *const *queue; /* below */
     const char *const *images;     /* below: the compiled configuration; beside "config_data" in a folder of commands */
     const char *const *store_list; /* below, also below the folder of data: small folders of the store to be listed */
-    const char *const *programs;   /* folders of the system's commands, absolute */
-    const char *const *never_kill; /* programs that hold locks of the store */
+    const char *const *calendar_bases;                       /* usual folders of Calendar Server, absolute */
+    const char *const *calendar_config;                      /* where its ics.conf is */
+    const char *const *calendar_data;                        /* where csdb and logs are as installed */
+    const char *const *programs;                             /* folders of the system's commands, absolute */
+    const char *const *never_kill;                           /* programs that hold locks of the store */
     const char *const *df_inodes, *const *df_inodes_solaris; /* argv */
 };
 extern const struct md_host_places md_host_places;

@@ -50,8 +50,7 @@ static const char *user_name(struct md_arena *arena, uid_t uid)
     return md_display(arena, md_str(found->pw_name));
 }
 
-/* A file of this host, if it is there. */
-static bool add_path(struct md_live *live, enum md_item_kind kind, const char *path)
+bool md_live_add_path(struct md_live *live, enum md_item_kind kind, const char *prefix, const char *path)
 {
     struct md_item item = md_item_blank(kind, md_display(live->source->arena, md_str(path)));
     struct stat st;
@@ -73,8 +72,13 @@ static bool add_path(struct md_live *live, enum md_item_kind kind, const char *p
             item.status = MD_NO_ACCESS;
     }
     /* The path on the host that it stands for. */
-    item.path = md_arena_cstr(live->source->arena, md_str_from(md_str(path), strlen(live->layout.prefix)));
+    item.path = md_arena_cstr(live->source->arena, md_str_from(md_str(path), strlen(prefix)));
     return md_live_add_file(live, &item, path) != NULL;
+}
+
+static bool add_path(struct md_live *live, enum md_item_kind kind, const char *path)
+{
+    return md_live_add_path(live, kind, live->layout.prefix, path);
 }
 
 static int by_text(const void *a, const void *b)
@@ -82,8 +86,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Files of a folder that their names make something of. */
-static void add_folder(struct md_live *live, const char *path, bool is_log)
+void md_live_add_folder(struct md_live *live, const char *prefix, const char *path, bool is_log)
 {
     struct md_arena *arena = live->source->arena;
     DIR *folder = opendir(path);
@@ -113,8 +116,13 @@ static void add_folder(struct md_live *live, const char *path, bool is_log)
         struct md_item_name name;
 
         md_item_name_read(md_str(whole), &name);
-        (void)add_path(live, name.kind, whole);
+        (void)md_live_add_path(live, name.kind, prefix, whole);
     }
+}
+
+static void add_folder(struct md_live *live, const char *path, bool is_log)
+{
+    md_live_add_folder(live, live->layout.prefix, path, is_log);
 }
 
 /* Logs oldest first: the cumulative one, then by time, the current one last. */
@@ -143,9 +151,9 @@ static int by_age(const void *a, const void *b)
 
 static void sort_logs(struct md_source *source)
 {
-    static const enum md_item_kind kinds[] = {
-        MD_ITEM_MAIL_LOG,      MD_ITEM_CONNECTION_LOG,     MD_ITEM_NSLOG,
-        MD_ITEM_MTA_DEBUG_LOG, MD_ITEM_JOB_CONTROLLER_LOG, MD_ITEM_DISPATCHER_LOG};
+    static const enum md_item_kind kinds[] = {MD_ITEM_MAIL_LOG,      MD_ITEM_CONNECTION_LOG,     MD_ITEM_NSLOG,
+                                              MD_ITEM_MTA_DEBUG_LOG, MD_ITEM_JOB_CONTROLLER_LOG, MD_ITEM_DISPATCHER_LOG,
+                                              MD_ITEM_CALENDAR_LOG};
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (source->by_kind[kinds[i]].n > 1)
@@ -275,9 +283,11 @@ static void complain_of_absence(struct md_live *live)
     const char *root = live->source->options.root;
 
     if (root == NULL)
-        md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){0},
-                     "no Messaging Server was found in %s; --root DIR says where it is installed",
-                     md_msgserver_layout_places(arena));
+        md_diags_add(
+            live->source->diags, MD_WARNING, (struct md_loc){0},
+            "no Messaging Server was found in %s, nor the ics.conf of a Calendar Server in %s; --root DIR says "
+            "where it is installed",
+            md_msgserver_layout_places(arena), md_calendar_layout_places(arena));
     else
         md_diags_add(live->source->diags, MD_WARNING, (struct md_loc){md_display(arena, md_str(root)), 0, 0},
                      "no Messaging Server was found in this folder (config, data, sbin ...), nor below it in %s",
@@ -329,9 +339,10 @@ static void live_prepare(struct md_source *source, enum md_item_kind kind)
     live->has_run[kind] = true;
     if (kind == MD_ITEM_QUEUE_FILE)
         md_live_sample_queue(live);
-    else if (kind == MD_ITEM_LISTING)
+    else if (kind == MD_ITEM_LISTING) {
         md_live_list_store(live);
-    else
+        md_live_list_calendar(live);
+    } else
         md_live_run_kind(live, kind);
 }
 
@@ -372,15 +383,19 @@ enum md_status md_source_open_live(const struct md_source_options *options, stru
         return status;
     }
     md_msgserver_layout_find(source->arena, source->options.root, &live->layout);
+    md_calendar_layout_find(source->arena, source->options.root, &live->calendar);
+    if (live->layout.base == NULL && live->calendar.conf != NULL)
+        live->layout.prefix = live->calendar.prefix; /* of the system's files and commands */
     source->own_prefix = live->layout.prefix;
     live->etc =
         stat(md_arena_printf(source->arena, "%s/etc", live->layout.prefix), &st) == 0 ? live->layout.prefix : "";
     if (live->layout.base != NULL) {
         add_product(live);
         note_own_folders(live);
-    } else {
+    } else if (live->calendar.conf == NULL) {
         complain_of_absence(live);
     }
+    md_live_add_calendar(live);
     add_system(live);
     sort_logs(source);
     md_live_complain_of_access(live);

@@ -7,10 +7,12 @@
  *   live_folders.c   listings of small folders of the store
  *   live_ports.c     connecting to local ports
  *   live_sample.c    a sample of queue files
+ *   live_calendar.c  the files of Calendar Server
  */
 #ifndef PROBES_SOURCE_LIVE_H
 #define PROBES_SOURCE_LIVE_H
 
+#include "probes/source/calendar_layout.h"
 #include "probes/source/msgserver_layout.h"
 #include "probes/source/source_priv.h"
 
@@ -22,6 +24,7 @@ struct md_live_entry {
 struct md_live {
     struct md_source *source;
     struct md_msgserver_layout layout;
+    struct md_calendar_layout calendar;
     const char *etc; /* what stands for "/" for the files of the system */
     struct md_live_entry *entries;
     size_t n_entries, entries_capacity;
@@ -30,6 +33,10 @@ struct md_live {
     bool has_complained;     /* of what this user may not read */
 };
 
+/* A file of this host, if it is there; `prefix`: what stands for "/" in its path. */
+bool md_live_add_path(struct md_live *live, enum md_item_kind kind, const char *prefix, const char *path);
+/* Files of a folder that their names make something of: logs, or files of configuration. */
+void md_live_add_folder(struct md_live *live, const char *prefix, const char *path, bool is_log);
 /* Copies the item, with its bytes. */
 struct md_item *md_live_add_file(struct md_live *live, const struct md_item *item, const char *path);
 struct md_item *md_live_add_text(struct md_live *live, const struct md_item *item, struct md_str text);
@@ -53,6 +60,9 @@ struct md_str md_live_proc_table(struct md_arena *arena);
 
 void md_live_sample_queue(struct md_live *live);
 void md_live_list_store(struct md_live *live);
+/* ics.conf, logs and the files of the database; folders of the database and its backups as listings. */
+void md_live_add_calendar(struct md_live *live);
+void md_live_list_calendar(struct md_live *live);
 enum md_status md_live_connect(struct md_source *source, uint16_t port);
 enum md_status md_live_greeting(struct md_source *source, uint16_t port, struct md_arena *arena, struct md_str *ret,
                                 double *ret_s);

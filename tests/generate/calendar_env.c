@@ -45,21 +45,23 @@ static void check(int error, const char *what)
 
 static time_t ahead; /* of the real one */
 
-int clock_gettime(clockid_t clock, struct timespec *now)
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): those of the header are reserved */
+int clock_gettime(clockid_t clock_id, struct timespec *tp)
 {
-    long result = syscall(SYS_clock_gettime, clock, now);
-    if (result == 0 && clock == CLOCK_REALTIME) {
-        now->tv_sec += ahead;
+    long result = syscall(SYS_clock_gettime, clock_id, tp);
+    if (result == 0 && clock_id == CLOCK_REALTIME) {
+        tp->tv_sec += ahead;
     }
     return (int)result;
 }
 
-time_t time(time_t *ret)
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): as above */
+time_t time(time_t *timer)
 {
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    if (ret != NULL) {
-        *ret = now.tv_sec;
+    if (timer != NULL) {
+        *timer = now.tv_sec;
     }
     return now.tv_sec;
 }

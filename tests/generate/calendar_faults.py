@@ -20,6 +20,7 @@ def crash(h, minutes):
     when = h.at(minutes=minutes)
     h.boot = when + timedelta(minutes=4)
     h.silent_since(when)
+    h.restarted = h.boot + timedelta(minutes=3)
     h.ran(["who", "-b"], "   .       system boot  %s\n" % h.boot.astimezone(h.zone).strftime("%b %e %H:%M"))
     h.texts["messages"] = "".join(f"{t.astimezone(h.zone).strftime('%b %e %H:%M:%S')} {h.name} {line}\n" for t, line in [
         (when - timedelta(hours=5), "sshd[288]: [ID 800047 auth.info] Accepted publickey for root"),
@@ -50,7 +51,7 @@ def crash_not_recovered(h):
     h.regions = (h.started, 3)
     h.start(h.boot + timedelta(minutes=3), [d for d in h.daemons() if d in ("enpd", "watcher")])
     for i, d in enumerate(d for d in h.daemons() if d in ("csstored", "csadmind", "cshttpd")):
-        h.library(h.boot + timedelta(minutes=3, seconds=i), d, "unable to join the environment; recovery is needed")
+        h.library(h.boot + timedelta(minutes=3, seconds=i), d, "DB_ENV->open: recovery is needed")
     h.missing |= {"csadmind", "cshttpd", "csstored"}
     h.wants_verify = h.is_recovered_copy = True
     return expect(["panic-data-intact"], absent=DAMAGE | TOUCHED | OTHERS, remedies=["calendar.restart-clean"], withheld=["calendar.rebuild", "calendar.salvage"]), {"whole", "text"}

@@ -42,6 +42,7 @@ class Host:
         self.host = f"{self.name}.{self.domain}"
         self.boot = self.at(days=r.randint(20, 90))
         self.started = self.at(days=r.randint(5, 19), hours=r.randint(0, 20))
+        self.restarted = None                              # of the daemons that run now, where it is not `started`
         self.logs = {}                                     # name of a file -> [(time, line)]
         self.pids = {}
         self.missing = set()                               # daemons that are not there
@@ -137,7 +138,7 @@ class Host:
                 return local.strftime("%H:%M:%S" if self.system == "solaris" else "%H:%M")
             return "%s %02d" % (MONTHS[local.month - 1], local.day) if self.system == "solaris" else "%s%02d" % (MONTHS[local.month - 1], local.day)
         rows = [("root", 1, 0, self.boot, "/sbin/init"), ("root", 288, 1, self.boot, "/usr/lib/ssh/sshd")]
-        rows += [("icsuser", self.pid(d), 1, self.started, self.command(d)) for d in self.daemons() if d not in self.missing]
+        rows += [("icsuser", self.pid(d), 1, self.restarted or self.started, self.command(d)) for d in self.daemons() if d not in self.missing]
         rows += self.extra_processes
         if self.system == "linux":
             return "UID        PID  PPID  C STIME TTY          TIME CMD\n" + "".join(f"{u:<8} {p:>5} {pp:>5}  0 {when(t):<5} ?        00:00:{p % 60:02d} {c}\n" for u, p, pp, t, c in rows)
