@@ -3,7 +3,7 @@
 local says_itself = thresholds.says_itself
 local here = calendar.has_csdb
 
-local function panics(h) return csdb.says(h, "panic_generic", "panic_cause") end
+local function panics(h) return csdb.says(h, "panic_generic", "panic_cause", "needs_recovery") end
 
 -- A panic and nothing that explains it: no damaged file, no log or library that does not fit.
 local function only_panics(h)
@@ -21,12 +21,13 @@ end
 ---------------------------------------------------------------- findings
 
 finding "host.csdb-panicked" {
-  title = "the environment panicked, and no message says why",
+  title = "the environment panicked or wants recovery, and no message says why",
   scope = "host", group = "server-logs-panic", leak = says_itself, where = here,
   test  = only_panics,
   says  = function(h)
     local n = known(h, "cal_messages") and h.cal_messages:count("panic_generic") + h.cal_messages:count("panic_cause") or 0
-    return (n > 0 and num(n) .. " messages" or "messages") .. " say that the environment panicked; no other message explains it"
+    return (n > 0 and num(n) .. " messages say that the environment panicked" or "messages say that the environment has to be recovered")
+             .. "; no other message explains it"
   end,
   cites = "domain/calendar-db 3.1: fatal region error detected; run recovery",
 }
