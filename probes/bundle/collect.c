@@ -372,6 +372,13 @@ static enum md_status write_facts(struct md_collect *self)
     struct md_redaction *redaction;
     enum md_status status = MD_OK;
 
+    if (!md_str_is_empty(self->withheld)) {
+        *(struct md_str *)md_arena_push(self->arena, &self->partial, &self->n_partial, &self->partial_capacity,
+                                        sizeof *self->partial) =
+            md_redact_path(self->options->redactor, self->arena, self->withheld);
+        for (size_t i = 0; i < MD_ITEM_KIND_COUNT; i++)
+            self->is_partial[i] |= self->is_withheld[i];
+    }
     if (self->n_partial == 0 || self->options->facts == NULL)
         return MD_OK;
     self->options->facts(self->options->facts_ctx, self->is_partial, &text);

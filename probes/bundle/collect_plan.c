@@ -108,6 +108,61 @@ static void plan_command(struct md_collect *self, const struct md_item *item)
     }
 }
 
+/* The calendars of users, or lists of them, in which nothing tells a name from another word. */
+static bool holds_entries(enum md_item_kind kind)
+{
+    switch ((int)kind) {
+    case MD_ITEM_CSDB_FILE:
+    case MD_ITEM_CSDB_LOG:
+    case MD_ITEM_CSDB_REGION:
+    case MD_ITEM_CSDB_CHECK:
+    case MD_ITEM_DB_DUMP:
+    case MD_ITEM_CSSCHEDULE:
+    case MD_ITEM_DBRIG:
+    case MD_ITEM_CSCAL:
+    case MD_ITEM_CSCOMPONENTS: return true;
+    default: return false;
+    }
+}
+
+/* What can be said of the state of the database is in its facts and in its listing. */
+static bool withhold(struct md_collect *self, enum md_item_kind kind, struct md_str name)
+{
+    if (!holds_entries(kind))
+        return false;
+    if (md_str_is_empty(self->withheld)) {
+        self->withheld = md_arena_str(self->arena, name);
+        md_collect_leave_out(self, md_display(self->arena, name),
+                             "this and files like it hold the entries of users; their facts are kept");
+    }
+    self->is_withheld[kind] = true;
+    return true;
+}
+
+/* Outputs in one file with others: it is left out with all of them. */
+static bool withhold_member(struct md_collect *self, const struct md_item_list *items, struct md_str name)
+{
+    bool is_withheld = false;
+
+    for (size_t i = 0; i < items->n; i++)
+        is_withheld |= withhold(self, items->list[i]->kind, name);
+    for (size_t i = 0; i < items->n && is_withheld; i++)
+        self->is_withheld[items->list[i]->kind] = true;
+    return is_withheld;
+}
+
+/* "listings/csdb.tsv"; folders of one name get a number. */
+static struct md_str listing_name(struct md_collect *self, const char *base)
+{
+    struct md_str name = md_str(md_arena_printf(self->arena, "listings/%s.tsv", base));
+    size_t same = 1;
+
+    for (size_t i = 0; i < self->n_listings; i++)
+        if (md_str_eq(self->listings[i].file, name))
+            name = md_str(md_arena_printf(self->arena, "listings/%s-%zu.tsv", base, ++same));
+    return name;
+}
+
 static void plan_file(struct md_collect *self, const struct md_item *item)
 {
     enum md_collect_sort sort = item->kind == MD_ITEM_QUEUE_FILE  ? MD_COLLECT_SAMPLE
@@ -121,6 +176,8 @@ static void plan_file(struct md_collect *self, const struct md_item *item)
         md_collect_leave_out(self, item->name, md_status_says(item->status));
         return;
     }
+    if (withhold(self, item->kind, name_of(self, "files", item->path)))
+        return;
     entry = md_collect_add(self, sort, item->kind, name_of(self, "files", item->path));
     entry->size = item->kind == MD_ITEM_CONFIG_IMAGE ? 0 : item->size;
     entry->mtime = item->mtime;
@@ -137,7 +194,7 @@ static void plan_host_item(struct md_collect *self, const struct md_item *item)
     } else if (item->command != NULL) {
         plan_command(self, item);
     } else if (item->kind == MD_ITEM_LISTING) {
-        name = md_str(md_arena_printf(self->arena, "listings/%s.tsv", item->base));
+        name = listing_name(self, item->base);
         add_listing(self, md_str(item->root), name, item->is_complete, false);
         md_collect_add(self, MD_COLLECT_LISTING, item->kind, name)->item = item;
     } else if (item->kind == MD_ITEM_PS) {
@@ -247,6 +304,8 @@ static void plan_member(struct sent *sent, const struct md_member *member, const
         is_understood |= items->list[i]->kind != MD_ITEM_OTHER;
     if (kind == MD_ITEM_MANIFEST || kind == MD_ITEM_QUEUE_TREE)
         return; /* written anew */
+    if (withhold_member(self, items, name))
+        return;
     if (kind != MD_ITEM_CONFIG_IMAGE && !is_text(md_str_n(head, (size_t)got)) && !is_understood) {
         md_collect_leave_out(self, shown, "it is no text and is not understood");
         return;

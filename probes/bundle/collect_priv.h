@@ -84,6 +84,10 @@ struct md_collect {
     struct md_collect_program *programs;
     size_t n_programs, programs_capacity;
 
+    /* Of files that are never taken, whatever room there is: their facts are. */
+    bool is_withheld[MD_ITEM_KIND_COUNT];
+    struct md_str withheld; /* the first of them, as it would be called in the bundle; empty: none */
+
     /* written */
     struct md_buf stats; /* listings/files.tsv */
     struct md_str *partial;

@@ -73,8 +73,9 @@ bool md_recognise_is_calendar_log(struct md_str line)
     /* "admin.log:[31/May/2007..." of grep */
     if (at > 0 && line.p[at - 1] == ':')
         line = md_str_from(line, (size_t)at);
+    /* start.log has the stamp, and no process that wrote it */
     if (md_nslog_parse(line, &event) != MD_OK)
-        return false;
+        return HAS_ANY(line, daemons) || has(line, "start-cal") || has(line, "stop-cal");
     for (size_t i = 0; i < sizeof daemons / sizeof *daemons; i++)
         if (begins(event.process, daemons[i]))
             return true;

@@ -420,6 +420,7 @@ static const struct {
     {"pwd", on_secret},           {"apikey", on_secret},
     {"api_key", on_secret},       {"private_key", on_secret},
     {" -w ", on_bind_option},     {"token:", on_token},
+    {"admincred", on_secret},     {".cred", on_secret},
 };
 
 void md_redact_needles(struct md_redactor *self)

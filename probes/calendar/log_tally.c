@@ -1,6 +1,7 @@
 #include "probes/calendar/log_tally.h"
 
 #include "engine/base/time.h"
+#include "probes/formats/calendar/bdb_log.h"
 
 #define PANICS_PER MD_MINUTE
 #define MESSAGES_PER MD_SECOND
@@ -187,6 +188,25 @@ static bool is_about_database(struct md_str text, const struct md_caldb_message 
            has(text, "log.0") || has(text, "__db.");
 }
 
+/* "Invalid log file: log.0000000414: ..." */
+static void note_named_log(struct md_callog *log, struct md_str text, const struct spot *spot)
+{
+    ptrdiff_t at = md_str_find(text, MD_LIT("log.0"));
+    struct md_str name = md_str_from(text, at > 0 ? (size_t)at : 0);
+    uint32_t number;
+    size_t n = 4;
+
+    while (n < name.n && name.p[n] >= '0' && name.p[n] <= '9')
+        n++;
+    if (at < 0 || !md_bdb_log_number(md_str_sub(name, 0, n), &number) ||
+        (log->named.number != 0 && spot->at != MD_TIME_NONE && spot->at < log->named.at))
+        return;
+    log->named.number = number;
+    log->named.at = spot->at;
+    log->named.item = spot->item;
+    log->named.line = spot->line;
+}
+
 /* Sessions and counters have databases of their own, which anybody may throw away: what befalls them is no matter of the calendars. */
 static void add_message(struct md_callog *log, struct md_str text, const struct spot *spot)
 {
@@ -195,6 +215,9 @@ static void add_message(struct md_callog *log, struct md_str text, const struct 
     bool is_of_session;
 
     md_caldb_message_read(log->table, &query, &message);
+    /* what the library says to csdwpd is no matter of the connection */
+    if (message.class_index >= 0)
+        message.signs &= ~MD_CALDB_BIT(MD_CALDB_SIGN_DWP_ERROR);
     is_of_session = (message.signs & MD_CALDB_BIT(MD_CALDB_SIGN_SESSION_ERROR)) != 0;
     for (size_t i = 0; i < MD_CALDB_SIGNS; i++)
         if ((message.signs & MD_CALDB_BIT(i)) != 0)
@@ -206,8 +229,11 @@ static void add_message(struct md_callog *log, struct md_str text, const struct 
     if (message.class_index < 0 || is_of_session)
         return;
     add(&log->classes[message.class_index], spot);
+    note_named_log(log, text, spot);
     if (message.file.n > 0)
         add_to_file(log, message.file, message.class_index, spot);
+    else
+        add(&log->unnamed[message.class_index], spot);
     keep(log, (struct md_callog_event){.at = spot->at,
                                        .what = MD_CALLOG_MESSAGE,
                                        .class_index = (int16_t)message.class_index,

@@ -81,6 +81,13 @@ struct md_callog {
     size_t n_errors;
     struct md_callog_file files[MD_CALLOG_FILES_MAX];
     size_t n_files;
+    struct md_callog_lines unnamed[MD_CALDB_CLASSES_MAX]; /* messages that name no file */
+    struct {
+        uint32_t number; /* of the transaction log that the newest message about one names; 0: none */
+        int64_t at;
+        const struct md_item *item;
+        uint32_t line;
+    } named;
     struct md_callog_program programs[MD_CALLOG_PROGRAMS_MAX];
     size_t n_programs;
     uint64_t n_lines;               /* that were understood */

@@ -67,6 +67,24 @@ static void read_text(struct md_probe_ctx *ctx, struct md_callog *log, const str
     md_lines_close(&lines);
 }
 
+static bool has_complaint(const struct md_callog *log)
+{
+    for (size_t i = 0; i < log->n_events; i++)
+        if (log->events[i].what == MD_CALLOG_MESSAGE && !log->events[i].is_quiet)
+            return true;
+    return false;
+}
+
+/* What a recovery complained of is a message of the library; where it complained of nothing, that says nothing of the daemons. */
+static void read_recovery(struct md_probe_ctx *ctx, struct md_callog *log, const struct md_item *item, bool is_newest)
+{
+    const struct md_item *first = log->first_of;
+
+    read_text(ctx, log, item, is_newest);
+    if (first == NULL && !has_complaint(log))
+        log->first_of = NULL;
+}
+
 /* Most lines of the watcher have no time; those behind the last one that has are at least as late. */
 static void read_watcher(struct md_probe_ctx *ctx, struct md_callog *log, const struct md_item *item, bool is_newest)
 {
@@ -146,6 +164,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_callog *log, con
 
 struct start {
     uint32_t up, down; /* sets of daemons, by bit */
+    uint32_t last;     /* the daemon of the last line */
     const struct md_item *item;
     uint32_t line;
 };
@@ -175,23 +194,22 @@ static void read_start_line(struct start *start, struct md_str line, const struc
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         uint32_t bit = UINT32_C(1) << i;
 
-        if (!has(line, names[i]) || has(line, "stop"))
+        if (!has(line, names[i]) || has(line, "stop") || (!is_failure && !is_start))
             continue;
+        /* The next start begins with a daemon that was named before: what the start before said is over. */
+        if (((start->up | start->down) & bit) != 0 && start->last != bit)
+            *start = (struct start){.item = NULL};
+        start->last = bit;
         if (is_failure) {
             start->down |= bit;
             start->up &= ~bit;
-            start->item = item;
-            start->line = number;
-        } else if (is_start) {
-            /* The next start begins: what the one before said is over. */
-            if ((start->up & bit) != 0 && start->down != 0)
-                *start = (struct start){.item = item, .line = number};
+        } else {
             start->up |= bit;
             start->down &= ~bit;
-            if (start->item == NULL) {
-                start->item = item;
-                start->line = number;
-            }
+        }
+        if (is_failure || start->item == NULL) {
+            start->item = item;
+            start->line = number;
         }
     }
 }
@@ -359,15 +377,83 @@ static void set_incident(const struct setter *s, const struct md_callog_incident
     md_fact_unknown(s->ctx->facts, s->root, "host.cal_first_process", no_message);
 }
 
+/* Classes that speak of the inside of one file, whether they name it or not. */
+static bool is_of_a_file(const char *class)
+{
+    static const char *const names[] = {"page_damage", "page_zeroed", "meta_damage",
+                                        "truncated",   "tree_logic",  "old_format"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(class, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool has_any(const struct setter *s, const struct md_callog_lines *classes)
+{
+    for (size_t i = 0; i < md_caldb_class_count(s->log->table); i++)
+        if (classes[i].n > 0 && is_of_a_file(md_caldb_class_name(s->log->table, i)))
+            return true;
+    return false;
+}
+
+/* Where no file is named at all, what is damaged is a file of csdb that nobody knows yet. */
+static void set_unnamed(const struct setter *s)
+{
+    struct md_callog_lines classes[MD_CALDB_CLASSES_MAX] = {0};
+
+    for (size_t i = 0; i < md_caldb_class_count(s->log->table); i++)
+        if (is_of_a_file(md_caldb_class_name(s->log->table, i)))
+            classes[i] = s->log->unnamed[i];
+    if (has_any(s, classes))
+        set_classes(s, md_facts_instance(s->ctx->facts, "database", MD_LIT("csdb"), s->root), "database.messages",
+                    classes);
+}
+
+/* The logs were read: a file that no message names is one of which the library did not complain. */
+static void set_silent(const struct setter *s)
+{
+    static const struct md_callog_lines none[MD_CALDB_CLASSES_MAX];
+
+    for (size_t i = 0; i < md_facts_instance_count(s->ctx->facts); i++) {
+        struct md_instance *at = md_facts_instance_at(s->ctx->facts, i);
+        const struct md_fact *messages;
+
+        if (strcmp(at->scope->name, "database") != 0)
+            continue;
+        messages = md_fact_by_name(s->ctx->facts, at, "database.messages");
+        if (messages == NULL || !messages->is_known)
+            set_classes(s, at, "database.messages", none);
+    }
+}
+
 static void set_files(const struct setter *s)
 {
+    bool is_named = false;
+
     for (size_t i = 0; i < s->log->n_files; i++) {
         const struct md_callog_file *file = &s->log->files[i];
 
-        if (md_str_has_prefix(file->name, MD_LIT("ics50")))
-            set_classes(s, md_facts_instance(s->ctx->facts, "database", file->name, s->root), "database.messages",
-                        file->classes);
+        if (!md_str_has_prefix(file->name, MD_LIT("ics50")))
+            continue;
+        is_named |= has_any(s, file->classes);
+        set_classes(s, md_facts_instance(s->ctx->facts, "database", file->name, s->root), "database.messages",
+                    file->classes);
     }
+    if (!is_named)
+        set_unnamed(s);
+    if (s->log->n_programs > 0)
+        set_silent(s);
+}
+
+static void set_named_log(const struct setter *s)
+{
+    struct md_origin origin;
+
+    if (s->log->named.number == 0)
+        return;
+    origin = md_item_origin(s->log->named.item, s->log->named.line);
+    md_fact_number(s->ctx->facts, s->root, "host.cal_log_named", s->log->named.number, &origin);
 }
 
 static void set_programs(const struct setter *s)
@@ -421,6 +507,7 @@ static void set_facts(const struct setter *s, const struct md_callog_incident *i
     set_last(s, "host.cal_snapshot_ok", &s->log->signs[MD_CALDB_SIGN_SNAPSHOT_OK]);
     set_incident(s, incident);
     set_files(s);
+    set_named_log(s);
     set_programs(s);
     if (s->log->first_of == NULL) {
         md_fact_unknown(s->ctx->facts, s->root, "host.cal_messages", no_log);
@@ -451,7 +538,8 @@ static enum md_status run(struct md_probe_ctx *ctx)
     } kinds[] = {
         {MD_ITEM_CALENDAR_LOG, read_server_log}, {MD_ITEM_CALENDAR_NOTICE, read_text},
         {MD_ITEM_CALENDAR_TEXT, read_text},      {MD_ITEM_WATCHER_LOG, read_watcher},
-        {MD_ITEM_SYSTEM_LOG, read_system_log},
+        {MD_ITEM_SYSTEM_LOG, read_system_log},   {MD_ITEM_DB_RECOVER, read_recovery},
+        {MD_ITEM_CSDB_RECOVER, read_recovery},
     };
     struct md_calendar_world *world = md_calendar_load(ctx);
     struct md_callog_incident incident;
@@ -490,7 +578,7 @@ static enum md_status run(struct md_probe_ctx *ctx)
 
 static const enum md_item_kind reads[] = {MD_ITEM_CALENDAR_LOG,   MD_ITEM_CALENDAR_NOTICE, MD_ITEM_CALENDAR_TEXT,
                                           MD_ITEM_CALENDAR_START, MD_ITEM_WATCHER_LOG,     MD_ITEM_SYSTEM_LOG,
-                                          MD_ITEM_KIND_COUNT};
+                                          MD_ITEM_DB_RECOVER,     MD_ITEM_CSDB_RECOVER,    MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_calendar_logs = {
     .name = "calendar.logs",

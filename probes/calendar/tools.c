@@ -159,9 +159,10 @@ static void set_file(const struct work *w, const struct md_tool_file *file)
     struct md_instance *at;
     struct md_origin origin;
 
-    if (file->name.n == 0)
+    if (file->name.n == 0 && file->n_complaints == 0)
         return;
-    at = md_facts_instance(w->ctx->facts, "database", file->name, w->root);
+    /* complaints without a name are about a file of csdb that nobody knows yet */
+    at = md_facts_instance(w->ctx->facts, "database", file->name.n > 0 ? file->name : MD_LIT("csdb"), w->root);
     if (file->verdict != MD_TOOL_UNKNOWN) {
         origin = origin_at(w, file->place, 0);
         md_fact_text(w->ctx->facts, at, "database.verify", md_str(file->verdict == MD_TOOL_GOOD ? "ok" : "failed"),

@@ -7,6 +7,11 @@ local says_itself = thresholds.says_itself
 local function here(d) return csdb.of_csdb(d) and calendar.has_csdb(d) end
 local function plain(d) return here(d) and csdb.is_plain(d) end
 
+-- Of a file whose first page is none, or that is empty or not there, nobody knows what its pages should be.
+local function readable(d)
+  return plain(d) and value(d, "meta_ok", true) and not value(d, "empty", false) and not value(d, "missing", false)
+end
+
 local function verify_finds(class)
   return function(d) return d.verify_classes:count(class) > 0 end
 end
@@ -21,7 +26,7 @@ local function file(d) return d.name == "csdb" and "a file of csdb" or text(d.na
 
 finding "database.bad-pages" {
   title = "pages of the file are garbage",
-  scope = "database", group = "file-pages", leak = says_itself, where = plain,
+  scope = "database", group = "file-pages", leak = says_itself, where = readable,
   test  = function(d)
     return any { function() return d.pages_bad > 0 end, function() return d.checksum_bad > 0 end }
   end,
@@ -96,7 +101,7 @@ finding "database.verify-finds-bad-meta" {
 
 finding "database.size-odd" {
   title = "the size of the file is no multiple of its page size",
-  scope = "database", group = "file-size", leak = says_itself, where = plain,
+  scope = "database", group = "file-size", leak = says_itself, where = readable,
   test  = function(d) return not d.multiple_ok end,
   says  = function(d) return "the size of " .. file(d) .. " is no multiple of its page size" end,
   cites = "domain/calendar-db 4.3: file length must be a multiple of the page size",
@@ -104,7 +109,7 @@ finding "database.size-odd" {
 
 finding "database.shorter-than-its-pages" {
   title = "the file ends before its last page",
-  scope = "database", group = "file-last-page", leak = says_itself, where = plain,
+  scope = "database", group = "file-last-page", leak = says_itself, where = readable,
   test  = function(d) return not d.last_page_ok end,
   says  = function(d) return "the size of " .. file(d) .. " does not agree with the last page number of its first page" end,
   cites = "domain/calendar-db 4.3: last page number at offset 32",
@@ -130,7 +135,7 @@ finding "database.verify-finds-wrong-size" {
 
 finding "database.zeroed-pages" {
   title = "pages within the file are zeroed",
-  scope = "database", group = "file-zeroed", leak = says_itself, where = plain,
+  scope = "database", group = "file-zeroed", leak = says_itself, where = readable,
   test  = function(d) return d.pages_zeroed > 0 end,
   says  = function(d) return num(d.pages_zeroed) .. " pages of " .. file(d) .. " that the tree needs hold nothing but zeros" end,
   cites = "domain/calendar-db CAL-05: lost write",
@@ -305,7 +310,7 @@ cause "calendar.page-corrupt" {
 cause "calendar.metadata-corrupt" {
   title   = "A database file of the calendar cannot be read at all",
   summary = function(d) return "The first page of " .. file(d) .. " is destroyed, or the file is empty: the service is down until it is restored" end,
-  scope = "database", where = plain, prior = "plausible",
+  scope = "database", where = plain, prior = "common",
   links = { ["database.meta-bad"] = "nearly always", ["database.meta-messages"] = "often", ["database.verify-fails"] = "nearly always",
             ["database.verify-finds-bad-meta"] = "usually", ["database.verify-finds-bad-pages"] = "often", ["database.page-messages"] = "sometimes",
             ["database.bad-pages"] = "often", ["database.size-odd"] = "sometimes", ["database.shorter-than-its-pages"] = "sometimes" },

@@ -3,7 +3,7 @@
 local says_itself = thresholds.says_itself
 local here = calendar.has_csdb
 
-local function panics(h) return csdb.says(h, "panic_generic", "panic_cause") end
+local function panics(h) return csdb.says(h, "panic_generic", "panic_cause", "needs_recovery") end
 
 -- A panic and nothing that explains it: no damaged file, no log or library that does not fit.
 local function only_panics(h)
@@ -18,15 +18,19 @@ local function shortly_before(first, second, within)
   return gap >= -thresholds.clock_slack_s and gap <= within
 end
 
+-- Unknown where no log was read: then it takes part.
+local function runs_out(h) return here(h) and csdb.says(h, "lock_limits") end
+
 ---------------------------------------------------------------- findings
 
 finding "host.csdb-panicked" {
-  title = "the environment panicked, and no message says why",
+  title = "the environment panicked or wants recovery, and no message says why",
   scope = "host", group = "server-logs-panic", leak = says_itself, where = here,
   test  = only_panics,
   says  = function(h)
     local n = known(h, "cal_messages") and h.cal_messages:count("panic_generic") + h.cal_messages:count("panic_cause") or 0
-    return (n > 0 and num(n) .. " messages" or "messages") .. " say that the environment panicked; no other message explains it"
+    return (n > 0 and num(n) .. " messages say that the environment panicked" or "messages say that the environment has to be recovered")
+             .. "; no other message explains it"
   end,
   cites = "domain/calendar-db 3.1: fatal region error detected; run recovery",
 }
@@ -291,7 +295,7 @@ cause "calendar.deadlock" {
 cause "calendar.regions-too-small" {
   title   = "The regions of the database are too small for the load",
   summary = "Locks, mutexes or cache run out; the files are good",
-  scope = "host", where = here, prior = "uncommon",
+  scope = "host", where = runs_out, prior = "plausible",
   links = { ["host.csdb-out-of-locks"] = "nearly always", ["host.calendar-cache-small"] = "usually", ["host.csdb-files-good"] = "nearly always",
             ["host.calendar-hangs"] = "sometimes" },
   never = { "host.csdb-locks-of-the-dead" },

@@ -14,6 +14,12 @@ local function is_not_local(h)
                            function() return h.cal_errnos:count("ESTALE") > 0 end }
 end
 
+-- Who makes the checkpoints: csadmind, from 6.3 on csstored. Where the version is not known, one of them.
+local function checkpointers(h)
+  if not known(h, "cal_version_num") then return { "csadmind", "csstored" } end
+  return { h.cal_version_num >= thresholds.first_csstored_daemon and "csstored" or "csadmind" }
+end
+
 local function has_device_errors(h) return h.cal_errnos:count("EIO") + h.cal_errnos:count("EROFS") > 0 end
 local function on_a_bad_device(h) return here(h) and has_device_errors(h) end
 
@@ -59,7 +65,8 @@ finding "host.csdb-logs-were-removed" {
 
 finding "host.csdb-log-is-missing" {
   title = "the library misses a log",
-  scope = "host", group = "server-logs-missing", leak = says_itself, where = here,
+  scope = "host", group = "server-logs-missing", leak = says_itself,
+  where = function(h) return here(h) and not (known(h, "cal_messages") and csdb.has(h, "log_damage")) end, -- it does not get further than that
   test  = function(h) return csdb.says(h, "log_missing") end,
   says  = "messages say that a transaction log is not there",
   cites = "domain/calendar-db 3.2: log_missing",
@@ -134,8 +141,9 @@ finding "host.calendar-host-crashed" {
 finding "host.csdb-logs-pile-up" {
   title = "many transaction logs lie in csdb though applied ones should be removed",
   scope = "host", group = "csdb-log-count", leak = "rarely",
-  where = function(h) return here(h) and value(h, "cal_circular", true) end,
-  test  = function(h) return h.csdb_logs > thresholds.calendar_logs end,
+  where = here,
+  -- where archives are kept and logs are not removed, many are by design
+  test  = function(h) return h.csdb_logs > thresholds.calendar_logs and not (known(h, "cal_circular") and not h.cal_circular) end,
   says  = function(h) return num(h.csdb_logs) .. " transaction logs lie in csdb" end,
   cites = "domain/calendar-db CAL-09: more than one or two",
 }
@@ -161,10 +169,12 @@ finding "host.calendar-checkpointer-missing" {
   scope = "host", group = "processes-checkpoint", leak = "rarely",
   where = function(h) return here(h) and not csdb.refuses(h) end,
   test  = function(h)
-    local name = calendar.version(h) >= thresholds.first_csstored_daemon and "csstored" or "csadmind"
-    return h:process(name).count == 0 and h.cal_running > 0
+    for _, name in ipairs(checkpointers(h)) do
+      if h:process(name).count > 0 then return false end
+    end
+    return h.cal_running > 0
   end,
-  says  = function(h) return (calendar.version(h) >= thresholds.first_csstored_daemon and "csstored" or "csadmind") .. ", which makes the checkpoints, does not run" end,
+  says  = function(h) return "of the daemons that make checkpoints (" .. table.concat(checkpointers(h), " or ") .. ") none runs" end,
   cites = "domain/calendar-db CAL-09; 1.3",
 }
 
@@ -234,11 +244,18 @@ finding "host.csdb-stale-handles" {
 local consequences = { ["calendar.panic-data-intact"] = "usually", ["calendar.partial-start"] = "often", ["calendar.csstored-down"] = "sometimes",
                        ["calendar.snapshot-verify-failed"] = "sometimes" }
 
+-- What the libraries' files and messages show of it, where they were read; else it may be.
+local function may_lack_logs(h)
+  if not here(h) or value(h, "cal_logs_removed", false) then return here(h) end
+  return any { function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end, function() return h.csdb_logs == 0 end,
+               function() return csdb.says(h, "lsn_ahead", "log_missing") end }
+end
+
 cause "calendar.logs-removed" {
   title   = "Transaction logs were removed",
   summary = "The files refer to logs that are gone, so the environment refuses them; the pages themselves are usually good",
-  scope = "host", where = here, prior = "plausible",
-  links = { ["host.csdb-lsn-past-the-logs"] = "usually", ["host.csdb-lsn-messages"] = "usually", ["host.csdb-without-logs"] = "sometimes",
+  scope = "host", where = may_lack_logs, prior = "common",
+  links = { ["host.csdb-lsn-past-the-logs"] = "nearly always", ["host.csdb-lsn-messages"] = "nearly always", ["host.csdb-without-logs"] = "sometimes",
             ["host.csdb-logs-were-removed"] = "usually", ["host.csdb-log-is-missing"] = "sometimes", ["host.csdb-files-good"] = "nearly always",
             ["host.csdb-log-sequence"] = "sometimes" },
   brings = consequences,
@@ -253,7 +270,7 @@ cause "calendar.log-gap" {
   title   = "A transaction log is missing in the sequence, or is not of it",
   summary = "Recovery stops at the gap or at the foreign log; the missing one may be in a backup",
   scope = "host", where = here, prior = "plausible",
-  links = { ["host.csdb-log-gap"] = "usually", ["host.csdb-log-foreign"] = "often", ["host.csdb-log-damaged"] = "often",
+  links = { ["host.csdb-log-gap"] = "usually", ["host.csdb-log-foreign"] = "often", ["host.csdb-log-damaged"] = "usually",
             ["host.csdb-log-is-missing"] = "often", ["host.csdb-log-sequence"] = "sometimes", ["host.csdb-logs-were-removed"] = "often",
             ["host.csdb-files-good"] = "usually" },
   brings = consequences,

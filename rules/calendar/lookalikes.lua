@@ -105,9 +105,9 @@ cause "calendar.not-this-product" {
 
 cause "calendar.read-only-left-on" {
   title   = "Read-only mode was left on",
-  summary = "Every change is refused since caldb.berkeleydb.readonly is on; nothing is damaged",
+  summary = "Every change is refused since caldb.berkeleydb.readonly is on; unless somebody works on the database at this moment, nothing is damaged",
   scope = "host", where = is_read_only, prior = "plausible",
-  links = { ["host.calendar-read-only"] = "nearly always", ["host.calendar-refuses-changes"] = "usually" },
+  links = { ["host.calendar-read-only"] = "nearly always", ["host.calendar-refuses-changes"] = "sometimes" },
   urgency = "act", if_nothing = "users can read and change nothing",
   remedies = { { "calendar.leave-read-only", "nearly always" } },
   cites = "domain/calendar-db CAL-30, S0",

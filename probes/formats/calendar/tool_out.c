@@ -275,7 +275,9 @@ static void recover_line(struct md_tool_reader *reader, struct md_str line, cons
     if (is_class(reader, message, "recovery_failed") || md_tool_has(line, "recovery failed"))
         md_tool_see(reader, &out->recover_failed);
     else if (reader->tool == MD_TOOL_RECOVER &&
-             (is_class(reader, message, "log_damage") || is_class(reader, message, "lsn_mismatch") ||
+             (is_class(reader, message, "log_damage") || is_class(reader, message, "log_header") ||
+              is_class(reader, message, "log_missing") || is_class(reader, message, "lsn_mismatch") ||
+              is_class(reader, message, "lsn_ahead") || md_tool_has(line, "DB_ENV->open: ") ||
               is_class(reader, message, "panic_generic") || is_class(reader, message, "panic_cause") ||
               is_class(reader, message, "env_mismatch")))
         md_tool_see(reader, &out->recover_failed);

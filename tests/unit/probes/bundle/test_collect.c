@@ -298,11 +298,62 @@ static void copies_what_was_sent(void **state)
     files_remove(made.folder);
 }
 
+static void note_kinds(void *ctx, const bool *is_partial, struct md_buf *out)
+{
+    bool *seen = ctx;
+
+    *seen = is_partial[MD_ITEM_CSDB_FILE] && is_partial[MD_ITEM_CSCAL] && !is_partial[MD_ITEM_CALENDAR_LOG];
+    md_buf_puts(out, "{\"schema\": \"mtadoctor.facts/1\", \"facts\": []}\n");
+}
+
+/* The database of the calendar holds what users wrote, and lists of calendars their names: their facts go along, not they. */
+static void takes_no_entries_of_users(void **state)
+{
+    struct made made = begin(*state);
+    const char *from = md_arena_printf(*state, "%s/from", made.folder);
+    bool has_facts = false;
+    const struct md_bundle_options place = {.path = made.path};
+    const struct md_collect_options options = {.redactor = md_redactor_new(*state, MD_REDACT_NONE, key),
+                                               .policy = "none",
+                                               .now = NOW,
+                                               .since = MD_TIME_NONE,
+                                               .zone = md_zone_utc(),
+                                               .tool_version = "1",
+                                               .facts = note_kinds,
+                                               .facts_ctx = &has_facts};
+    struct md_bundle *bundle = NULL;
+    struct md_source *source;
+    const struct md_item *const *items;
+
+    files_write(*state, made.folder, "from/csdb/ics50events.db", MD_LIT("not even a database"));
+    files_write(*state, made.folder, "from/csdb/log.0000000001", MD_LIT("x"));
+    files_write(*state, made.folder, "from/cscal-list.txt", MD_LIT("amy: owner=amy\n"));
+    files_write(*state, made.folder, "from/logs/admin.log",
+                MD_LIT("[31/May/2007:04:12:08 -0700] cal1 csadmind[1]: General Notice: x\n"));
+    md_collect_free(&made.collect);
+    md_source_free(&made.source);
+    made.source = files_open(from, made.diags);
+    assert_non_null(made.source);
+    made.collect = md_collect_new(*state, made.source, made.diags, made.folder);
+    assert_int_equal(md_bundle_create(*state, &place, made.diags, &bundle), MD_OK);
+    md_collect_plan(made.collect);
+    md_want_int("write", md_collect_write(made.collect, &options, &bundle), MD_OK);
+    md_want_true(has_facts);
+    source = finish(&made);
+    md_want_int("database files", md_source_items(source, MD_ITEM_CSDB_FILE, &items), 0);
+    md_want_int("their logs", md_source_items(source, MD_ITEM_CSDB_LOG, &items), 0);
+    md_want_int("lists of calendars", md_source_items(source, MD_ITEM_CSCAL, &items), 0);
+    md_want_int("logs of the server", md_source_items(source, MD_ITEM_CALENDAR_LOG, &items), 1);
+    md_source_free(&source);
+    files_remove(made.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MD_TEST(records_and_replays),   MD_TEST(says_what_was_closed), MD_TEST(cuts_the_log_that_does_not_fit),
-        MD_TEST(hides_lines_that_leak), MD_TEST(keeps_no_message),     MD_TEST(copies_what_was_sent)};
+        MD_TEST(records_and_replays),      MD_TEST(says_what_was_closed), MD_TEST(cuts_the_log_that_does_not_fit),
+        MD_TEST(hides_lines_that_leak),    MD_TEST(keeps_no_message),     MD_TEST(copies_what_was_sent),
+        MD_TEST(takes_no_entries_of_users)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
