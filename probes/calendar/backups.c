@@ -249,7 +249,7 @@ static bool set_disk(const struct work *w)
 
         if (items[i]->status != MD_OK || !md_item_text(w->ctx, items[i], DF_MAX, &text))
             continue;
-        md_df_parse(w->ctx->arena, text, &df);
+        md_df_parse(w->ctx->arena, text, false, &df);
         for (size_t k = 0; k < sizeof paths / sizeof *paths; k++) {
             const struct md_df_row *row = paths[k].n > 0 ? md_df_find(&df, paths[k]) : NULL;
 

@@ -83,7 +83,7 @@ void md_csdb_disk_facts(struct md_probe_ctx *ctx, struct md_str folder)
 
         if (!md_item_text(ctx, items[i], TEXT_MAX, &text))
             continue;
-        md_df_parse(ctx->arena, text, &df);
+        md_df_parse(ctx->arena, text, false, &df);
         use_df(ctx, items[i], &df, path);
     }
 }
