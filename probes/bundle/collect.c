@@ -303,13 +303,14 @@ static enum md_status write_log(struct md_collect *self, const struct md_collect
         if (status == MD_OK)
             note_partial(self, entry, "too large for the limit; only its newest part is in the bundle");
     }
-    if (status == MD_OK)
-        status = emit(self, entry, spool);
-    md_spool_free(&spool);
-    if (status == MD_LIMIT && most < LEAST_LOG) {
+    if (status == MD_LIMIT) { /* not even a piece of it */
+        md_spool_free(&spool);
         note_partial(self, entry, "there was no room left for it");
         return MD_OK;
     }
+    if (status == MD_OK)
+        status = emit(self, entry, spool);
+    md_spool_free(&spool);
     if (status == MD_NOT_FOUND || status == MD_NO_ACCESS) {
         md_collect_leave_out(self, md_display(self->arena, entry->name), md_status_says(status));
         return MD_OK;
