@@ -28,6 +28,24 @@ static bool rests_on(const char *name, const bool *is_partial)
     return false;
 }
 
+/* Whether a fact was set anew by what such a file says, whoever gives it in the first place. */
+static bool was_read_in(const struct md_run *run, const json_t *sources, const bool *is_partial)
+{
+    for (int kind = 0; kind < MD_ITEM_KIND_COUNT; kind++) {
+        const struct md_item *const *items = NULL;
+        size_t n = is_partial[kind] ? md_source_items(run->source, (enum md_item_kind)kind, &items) : 0;
+        for (size_t i = 0; i < n; i++) {
+            for (size_t k = 0; k < json_array_size(sources); k++) {
+                const char *file = json_string_value(json_object_get(json_array_get(sources, k), "file"));
+                if (file != NULL && strcmp(file, items[i]->name) == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 void md_collect_facts(void *run, const bool *is_partial, struct md_buf *out)
 {
     const struct md_run *self = run;
@@ -39,7 +57,8 @@ void md_collect_facts(void *run, const bool *is_partial, struct md_buf *out)
         json_t *one = json_array_get(all, i);
         const struct md_fact_def *def =
             md_catalogue_fact(catalogue, md_str(json_string_value(json_object_get(one, "name"))));
-        if (def != NULL && rests_on(def->probe, is_partial)) {
+        if (def != NULL &&
+            (rests_on(def->probe, is_partial) || was_read_in(self, json_object_get(one, "sources"), is_partial))) {
             json_array_append(kept, one);
         }
     }

@@ -8,7 +8,8 @@
 #include "probes/source/dns_answers.h"
 #include "probes/source/stream.h"
 
-#define KEPT_FOR_REST (UINT64_C(256) * 1024) /* of the limit: facts, manifest, the end of the archive */
+#define KEPT_FOR_REST (UINT64_C(256) * 1024) /* of the limit: manifest, listing, the end of the archive */
+#define FACTS_PACK 6                         /* facts pack so many times at least, also with pseudonyms */
 #define LEAST_LOG (UINT64_C(4) * 1024)       /* a smaller piece of a log is not worth its place */
 #define CUT_TRIES 5                          /* at a log that does not fit; each reads it once */
 /* Percent of the room, which is told by another compression than the archive's. */
@@ -208,7 +209,7 @@ static uint64_t room(const struct md_collect *self)
 {
     uint64_t left = md_bundle_left(self->bundle);
 
-    return left > KEPT_FOR_REST ? left - KEPT_FOR_REST : 0;
+    return left > KEPT_FOR_REST + self->kept_for_facts ? left - KEPT_FOR_REST - self->kept_for_facts : 0;
 }
 
 /* Something that may not be left out for want of room. */
@@ -302,13 +303,14 @@ static enum md_status write_log(struct md_collect *self, const struct md_collect
         if (status == MD_OK)
             note_partial(self, entry, "too large for the limit; only its newest part is in the bundle");
     }
-    if (status == MD_OK)
-        status = emit(self, entry, spool);
-    md_spool_free(&spool);
-    if (status == MD_LIMIT && most < LEAST_LOG) {
+    if (status == MD_LIMIT) { /* not even a piece of it */
+        md_spool_free(&spool);
         note_partial(self, entry, "there was no room left for it");
         return MD_OK;
     }
+    if (status == MD_OK)
+        status = emit(self, entry, spool);
+    md_spool_free(&spool);
     if (status == MD_NOT_FOUND || status == MD_NO_ACCESS) {
         md_collect_leave_out(self, md_display(self->arena, entry->name), md_status_says(status));
         return MD_OK;
@@ -332,6 +334,21 @@ static void progress(const struct md_collect *self, const char *what, size_t don
         self->options->progress(self->options->progress_ctx, what, done, self->n_entries);
 }
 
+/* The logs come last and take what there is; behind them come the facts of those that did not fit, which on a busy host are many. */
+static void keep_room_for_facts(struct md_collect *self)
+{
+    bool is_partial[MD_ITEM_KIND_COUNT] = {false};
+    struct md_buf text = {0};
+
+    for (size_t i = 0; i < self->n_entries; i++)
+        if (self->entries[i].sort == MD_COLLECT_LOG)
+            is_partial[self->entries[i].kind] = true;
+    if (self->options->facts != NULL)
+        self->options->facts(self->options->facts_ctx, is_partial, &text);
+    self->kept_for_facts = text.n / FACTS_PACK;
+    md_buf_free(&text);
+}
+
 static enum md_status write_entries(struct md_collect *self)
 {
     const struct md_collect_entry **logs = md_arena_array(self->arena, self->n_entries + 1, sizeof *logs);
@@ -346,6 +363,7 @@ static enum md_status write_entries(struct md_collect *self)
         progress(self, "writing", done++);
         status = write_entry(self, &self->entries[i]);
     }
+    keep_room_for_facts(self);
     if (n_logs > 1)
         qsort(logs, n_logs, sizeof(const struct md_collect_entry *), newest_first);
     for (size_t i = 0; i < n_logs && status == MD_OK; i++) {

@@ -93,7 +93,8 @@ struct md_collect {
     struct md_str *partial;
     size_t n_partial, partial_capacity;
     bool is_partial[MD_ITEM_KIND_COUNT];
-    uint64_t hidden_lines; /* of the entry that was redacted last */
+    uint64_t kept_for_facts; /* bytes of the bundle, for the facts of logs that do not fit */
+    uint64_t hidden_lines;   /* of the entry that was redacted last */
     uint64_t
         raw_left; /* bytes that may still be read: what unpacks to far more than a bundle holds is not followed for ever */
     char *chunk; /* MD_COLLECT_CHUNK bytes */

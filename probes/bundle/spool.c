@@ -99,9 +99,9 @@ enum md_status md_spool_add(struct md_spool *spool, struct md_str bytes)
     if (spool->status < 0)
         return spool->status;
     spool->size += bytes.n;
-    if (spool->archive == NULL && spool->memory.n + bytes.n <= MD_SPOOL_MEMORY) {
-        if (spool->memory.n + bytes.n > spool->most)
-            return spool->status = MD_LIMIT;
+    /* What does not fit as it is may fit when it is packed. */
+    if (spool->archive == NULL && spool->memory.n + bytes.n <= MD_SPOOL_MEMORY &&
+        spool->memory.n + bytes.n <= spool->most) {
         md_buf_add(&spool->memory, bytes);
         return MD_OK;
     }

@@ -49,7 +49,8 @@ static void set_age(struct md_probe_ctx *ctx, const struct md_census_channel *c,
     double high = (double)NAN;
     struct md_fact *fact;
 
-    if (before == NULL || !before->is_known || before->n_origins == 0)
+    /* A second origin is a log's: a bundle's facts know it whole. */
+    if (before == NULL || !before->is_known || before->n_origins != 1)
         return;
     queue = before->origins[0];
     if (is_sample || isinf(before->high))
