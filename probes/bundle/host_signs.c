@@ -215,7 +215,17 @@ static struct md_str host_of_manifest(struct md_arena *arena, struct md_str head
     return at > 0 ? name_of(arena, md_str_sub(head, 0, (size_t)at)) : md_str("");
 }
 
-void md_host_signs_read(struct md_arena *arena, struct md_pack *pack, const struct md_member *member, char *buffer,
+/* Kept for the inventory of the host. */
+static void keep_verdict(struct md_arena *arena, struct md_member *member, const struct md_file_verdict *verdict)
+{
+    struct md_file_verdict *copy = md_arena_alloc(arena, sizeof *copy);
+
+    *copy = *verdict;
+    copy->root = md_arena_str(arena, verdict->root);
+    member->verdict = copy;
+}
+
+void md_host_signs_read(struct md_arena *arena, struct md_pack *pack, struct md_member *member, char *buffer,
                         struct md_host_signs *ret)
 {
     bool is_whole;
@@ -233,6 +243,7 @@ void md_host_signs_read(struct md_arena *arena, struct md_pack *pack, const stru
         return;
     }
     md_recognise_file(member->name, head, member->size, &verdict);
+    keep_verdict(arena, member, &verdict);
     ret->is_product = !is_common(verdict.kind);
     ret->is_shared = verdict.kind == MD_ITEM_DNS_ANSWERS || verdict.kind == MD_ITEM_DIG;
     for (size_t i = 0; i < sizeof singles / sizeof *singles; i++)

@@ -44,7 +44,7 @@ struct md_host_signs {
     bool is_shared;   /* true of any host */
 };
 /* `buffer`: MD_RECOGNISE_HEAD bytes. Names are copied to the arena. */
-void md_host_signs_read(struct md_arena *arena, struct md_pack *pack, const struct md_member *member, char *buffer,
+void md_host_signs_read(struct md_arena *arena, struct md_pack *pack, struct md_member *member, char *buffer,
                         struct md_host_signs *ret);
 /* Adds `from`; names that are there already and more than MD_SIGN_NAMES are dropped. */
 void md_host_signs_join(struct md_host_signs *into, const struct md_host_signs *from);

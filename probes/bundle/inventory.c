@@ -326,7 +326,10 @@ static void add_member(struct inventory *self, const struct md_member *member)
         (void)md_recorded_add(recorded, &item, member, 0);
         return;
     }
-    md_recognise_file(member->name, head, member->size, &verdict);
+    if (member->verdict != NULL)
+        verdict = *member->verdict;
+    else
+        md_recognise_file(member->name, head, member->size, &verdict);
     /* Only at the top is it the manifest, and that one was looked at. */
     if (verdict.kind == MD_ITEM_MANIFEST)
         verdict.kind = MD_ITEM_OTHER;

@@ -39,20 +39,23 @@
 #define MD_PACK_HEAD_LEAST ((size_t)1024)    /* beyond that only so many of the first ones */
 #define MD_PACK_QUEUE_FILES 200 /* of the queue files in one folder this many are listed; a walk sees all */
 
+struct md_file_verdict; /* probes/bundle/recognise.h */
+
 struct md_member {
     struct md_str name; /* relative to the top, original bytes, NUL-terminated */
     bool is_dir;
-    bool is_absolute;               /* the archive had it with a leading '/' */
-    uint64_t size;                  /* as stored (compressed files: compressed); UINT64_MAX: not known */
-    int64_t mtime;                  /* of the original: archives; else MD_TIME_NONE */
-    enum md_status status;          /* MD_OK, or why it cannot be read */
-    struct md_str head, tail;       /* archives: first and last bytes */
-    bool is_held;                   /* head is all of it */
-    size_t ordinal;                 /* in the archive */
-    uint64_t start;                 /* archives: bytes of the members before it */
-    const struct md_member *inside; /* the member, an archive itself, that it is in; NULL: none */
-    bool is_opened;                 /* an archive or message whose parts are members of the pack */
-    bool is_mended;                 /* md_pack_mend has looked at it */
+    bool is_absolute;                      /* the archive had it with a leading '/' */
+    uint64_t size;                         /* as stored (compressed files: compressed); UINT64_MAX: not known */
+    int64_t mtime;                         /* of the original: archives; else MD_TIME_NONE */
+    enum md_status status;                 /* MD_OK, or why it cannot be read */
+    struct md_str head, tail;              /* archives: first and last bytes */
+    bool is_held;                          /* head is all of it */
+    size_t ordinal;                        /* in the archive */
+    uint64_t start;                        /* archives: bytes of the members before it */
+    const struct md_member *inside;        /* the member, an archive itself, that it is in; NULL: none */
+    bool is_opened;                        /* an archive or message whose parts are members of the pack */
+    bool is_mended;                        /* md_pack_mend has looked at it */
+    const struct md_file_verdict *verdict; /* what it was taken for, where that was asked already; NULL: it was not */
 };
 
 struct md_pack_pass; /* over an archive, see pack_archive.c */
