@@ -50,6 +50,8 @@ struct md_report {
     const struct md_report_file *files; /* of a source that somebody sent */
     size_t n_files;
     bool is_sent; /* somebody sent it, who can be asked to send more */
+    /* May be NULL. By result->unknown: somebody was asked for it in vain, the same for all of one fact; text names it only if verbose. */
+    const bool *is_asked;
 
     bool is_verbose;
     bool is_quiet;          /* text: verdict and titles only */

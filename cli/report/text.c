@@ -393,12 +393,14 @@ static void unknown(const struct md_layout *layout, const struct md_report *repo
         return;
     }
     md_layout_line(layout, "Not known, and it could change the answer:");
-    size_t shown = 0, left_out = 0;
+    size_t shown = 0, left_out = 0, asked = 0;
     for (size_t i = 0; i < r->n_unknown; i++) {
         if (report->is_verbose) {
             unknown_line(layout, report, &r->unknown[i], 0);
         } else if (is_shown_before(r, i)) {
             continue;
+        } else if (report->is_asked != NULL && report->is_asked[i]) {
+            asked++;
         } else if (shown < MAX_UNKNOWN) {
             unknown_line(layout, report, &r->unknown[i], others_alike(r, i));
             shown++;
@@ -408,6 +410,9 @@ static void unknown(const struct md_layout *layout, const struct md_report *repo
     }
     if (left_out > 0) {
         md_buf_printf(layout->out, "  and %zu more (--verbose)\n", left_out);
+    }
+    if (asked > 0) {
+        md_buf_printf(layout->out, "  %s%zu that you were asked for (--verbose)\n", shown > 0 ? "and " : "", asked);
     }
     md_buf_puts(layout->out, "\n");
 }

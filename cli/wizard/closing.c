@@ -73,6 +73,34 @@ static void add_files(const struct md_wizard *w, struct md_report *report)
     report->files = files;
 }
 
+/* An inquiry that was answered, passed over or not known is about the fact. */
+static bool is_asked_for(const struct md_wizard *w, const char *name)
+{
+    const struct md_fact_def *def = md_catalogue_fact(md_facts_catalogue(w->state.facts), md_str(name));
+    for (size_t i = 0; i < w->state.n_closed && def != NULL; i++) {
+        struct md_str id = md_str(w->state.closed[i]), of;
+        if (md_str_skip_prefix(&id, MD_LIT("look:"))) {
+            const struct md_look *look = md_wizard_find_look(w->rules, id);
+            if (look != NULL && md_look_gives(look, def)) {
+                return true;
+            }
+        } else if (md_str_skip_prefix(&id, MD_LIT("fact:")) && md_str_split(&id, '@', &of) && md_str_is(of, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const bool *asked_for(const struct md_wizard *w)
+{
+    const struct md_result *r = &w->advise.result;
+    bool *list = md_arena_array(w->turn, r->n_unknown, sizeof(*list));
+    for (size_t i = 0; i < r->n_unknown; i++) {
+        list[i] = is_asked_for(w, r->unknown[i].fact);
+    }
+    return list;
+}
+
 void md_wizard_report(struct md_wizard *w, struct md_buf *out)
 {
     const struct md_node *source = w->state.seen == NULL ? NULL : md_node_get(w->state.seen->node, "source");
@@ -99,6 +127,7 @@ void md_wizard_report(struct md_wizard *w, struct md_buf *out)
         .result = &w->advise.result,
         .problems = problems,
         .is_sent = strcmp(md_session_base(&w->session), "live") != 0,
+        .is_asked = asked_for(w),
         .is_verbose = w->options->is_verbose,
         .is_quiet = w->options->is_quiet,
         .use_colour = md_tty_use_colour(w->options->colour, w->options->output != NULL),

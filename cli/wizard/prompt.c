@@ -1,5 +1,6 @@
 #include "cli/wizard/prompt.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,6 +87,15 @@ static enum md_prompt_status rest(struct md_prompt *prompt, struct md_buf *text)
     return MD_PROMPT_TEXT;
 }
 
+/* Ctrl-C that came while something was computed was meant for that, and not for the question that comes now. */
+static void forget_early(struct md_prompt *prompt)
+{
+    if (*prompt->term.interrupted == SIGINT) {
+        md_tty_forget_interrupt();
+        fputs("\n(Ctrl-C came while this was computed; `quit` leaves)\n", prompt->out);
+    }
+}
+
 enum md_prompt_status md_prompt_read(struct md_prompt *prompt, const char *label, struct md_arena *arena,
                                      struct md_str *ret, bool *ret_is_cut)
 {
@@ -94,6 +104,7 @@ enum md_prompt_status md_prompt_read(struct md_prompt *prompt, const char *label
     enum md_prompt_status status = MD_PROMPT_END;
     *ret = md_str("");
     *ret_is_cut = false;
+    forget_early(prompt);
     fflush(prompt->out);
     enum md_read_end read =
         prompt->edit != NULL ? md_edit_read(prompt->edit, label, &line) : read_plain(prompt, label, &line);

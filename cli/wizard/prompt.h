@@ -3,6 +3,7 @@
  *
  * With libedit and a terminal lines are edited, remembered and completed; else (a pipe, --plain, a build or a host without libedit)
  * they are read as they come. Nothing is ever executed. Ctrl-C leaves the line; at an empty line, or twice, it means to leave.
+ * One that came before anything was asked is forgotten (two end the program: md_tty_catch_interrupt).
  */
 #ifndef CLI_WIZARD_PROMPT_H
 #define CLI_WIZARD_PROMPT_H
