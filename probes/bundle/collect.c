@@ -270,7 +270,8 @@ static enum md_status cut_to_fit(struct md_collect *self, const struct md_collec
             if (status != MD_LIMIT)
                 break;
             too_much = fits;
-            fits = best > 0 ? (best + fits) / 2 : (raw < fits ? raw : fits) / 100 * CUT_AIM;
+            /* Packed bytes come late, so what was read until there were too many is rather more than fits. */
+            fits = best > 0 ? (best + fits) / 2 : (raw < fits / 4 * 3 ? raw : fits / 4 * 3) / 100 * CUT_AIM;
         }
         if (fits >= too_much)
             fits = best + (too_much - best) / 2;

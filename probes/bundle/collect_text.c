@@ -255,6 +255,8 @@ enum md_status md_collect_redact(struct md_collect *self, const struct md_collec
     }
     if (status == MD_OK)
         status = end_part(&w);
+    if (status == MD_OK)
+        status = md_spool_end(w.spool);
     if (w.redaction != NULL)
         md_redaction_end(&w.redaction, &w.out);
     md_buf_free(&w.out);

@@ -124,10 +124,8 @@ uint64_t md_spool_packed(const struct md_spool *spool)
     return spool->archive != NULL || spool->is_ended ? spool->packed : spool->size;
 }
 
-enum md_status md_spool_open(struct md_spool *spool, struct md_stream **ret)
+enum md_status md_spool_end(struct md_spool *spool)
 {
-    int fd;
-
     if (spool->status == MD_OK && spool->archive != NULL) {
         int result = md_archive_lib()->write_close(spool->archive);
 
@@ -137,7 +135,14 @@ enum md_status md_spool_open(struct md_spool *spool, struct md_stream **ret)
         if (result < ARCHIVE_WARN && spool->status == MD_OK)
             spool->status = MD_IO;
     }
-    if (spool->status < 0)
+    return spool->status;
+}
+
+enum md_status md_spool_open(struct md_spool *spool, struct md_stream **ret)
+{
+    int fd;
+
+    if (md_spool_end(spool) < 0)
         return spool->status;
     if (!spool->is_ended) {
         *ret = md_stream_memory(md_str_n(spool->memory.p != NULL ? spool->memory.p : "", spool->memory.n));
