@@ -367,7 +367,8 @@ static void read_signs(struct parting *self, struct md_pack *pack, const struct 
     for (size_t i = 0; i < pack->n && (options->interrupted == NULL || *options->interrupted == 0); i++) {
         struct md_queue_name name;
 
-        if (pack->members[i].is_dir || pack->members[i].is_opened || pack->members[i].status < 0)
+        if (pack->members[i].is_dir || pack->members[i].is_opened || pack->members[i].status < 0 ||
+            pack->members[i].size == 0)
             continue;
         if (md_queue_name_parse(md_item_name_base(pack->members[i].name), &name))
             self->signs[i].is_product = true;

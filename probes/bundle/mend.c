@@ -285,7 +285,7 @@ void md_pack_mend(struct md_pack *pack, const struct md_source_options *options,
         ptrdiff_t got;
         enum damage damage;
 
-        if (member->is_dir || member->is_opened || member->is_mended || member->status < 0 ||
+        if (member->is_dir || member->is_opened || member->is_mended || member->status < 0 || member->size == 0 ||
             md_queue_name_parse(md_item_name_base(member->name), &queue))
             continue;
         member->is_mended = true;

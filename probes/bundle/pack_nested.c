@@ -50,7 +50,7 @@ static bool is_archive(struct md_pack *pack, const struct md_member *member)
     bool is_whole;
     ptrdiff_t got;
 
-    if (member->is_dir || member->status < 0 || member->inside != NULL || is_other_zip(base) ||
+    if (member->is_dir || member->status < 0 || member->size == 0 || member->inside != NULL || is_other_zip(base) ||
         md_queue_name_parse(base, &queue))
         return false;
     md_item_name_read(base, &name);
