@@ -5,9 +5,10 @@
  * and gives every inquiry that may still be made its value:
  *
  *     ECR      sum over the plan of minutes(k) * P(none of the actions before k helped)
- *     value    ECR(now) - sum over outcomes of P(outcome) ECR(after it) - cost, "don't know" included
+ *     value    ECR(now) - sum over outcomes of P(outcome) ECR(after it) - cost, "don't know" included, where to ECR belongs what a
+ *              wrong explanation costs beside wrong steps
  *
- * Symptom     asked once, before everything else. It and remedies that were tried in vain act on the odds of causes.
+ * Symptom     asked once, before everything else. It and remedies that were tried in vain act on the odds of causes; no cause is held for it alone.
  * Fact        a question to a person: for each of its outcomes a representative value is set hypothetically and the findings that read
  *             it are evaluated.
  * Look        its outcomes are what it would show if this were the cause: one for each leading cause and one for no fault.

@@ -5,14 +5,15 @@
  * this kind, so among N instances of a scope it is one of them: odds are O * O / (O + (N - 1) prior odds), the N-th part without evidence and
  * all of them where the evidence is strong. Normal states stand beside faults and do not compete with them: they share what is left for "no
  * fault", whose odds are 1, and what their evidence adds where they explain what is complained of. A fault that is there for sure, but
- * explains no complaint, is a fault beside and no more likely the problem than BESIDE to 1.
+ * explains no complaint, is a fault beside: the narrower the complaint, the less it is the problem.
  */
 #include "engine/advise_priv.h"
 
 #define LEAST_P .0004 /* a hypothesis of less is left out */
 #define SURE .9995
-#define BESIDE 2. /* odds, at most, of a fault that does not explain what is complained of */
-#define BELOW 6   /* instances below one of which the signs of its causes are thought of */
+/* Odds, at most, of a fault that does not explain what is complained of, by how often that is complained of without a cause of it. */
+#define BESIDE 40.
+#define BELOW 6 /* instances below one of which the signs of its causes are thought of */
 
 /* --- places ----------------------------------------------------------------------------------- */
 
@@ -322,7 +323,7 @@ static void weigh_places(struct md_advising *a)
             if (is_complained_of(a, cause))
                 no_fault += cause->is_benign ? added_odds(place, i, odds) : 0;
             else if (!cause->is_benign && a->input->symptom != NULL)
-                odds = fmin(odds, BESIDE);
+                odds = fmin(odds, BESIDE * a->input->symptom->leak);
             list[n] = (struct weighed){cause, place, odds, n};
             *(cause->is_benign ? &normal : &sum) += odds;
             n++;

@@ -430,9 +430,25 @@ static void many_instances_are_quick(void **state)
     md_want_true((double)(clock() - start) / (double)CLOCKS_PER_SEC < .5);
 }
 
+/* Somebody chooses one of n: what each is chosen with adds up to 1, whatever is meant. */
+static void test_one_chosen_of_many(void **state)
+{
+    static const double meant[] = {.85, .05, .05, .05};
+    double sum = 0;
+
+    (void)state;
+    for (size_t i = 0; i < MD_ROWS(meant); i++)
+        sum += md_infer_chosen(meant[i], .1, MD_ROWS(meant));
+    assert_true(fabs(sum - 1) < 1e-9);
+    assert_true(md_infer_chosen(.85, .1, 20) / md_infer_chosen(.05, .1, 20) >
+                md_infer_told(.85, .1) / md_infer_told(.05, .1));
+    assert_true(md_infer_chosen(1, .1, 1) == .9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_chosen_of_many),
         MD_TEST(worked_example_comes_out_as_printed),
         MD_TEST(agrees_with_naive_enumeration),
         MD_TEST(excluded_absent_finding_counts_as_one_less_present),
