@@ -310,7 +310,7 @@ cause "calendar.page-corrupt" {
 cause "calendar.metadata-corrupt" {
   title   = "A database file of the calendar cannot be read at all",
   summary = function(d) return "The first page of " .. file(d) .. " is destroyed, or the file is empty: the service is down until it is restored" end,
-  scope = "database", where = plain, prior = "plausible",
+  scope = "database", where = plain, prior = "common",
   links = { ["database.meta-bad"] = "nearly always", ["database.meta-messages"] = "often", ["database.verify-fails"] = "nearly always",
             ["database.verify-finds-bad-meta"] = "usually", ["database.verify-finds-bad-pages"] = "often", ["database.page-messages"] = "sometimes",
             ["database.bad-pages"] = "often", ["database.size-odd"] = "sometimes", ["database.shorter-than-its-pages"] = "sometimes" },
