@@ -111,29 +111,92 @@ static int64_t newest_member(const struct md_recorded *self)
     return at;
 }
 
+/* ---- the newest file of the listings ---- */
+
+/* ls leaves the year out of what is younger than six months (POSIX, ls, "Date and Time"). */
+#define HALF_YEAR (182 * MD_DAY)
+#define YEAR_DAYS 366
+
+struct listed {
+    int64_t newest;            /* date with a year */
+    int64_t from;              /* dates without one are placed in the year that begins here */
+    int64_t of_day[YEAR_DAYS]; /* the newest of each of its days, MD_TIME_NONE: none */
+};
+
 static bool later(void *ctx, const struct md_dir_entry *entry)
 {
-    int64_t *at = ctx;
+    struct listed *listed = ctx;
 
-    if (!entry->is_dir && entry->mtime != MD_TIME_NONE && entry->mtime > *at)
-        *at = entry->mtime;
+    if (!entry->is_dir && entry->mtime != MD_TIME_NONE && entry->mtime > listed->newest)
+        listed->newest = entry->mtime;
     return true;
 }
 
-/* The newest file of the listings; only where nothing else says anything. */
-static int64_t newest_listed(struct md_recorded *self)
+static bool place(void *ctx, const struct md_dir_entry *entry)
 {
-    int64_t at = MD_TIME_NONE;
+    struct listed *listed = ctx;
+    int64_t *day;
+
+    if (entry->is_dir || entry->mtime <= listed->from || entry->mtime > listed->from + YEAR_DAYS * MD_DAY)
+        return true;
+    day = &listed->of_day[(entry->mtime - listed->from - 1) / MD_DAY];
+    if (entry->mtime > *day)
+        *day = entry->mtime;
+    return true;
+}
+
+static void walk_listings(struct md_recorded *self, md_dir_fn *fn, struct listed *listed)
+{
     const struct md_item_list *list = &self->source->by_kind[MD_ITEM_LISTING];
 
     for (size_t i = 0; i < list->n; i++) {
         /* A probe reports what is wrong with it, once. */
-        enum md_status status = md_source_walk(self->source, list->list[i], NULL, later, &at);
+        enum md_status status = md_source_walk(self->source, list->list[i], NULL, fn, listed);
 
         if (status == MD_INTERRUPTED)
             break;
     }
+}
+
+/* What is without a year lies within six months, so on the circle of a year the newest is the one before the longest gap. */
+static int64_t before_longest_gap(const struct listed *listed)
+{
+    int64_t at = MD_TIME_NONE;
+    size_t longest = HALF_YEAR / MD_DAY - 7; /* a week less: listings of a folder may be a few days apart */
+
+    for (size_t d = 0; d < YEAR_DAYS; d++) {
+        size_t gap = 0;
+
+        if (listed->of_day[d] == MD_TIME_NONE)
+            continue;
+        while (gap + 1 < YEAR_DAYS && listed->of_day[(d + gap + 1) % YEAR_DAYS] == MD_TIME_NONE)
+            gap++;
+        if (gap > longest) {
+            longest = gap;
+            at = listed->of_day[d];
+        }
+    }
     return at;
+}
+
+/* Only where nothing else says anything. The listing is six months younger than what has a year in it, at least: what has none belongs to
+ * the first year after that. */
+static int64_t newest_listed(struct md_recorded *self)
+{
+    struct listed listed = {.newest = MD_TIME_NONE};
+    int64_t at;
+
+    walk_listings(self, later, &listed);
+    if (listed.newest == MD_TIME_NONE || listed.newest > INT64_MAX / 2)
+        return listed.newest;
+    listed.from = listed.newest + HALF_YEAR;
+    for (size_t d = 0; d < YEAR_DAYS; d++)
+        listed.of_day[d] = MD_TIME_NONE;
+    self->source->now = listed.from + (YEAR_DAYS - 2) * MD_DAY; /* dates may be a day ahead of it */
+    walk_listings(self, place, &listed);
+    self->source->now = MD_TIME_NONE;
+    at = before_longest_gap(&listed);
+    return at != MD_TIME_NONE ? at : listed.newest;
 }
 
 void md_recorded_when(struct md_recorded *self)

@@ -424,6 +424,46 @@ static void a_broken_manifest_leaves_loose_files(void **state)
     files_remove(folder);
 }
 
+/* ls leaves out the year of what is younger than six months. */
+static void a_listing_alone_says_its_year(void **state)
+{
+    static const struct {
+        const char *says, *lines, *want;
+    } cases[] = {
+        {"the year after the one that stands there",
+         "-rw-r--r-- 1 a b 5 Jun  3  2007 x\n-rw-r--r-- 1 a b 5 Mar 12 07:58 y\n-rw-r--r-- 1 a b 5 Mar 11 04:00 z\n",
+         "2008-03-12T07:58:00Z"},
+        {"the same year", "-rw-r--r-- 1 a b 5 Jan  3  2007 x\n-rw-r--r-- 1 a b 5 Aug 30 07:58 y\n",
+         "2007-08-30T07:58:00Z"},
+        {"across New Year: the newest is the one before the longest gap",
+         "-rw-r--r-- 1 a b 5 Jan  3  2007 x\n-rw-r--r-- 1 a b 5 Dec 30 07:58 y\n-rw-r--r-- 1 a b 5 Jan  2 01:00 z\n",
+         "2008-01-02T01:00:00Z"},
+        {"files of up to six months before the newest",
+         "-rw-r--r-- 1 a b 5 Jun  3  2007 x\n-rw-r--r-- 1 a b 5 Jul  1 07:58 y\n-rw-r--r-- 1 a b 5 Dec 10 01:00 z\n",
+         "2007-12-10T01:00:00Z"},
+        {"dates without a year all over it: of several times",
+         "-rw-r--r-- 1 a b 5 Jun  3  2007 w\n-rw-r--r-- 1 a b 5 Jan  1 07:58 x\n-rw-r--r-- 1 a b 5 May 10 01:00 y\n"
+         "-rw-r--r-- 1 a b 5 Sep 10 01:00 z\n",
+         "2007-06-03T00:00:00Z"},
+        {"all with a year", "-rw-r--r-- 1 a b 5 Jun  3  2007 x\n-rw-r--r-- 1 a b 5 Jun  3  2006 y\n",
+         "2007-06-03T00:00:00Z"},
+    };
+    struct md_arena *arena = *state;
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        const char *folder = files_folder(arena);
+        struct md_source *source;
+
+        md_test_case(i, cases[i].says);
+        files_write(arena, folder, "ls.txt", md_str(md_arena_printf(arena, "/q:\ntotal 3\n%s", cases[i].lines)));
+        source = files_open(folder, md_diags_new(arena));
+        assert_non_null(source);
+        md_want_cstr("now", md_time_rfc3339(arena, md_source_now(source, NULL)), cases[i].want);
+        md_source_free(&source);
+        files_remove(folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(reads_loose_files),
@@ -436,7 +476,8 @@ int main(void)
                                        MD_TEST(the_same_log_counts_once),
                                        MD_TEST(reads_facts_files),
                                        MD_TEST(says_why_not),
-                                       MD_TEST(a_broken_manifest_leaves_loose_files)};
+                                       MD_TEST(a_broken_manifest_leaves_loose_files),
+                                       MD_TEST(a_listing_alone_says_its_year)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
