@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "engine/advise.h"
+#include "engine/base/buf.h"
 #include "engine/base/display.h"
 #include "engine/base/num.h"
 #include "engine/base/time.h"
@@ -77,23 +78,17 @@ static void add_subject(struct subjects *all, const char *name, struct md_facts 
 static struct md_str read_file(struct md_arena *arena, const char *path)
 {
     FILE *f = fopen(path, "rb");
-    char *text = NULL;
-    size_t n = 0, capacity = 0;
+    struct md_buf text = {0};
+    char some[16384];
+    struct md_str ret;
 
-    if (f == NULL)
-        return md_str_n(NULL, 0);
-    for (;;) {
-        if (n == capacity) {
-            text = md_arena_grow(arena, text, capacity, 2 * capacity + 65536);
-            capacity = 2 * capacity + 65536;
-        }
-        size_t got = fread(text + n, 1, capacity - n, f);
-        if (got == 0)
-            break;
-        n += got;
-    }
-    (void)fclose(f);
-    return md_str_n(text, n);
+    for (size_t n; f != NULL && (n = fread(some, 1, sizeof some, f)) > 0;)
+        md_buf_add(&text, md_str_n(some, n));
+    if (f != NULL)
+        (void)fclose(f);
+    ret = md_arena_str(arena, md_str_n(text.n > 0 ? text.p : "", text.n));
+    md_buf_free(&text);
+    return ret;
 }
 
 static void add_file(struct subjects *all, const char *path)
@@ -294,11 +289,10 @@ static const struct md_symptom *true_symptom(const struct subject *subject)
     }
     for (size_t i = 0; i < md_wizard_symptom_count(wizard) && subject->cause != NULL; i++) {
         const struct md_symptom *symptom = md_wizard_symptom(wizard, i);
-        double strength = md_symptom_strength(symptom, subject->cause) / symptom->leak;
+        double strength = md_symptom_strength(symptom, subject->cause);
 
-        if (strength <= 1)
+        if (strength <= symptom->leak)
             continue;
-        strength = md_symptom_strength(symptom, subject->cause);
         is_one = strength != most || most == 0;
         if (strength > most) {
             most = strength;
@@ -368,10 +362,7 @@ static double repair(const struct subject *subject, const struct md_advise *advi
 {
     double left = 1, sum = 0;
     bool is_fault =
-        subject->cause != NULL ? !subject->cause->is_benign : strcmp(subject->truth, options.fallback_normal) != 0;
-
-    if (strcmp(subject->truth, options.fallback_normal) == 0)
-        is_fault = false;
+        strcmp(subject->truth, options.fallback_normal) != 0 && (subject->cause == NULL || !subject->cause->is_benign);
     for (size_t i = 0; i < advise->n_plan; i++) {
         const struct md_action *action = &advise->plan[i];
 
@@ -387,13 +378,14 @@ static double repair(const struct subject *subject, const struct md_advise *advi
 
 static bool is_among(const struct md_result *result, const char *id)
 {
-    for (size_t i = 0; i < result->n_diagnoses; i++)
-        if (strcmp(result->diagnoses[i].id, id) == 0)
-            return true;
-    return false;
+    size_t i = 0;
+
+    while (i < result->n_diagnoses && strcmp(result->diagnoses[i].id, id) != 0)
+        i++;
+    return i < result->n_diagnoses;
 }
 
-static void show(const struct session *s, const struct md_advise *advise)
+static void show(const struct md_advise *advise)
 {
     printf("    [%.0f min] ", advise->expected_minutes);
     for (size_t i = 0; i < advise->result.n_diagnoses && i < 3; i++)
@@ -404,7 +396,6 @@ static void show(const struct session *s, const struct md_advise *advise)
     for (size_t i = 0; i < advise->n_inquiries && i < 4; i++)
         printf("    %s%s %+.1f: %s\n", i < advise->n_worth ? "? " : "- ", advise->inquiries[i].id,
                advise->inquiries[i].value, advise->inquiries[i].why);
-    (void)s;
 }
 
 static void run(struct session *s, enum md_policy policy, double errors, size_t most)
@@ -420,7 +411,7 @@ static void run(struct session *s, enum md_policy policy, double errors, size_t 
         md_advise(&input, arena, diags, &advise);
         s->times[s->n_times++] = seconds() - before;
         if (is_verbose)
-            show(s, &advise);
+            show(&advise);
         for (size_t i = 0; i < md_diags_count(diags) && is_verbose; i++)
             printf("    ! %s\n", md_diags_at(diags, i)->what);
         if (advise.n_worth == 0 || s->n == most || s->n_times == MOST_QUESTIONS) {
@@ -510,12 +501,9 @@ static void count_session(struct figures *f, const struct session *s)
 static void try_to_mend(struct figures *f, const struct session *s, enum md_policy policy, size_t most)
 {
     struct session truthful, again;
-    bool was_verbose = is_verbose;
 
-    is_verbose = false;
     begin(&truthful, s->subject);
     run(&truthful, policy, 0, most);
-    is_verbose = was_verbose;
     if (strcmp(truthful.first, s->first) != 0) {
         put_right(&again, s, policy, most);
         f->astray++;

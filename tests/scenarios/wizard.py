@@ -171,6 +171,16 @@ def what_cannot_be_is_said(b):
     check(b.answer(case).status == 3, "a case was written over")
 
 
+def what_was_asked_for_in_vain_is_not_asked_for_again_in_the_report(b):
+    case = b.case()
+    b.put("nothing.yaml", "symptom: queue-grows\n")
+    b.answer(case, answers="nothing.yaml")
+    short, whole = b.replay(case).decode(), b.replay(case, "--verbose").decode()
+    check("that you were asked for (--verbose)" in short, short[-2000:])
+    check(short.count("(not observed") < whole.count("(not observed"), "the short report names as much as the whole one")
+    check("that you were asked for" not in whole, "the whole report leaves something out")
+
+
 def a_live_host_is_looked_at_and_not_written_into(b):
     root = os.path.join(b.top, "root")
     spec = {k: v for k, v in SPEC.items() if k != "shape"}

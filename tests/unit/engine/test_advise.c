@@ -363,9 +363,9 @@ static const char backlog_rules[] =
     "r(\"raise\", 10, 0) r(\"unlock\", 20, 10) r(\"reconstruct\", 60, 30) r(\"start\", 5, 0) r(\"widen\", 20, 5)\n";
 /* What is complained of, and a normal state. */
 static const char backlog_complaints[] =
-    "symptom \"waits\" { says = \"mail waits\", leak = \"rarely\", causes = { [\"over-quota\"] = \"nearly always\" }, cites = \"x\" }\n"
+    "symptom \"waits\" { says = \"it waits\", leak = \"rarely\", causes = { [\"over-quota\"] = \"nearly always\" }, cites = \"x\" }\n"
     "symptom \"locked-out\" { says = \"one user is locked out\", leak = \"rarely\", causes = { [\"locked\"] = \"nearly always\" }, cites = \"x\" }\n"
-    "symptom \"late\" { says = \"mail is late\", leak = \"rarely\", causes = { [\"turnover\"] = \"often\" }, cites = \"x\" }\n";
+    "symptom \"late\" { says = \"it is late\", leak = \"rarely\", causes = { [\"turnover\"] = \"often\" }, cites = \"x\" }\n";
 static const char backlog_turnover[] =
     "cause \"turnover\" { title = \"Turnover\", summary = \"It ends and starts\", scope = \"host\", prior = \"common\", benign = true,\n"
     "  links = { [\"no-master\"] = \"nearly always\" }, urgency = \"normal\", remedies = { { \"start\", \"often\" } } }\n";
