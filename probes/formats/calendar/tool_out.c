@@ -200,7 +200,7 @@ static bool status_line(struct md_tool_reader *reader, struct md_str line)
         return false;
     for (size_t i = 0; i < sizeof marks / sizeof *marks && !is_status; i++) {
         ptrdiff_t at = md_str_find_nocase(line, md_str(marks[i]));
-        struct md_str rest, first = line;
+        struct md_str rest, first;
 
         if (at < 0 || !md_tool_number(md_str_from(line, (size_t)at + strlen(marks[i])), &status) || status > 255)
             continue;
