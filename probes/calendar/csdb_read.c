@@ -198,6 +198,14 @@ static void read_doubtful_again(struct reader *r)
     free(page);
 }
 
+/* A log that has no room for the next record, whose size we do not know, is followed by another one. */
+static bool is_full(const struct md_bdb_log *log)
+{
+    const uint64_t room = log->full_size / 8 > 65536 ? log->full_size / 8 : 65536;
+
+    return log->is_followed && log->end + room > log->full_size;
+}
+
 /* The end of the logs as it was before the pages were read is too early for what was written meanwhile. */
 static void read_end_again(struct reader *r)
 {
@@ -206,12 +214,23 @@ static void read_end_again(struct reader *r)
     struct md_bdb_log again;
     bool is_ahead = false;
 
-    if (newest == NULL || !newest->is_read || ret->end.offset == UINT32_MAX)
+    if (newest == NULL)
         return;
     for (size_t i = 0; i < ret->n_databases; i++)
         is_ahead |= ret->databases[i].is_read && md_bdb_lsn_is_later(ret->databases[i].file.lsn, ret->end);
-    if (is_ahead && read_log(r, newest->entry, MD_CSDB_LOG_BYTES, &again) && again.is_followed)
+    if (!is_ahead)
+        return;
+    if (newest->entry->bytes == NULL) { /* listed after the files were found */
+        ret->has_later_logs = r->is_live;
+        return;
+    }
+    if (!read_log(r, newest->entry, MD_CSDB_LOG_BYTES, &again)) {
+        ret->has_later_logs = r->is_live;
+        return;
+    }
+    if (again.is_followed)
         ret->end.offset = again.end;
+    ret->has_later_logs = r->is_live && is_full(&again);
 }
 
 /* ---- regions ---- */

@@ -41,6 +41,7 @@ struct md_csdb_reading {
     struct md_bdb_lsn checkpoint; /* the last one of the logs; file 0: none was seen */
     int64_t checkpoint_at;
     struct md_bdb_lsn end; /* of the logs; file 0: not known. offset UINT32_MAX: somewhere in the file */
+    bool has_later_logs;   /* of a host: the newest log was full, or gone, so others were begun while we read */
     enum md_status status; /* MD_INTERRUPTED, or MD_OK */
 };
 

@@ -11,7 +11,8 @@
 #include "probes/calendar/csdb_read.h"
 #include "probes/calendar/world.h"
 
-#define PAGES_SAID 5 /* by number, of one file */
+#define PAGES_SAID 5        /* by number, of one file */
+#define LOGS_MEANWHILE 100U /* that a busy server may begin while we read */
 
 static const char in_use[] =
     "the database is in use, or was not recovered after a crash: its cache and logs may hold what is not in the file";
@@ -338,6 +339,10 @@ static void set_ahead(const struct target *t)
     if (n_read == 0 || !has_end) {
         set_unknown(t, "host.csdb_lsn_ahead",
                     n_read == 0 ? "the database files were not read" : "the logs were not seen");
+        return;
+    }
+    if (ahead > 0 && r->has_later_logs && latest.file - r->end.file <= LOGS_MEANWHILE) {
+        set_unknown(t, "host.csdb_lsn_ahead", "logs were begun while the files were read");
         return;
     }
     set_count(t, "host.csdb_lsn_ahead", ahead);

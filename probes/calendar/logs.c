@@ -163,6 +163,7 @@ static void read_system_log(struct md_probe_ctx *ctx, struct md_callog *log, con
 
 struct start {
     uint32_t up, down; /* sets of daemons, by bit */
+    uint32_t last;     /* the daemon of the last line */
     const struct md_item *item;
     uint32_t line;
 };
@@ -192,23 +193,22 @@ static void read_start_line(struct start *start, struct md_str line, const struc
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         uint32_t bit = UINT32_C(1) << i;
 
-        if (!has(line, names[i]) || has(line, "stop"))
+        if (!has(line, names[i]) || has(line, "stop") || (!is_failure && !is_start))
             continue;
+        /* The next start begins with a daemon that was named before: what the start before said is over. */
+        if (((start->up | start->down) & bit) != 0 && start->last != bit)
+            *start = (struct start){.item = NULL};
+        start->last = bit;
         if (is_failure) {
             start->down |= bit;
             start->up &= ~bit;
-            start->item = item;
-            start->line = number;
-        } else if (is_start) {
-            /* The next start begins: what the one before said is over. */
-            if ((start->up & bit) != 0 && start->down != 0)
-                *start = (struct start){.item = item, .line = number};
+        } else {
             start->up |= bit;
             start->down &= ~bit;
-            if (start->item == NULL) {
-                start->item = item;
-                start->line = number;
-            }
+        }
+        if (is_failure || start->item == NULL) {
+            start->item = item;
+            start->line = number;
         }
     }
 }

@@ -58,7 +58,8 @@ finding "host.csdb-logs-were-removed" {
 
 finding "host.csdb-log-is-missing" {
   title = "the library misses a log",
-  scope = "host", group = "server-logs-missing", leak = says_itself, where = here,
+  scope = "host", group = "server-logs-missing", leak = says_itself,
+  where = function(h) return here(h) and not (known(h, "cal_messages") and csdb.has(h, "log_damage")) end, -- it does not get further than that
   test  = function(h) return csdb.says(h, "log_missing") end,
   says  = "messages say that a transaction log is not there",
   cites = "domain/calendar-db 3.2: log_missing",
@@ -236,10 +237,17 @@ finding "host.csdb-stale-handles" {
 local consequences = { ["calendar.panic-data-intact"] = "usually", ["calendar.partial-start"] = "often", ["calendar.csstored-down"] = "sometimes",
                        ["calendar.snapshot-verify-failed"] = "sometimes" }
 
+-- What the libraries' files and messages show of it, where they were read; else it may be.
+local function may_lack_logs(h)
+  if not here(h) or value(h, "cal_logs_removed", false) then return here(h) end
+  return any { function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end, function() return h.csdb_logs == 0 end,
+               function() return csdb.says(h, "lsn_ahead", "log_missing") end }
+end
+
 cause "calendar.logs-removed" {
   title   = "Transaction logs were removed",
   summary = "The files refer to logs that are gone, so the environment refuses them; the pages themselves are usually good",
-  scope = "host", where = here, prior = "plausible",
+  scope = "host", where = may_lack_logs, prior = "plausible",
   links = { ["host.csdb-lsn-past-the-logs"] = "usually", ["host.csdb-lsn-messages"] = "usually",
             ["host.csdb-logs-were-removed"] = "usually", ["host.csdb-log-is-missing"] = "sometimes", ["host.csdb-files-good"] = "nearly always",
             ["host.csdb-log-sequence"] = "rarely" },
@@ -255,7 +263,7 @@ cause "calendar.log-gap" {
   title   = "A transaction log is missing in the sequence, or is not of it",
   summary = "Recovery stops at the gap or at the foreign log; the missing one may be in a backup",
   scope = "host", where = here, prior = "plausible",
-  links = { ["host.csdb-log-gap"] = "usually", ["host.csdb-log-foreign"] = "often", ["host.csdb-log-damaged"] = "often",
+  links = { ["host.csdb-log-gap"] = "usually", ["host.csdb-log-foreign"] = "often", ["host.csdb-log-damaged"] = "usually",
             ["host.csdb-log-is-missing"] = "often", ["host.csdb-log-sequence"] = "sometimes", ["host.csdb-logs-were-removed"] = "often",
             ["host.csdb-files-good"] = "usually" },
   brings = consequences,

@@ -370,11 +370,11 @@ static const char *find_fault(struct reader *r)
     uint32_t number = md_bdb_u32(r->bytes + AT_NUMBER, meta->is_big);
     const char *fault;
 
-    if (number != r->number)
-        return number == 0 && may_lack_number(meta) ? NULL : "it has the number of another page";
+    if (number != r->number && !(number == 0 && may_lack_number(meta)))
+        return "it has the number of another page";
     if (!belongs(meta, r->page->type))
         return "its type is impossible";
-    if (meta->is_old)
+    if (meta->is_old || number != r->number)
         return NULL;
     fault = check_level(r->page->type, r->page->level);
     return fault != NULL || is_meta(r->page->type) ? fault : check_kind(r);
