@@ -239,9 +239,8 @@ local consequences = { ["calendar.panic-data-intact"] = "usually", ["calendar.pa
 
 -- What the libraries' files and messages show of it, where they were read; else it may be.
 local function may_lack_logs(h)
-  if not here(h) or value(h, "cal_logs_removed", false) then return here(h) end
-  return any { function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end, function() return h.csdb_logs == 0 end,
-               function() return csdb.says(h, "lsn_ahead", "log_missing") end }
+  return here(h) and any { function() return h.cal_logs_removed end, function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end,
+                           function() return h.csdb_logs == 0 end, function() return csdb.says(h, "lsn_ahead", "log_missing") end }
 end
 
 cause "calendar.logs-removed" {

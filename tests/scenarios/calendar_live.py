@@ -239,8 +239,8 @@ def a_mail_host_beside_it_keeps_its_own_diagnosis(b):
     mail = inputs.host({"seed": 7, "version": "6.3", "roles": "relay+store", "zone": h.zone.key})
     spare = os.path.join(b.case, "mail")
     inputs.write_root(mail, spare)
-    shutil.copytree(spare + mail.config_root, top + mail.config_root)
-    shutil.copytree(spare + mail.log_root, top + mail.log_root)
+    for folder in (mail.root, os.path.dirname(mail.config_root)):
+        shutil.copytree(spare + folder, top + folder)
     d = b.answer("diagnose", "--root", top, "--at", h.now.astimezone(h.zone).isoformat(), "--timezone", h.zone.key)
     check("results" in d and [r["source"]["product"] for r in d["results"]] == ["msgserver", "calendar"] or
           "results" in d and [r["source"]["product"] for r in d["results"]] == ["calendar", "msgserver"], json.dumps(d.get("source") or [r["source"] for r in d["results"]]))
