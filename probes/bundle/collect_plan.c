@@ -117,6 +117,7 @@ static bool holds_entries(enum md_item_kind kind)
     case MD_ITEM_CSDB_REGION:
     case MD_ITEM_CSDB_CHECK:
     case MD_ITEM_DB_DUMP:
+    case MD_ITEM_SHELL_HISTORY:
     case MD_ITEM_CSSCHEDULE:
     case MD_ITEM_DBRIG:
     case MD_ITEM_CSCAL:

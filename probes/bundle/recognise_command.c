@@ -146,6 +146,20 @@ static enum md_item_kind kind_of_csdb(const struct words *words, size_t i)
     return MD_ITEM_OTHER;
 }
 
+/* Files of a database: "__db.001", "log.0000000041", "csdb/log.*". */
+static bool removes_database(const struct words *words, size_t i)
+{
+    for (; i < words->n; i++) {
+        struct md_str base = base_of(words->at[i]);
+        bool is_region = md_str_skip_prefix(&base, MD_LIT("__db."));
+
+        if (is_region || (md_str_skip_prefix(&base, MD_LIT("log.")) && base.n > 0 &&
+                          (md_is_digit(*base.p) || strchr("*?[", *base.p) != NULL)))
+            return true;
+    }
+    return false;
+}
+
 /* "db5.3_verify" and "db42_verify" of other packages are db_verify. */
 static bool is_command(struct md_str name, const char *command)
 {
@@ -178,6 +192,7 @@ enum role {
     CALL,
     CSDB,
     ECHO,
+    REMOVE,
     NOTHING
 };
 
@@ -225,6 +240,7 @@ static void verdict_of_words(const struct words *all, size_t first, struct md_co
     ret->kind = commands[k].kind;
     switch (commands[k].role) {
     case SIMPLE: break;
+    case REMOVE: ret->kind = removes_database(words, args) ? MD_ITEM_SHELL_HISTORY : MD_ITEM_OTHER; break;
     case ECHO:
     case NOTHING: break;
     case CSDB: ret->kind = kind_of_csdb(words, args); break;
@@ -276,7 +292,8 @@ static bool is_wrapper(struct md_str word)
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
         if (md_str_is(word, wrappers[i]))
             return true;
-    return false;
+    /* LD_LIBRARY_PATH=/opt/SUNWics5/cal/lib ./db_verify ... */
+    return word.n > 1 && *word.p >= 'A' && *word.p <= 'Z' && md_str_find_char(word, '=') > 0;
 }
 
 /* Whether what a filter lets through of a process table is still all of the product. */
@@ -389,6 +406,10 @@ static bool is_plain_command(struct md_str command)
     split_words(command, &words);
     if (words.n <= 1)
         return true;
+    /* A loop over files; files of a database are nothing that one would write about. */
+    if (verdict.kind == MD_ITEM_SHELL_HISTORY ||
+        (verdict.kind != MD_ITEM_OTHER && (md_str_is(words.at[0], "for") || md_str_is(words.at[0], "do"))))
+        return true;
     return words.at[1].n > 0 &&
            (words.at[0].p[0] == '/' || md_str_has_prefix(words.at[0], MD_LIT("./")) ||
             (verdict.kind == MD_ITEM_PS && is_bsd_options(words.at[1])) ||
@@ -458,7 +479,9 @@ bool md_recognise_prompt(struct md_str line, struct md_str seen, struct md_promp
         if (!is_windows && (!is_prompt_text(text) || (i + 1 < line.n && line.p[i + 1] != ' ' && line.p[i + 1] != '\t')))
             continue;
         if (md_str_is_empty(text)) {
-            if (line.p[i] == '>' || !is_plain_command(ret->command))
+            /* "> do ./db_verify ..." is the second line of a loop, all else behind such a sign a quotation */
+            if ((line.p[i] == '>' && !md_str_has_prefix(ret->command, MD_LIT("do "))) ||
+                !is_plain_command(ret->command))
                 continue;
         } else if (!md_str_eq(ret->text, seen)) {
             md_recognise_command(ret->command, &verdict);

@@ -127,7 +127,7 @@ static void close_part(struct md_splitter *self, uint64_t end)
     is_answer = self->verdict.kind == MD_ITEM_QM_JOBS || self->verdict.kind == MD_ITEM_QM_MESSAGES ||
                 self->verdict.kind == MD_ITEM_QM_DIRECTORY || self->verdict.kind == MD_ITEM_CSDB_CHECK ||
                 self->verdict.kind == MD_ITEM_DB_VERIFY || self->verdict.kind == MD_ITEM_DB_RECOVER ||
-                self->verdict.kind == MD_ITEM_DB_ARCHIVE;
+                self->verdict.kind == MD_ITEM_DB_ARCHIVE || self->verdict.kind == MD_ITEM_SHELL_HISTORY;
     if ((!self->has_text && !is_answer) || self->n >= MD_SPLIT_PARTS_MAX)
         return;
     judge(self);

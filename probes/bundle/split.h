@@ -30,7 +30,7 @@ struct md_part {
     int64_t at;            /* DATE: the instant, counted as if UTC where is_local; else MD_TIME_NONE */
     bool is_local;
     int exit_code; /* that "echo $?" behind it showed; -1: not known */
-    bool is_text; /* OTHER: words around outputs, not worth a note */
+    bool is_text;  /* OTHER: words around outputs, not worth a note */
 };
 
 struct md_splitter;

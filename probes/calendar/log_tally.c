@@ -207,26 +207,34 @@ static void note_named_log(struct md_callog *log, struct md_str text, const stru
     log->named.line = spot->line;
 }
 
+/* What csstored says of its own folders is no matter of the live database. */
+static bool is_of_backup(const struct md_callog *log, struct md_str text, uint32_t signs)
+{
+    return (signs & MD_CALDB_BIT(MD_CALDB_SIGN_BACKUP_ERROR)) != 0 && md_str_is(log->process, "csstored") &&
+           (has(text, "backup") || has(text, "archive") || has(text, "snapshot") || has(text, "/hot"));
+}
+
 /* Sessions and counters have databases of their own, which anybody may throw away: what befalls them is no matter of the calendars. */
 static void add_message(struct md_callog *log, struct md_str text, const struct spot *spot)
 {
     struct md_caldb_query query = {.text = text, .process = log->process, .level = log->level, .library = log->library};
     struct md_caldb_message message;
-    bool is_of_session;
+    bool is_of_others;
 
     md_caldb_message_read(log->table, &query, &message);
     /* what the library says to csdwpd is no matter of the connection */
     if (message.class_index >= 0)
         message.signs &= ~MD_CALDB_BIT(MD_CALDB_SIGN_DWP_ERROR);
-    is_of_session = (message.signs & MD_CALDB_BIT(MD_CALDB_SIGN_SESSION_ERROR)) != 0;
+    is_of_others =
+        (message.signs & MD_CALDB_BIT(MD_CALDB_SIGN_SESSION_ERROR)) != 0 || is_of_backup(log, text, message.signs);
     for (size_t i = 0; i < MD_CALDB_SIGNS; i++)
         if ((message.signs & MD_CALDB_BIT(i)) != 0)
             add(&log->signs[i], spot);
     if ((message.signs & MD_CALDB_BIT(MD_CALDB_SIGN_CRASH)) != 0)
         md_callog_note(log, MD_CALLOG_CRASH, log->process, spot->at, spot->item, spot->line);
-    if (message.error != NULL && !is_of_session && is_about_database(text, &message))
+    if (message.error != NULL && !is_of_others && is_about_database(text, &message))
         add_error(log, message.error, spot);
-    if (message.class_index < 0 || is_of_session)
+    if (message.class_index < 0 || is_of_others)
         return;
     add(&log->classes[message.class_index], spot);
     note_named_log(log, text, spot);

@@ -6,6 +6,7 @@
 #include "probes/item_text.h"
 
 #define TABLE_MAX (64u << 20)
+#define PICKED_MIN 3      /* daemons of the product in a table that was picked for it */
 #define LEFT_OVER_S 600.0 /* older than its like by this much: of an earlier start */
 
 static const char *const daemons[] = {
@@ -200,6 +201,12 @@ static bool is_expected(struct md_probe_ctx *ctx, const char *name)
     return false;
 }
 
+/* Which of the two writes checkpoints depends on the version, so both are looked for where it is not known. */
+static bool is_needed(const char *name)
+{
+    return strcmp(name, "csadmind") == 0 || strcmp(name, "csstored") == 0;
+}
+
 static void set_absent(struct md_probe_ctx *ctx, const struct md_calendar_table *table, const struct tally *tallies)
 {
     const struct md_fact *expected = md_fact_by_name(ctx->facts, md_facts_root(ctx->facts), "host.cal_expected");
@@ -284,7 +291,11 @@ static enum md_status run(struct md_probe_ctx *ctx)
     }
     for (size_t i = 0; i < DAEMONS; i++) {
         running += tallies[i].count > 0;
-        if (tallies[i].count > 0 || (table.knows_all && is_expected(ctx, daemons[i])))
+    }
+    /* Rows of several daemons were picked for the product, whatever the search was. */
+    table.knows_all |= running >= PICKED_MIN;
+    for (size_t i = 0; i < DAEMONS; i++) {
+        if (tallies[i].count > 0 || (table.knows_all && (is_expected(ctx, daemons[i]) || is_needed(daemons[i]))))
             set_daemon(ctx, daemons[i], &table, &tallies[i]);
     }
     origin = md_item_origin(table.item, 0);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "engine/base/time.h"
+#include "probes/calendar/history.h"
 #include "probes/calendar/processes.h"
 #include "probes/calendar/world.h"
 #include "probes/formats/calendar/tool_out.h"
@@ -390,14 +391,15 @@ static enum md_status run(struct md_probe_ctx *ctx)
     set_csdb(&w);
     set_recovery(&w);
     set_product(&w);
+    md_calendar_history(ctx);
     return n > 0 ? MD_OK : MD_NOT_FOUND;
 }
 
 static const enum md_item_kind reads[] = {
-    MD_ITEM_CSDB_VERSION,   MD_ITEM_CSDB_CHECK, MD_ITEM_CSDB_REBUILD, MD_ITEM_CSDB_LIST,  MD_ITEM_CSDB_RECOVER,
-    MD_ITEM_DB_VERIFY,      MD_ITEM_DB_STAT,    MD_ITEM_DB_RECOVER,   MD_ITEM_DB_ARCHIVE, MD_ITEM_DB_DUMP,
-    MD_ITEM_CSTOOL,         MD_ITEM_CSSCHEDULE, MD_ITEM_DBRIG,        MD_ITEM_CSCAPTURE,  MD_ITEM_PSTACK,
-    MD_ITEM_CALENDAR_START, MD_ITEM_PS,         MD_ITEM_KIND_COUNT};
+    MD_ITEM_SHELL_HISTORY, MD_ITEM_CSDB_VERSION,   MD_ITEM_CSDB_CHECK, MD_ITEM_CSDB_REBUILD, MD_ITEM_CSDB_LIST,
+    MD_ITEM_CSDB_RECOVER,  MD_ITEM_DB_VERIFY,      MD_ITEM_DB_STAT,    MD_ITEM_DB_RECOVER,   MD_ITEM_DB_ARCHIVE,
+    MD_ITEM_DB_DUMP,       MD_ITEM_CSTOOL,         MD_ITEM_CSSCHEDULE, MD_ITEM_DBRIG,        MD_ITEM_CSCAPTURE,
+    MD_ITEM_PSTACK,        MD_ITEM_CALENDAR_START, MD_ITEM_PS,         MD_ITEM_KIND_COUNT};
 
 const struct md_probe md_probe_calendar_tools = {
     .name = "calendar.tools",

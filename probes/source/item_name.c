@@ -44,6 +44,10 @@ static const struct {
     {"caldb.conf", MD_ITEM_CALDB_CONF, true},
     {"mnttab", MD_ITEM_MOUNT, false},
     {"vfstab", MD_ITEM_MOUNT, false},
+    {".sh_history", MD_ITEM_SHELL_HISTORY, true},
+    {".bash_history", MD_ITEM_SHELL_HISTORY, true},
+    {"sh_history", MD_ITEM_SHELL_HISTORY, true},
+    {"bash_history", MD_ITEM_SHELL_HISTORY, true},
     {"start.log", MD_ITEM_CALENDAR_START, false},
     {"stop.log", MD_ITEM_CALENDAR_START, false},
     {"msg.conf", MD_ITEM_MSG_CONF, true},
@@ -272,9 +276,10 @@ static void give(md_item_name_fn *fn, void *ctx, const char *before, const char 
 void md_item_name_patterns(bool is_log, md_item_name_fn *fn, void *ctx)
 {
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
-        if (is_log ? exact[i].kind == MD_ITEM_WATCHER_LOG || exact[i].kind == MD_ITEM_SYSTEM_LOG ||
-                         exact[i].kind == MD_ITEM_CALENDAR_START
-                   : exact[i].is_sure && exact[i].kind != MD_ITEM_CONFIG_IMAGE)
+        if (is_log
+                ? exact[i].kind == MD_ITEM_WATCHER_LOG || exact[i].kind == MD_ITEM_SYSTEM_LOG ||
+                      exact[i].kind == MD_ITEM_CALENDAR_START
+                : exact[i].is_sure && exact[i].kind != MD_ITEM_CONFIG_IMAGE && exact[i].kind != MD_ITEM_SHELL_HISTORY)
             give(fn, ctx, "", exact[i].name, "");
     if (!is_log) {
         give(fn, ctx, "", pid_file_prefix, "*");

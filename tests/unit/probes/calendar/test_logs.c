@@ -39,6 +39,9 @@ static void finds_the_first_cause(void **state)
          LINE("04:00:00", "csadmind", "ics50events.db: illegal page type or format") VICTIM("04:00:01", "csadmind")
              START("04:05:00", "csadmind") VICTIM("04:05:01", "csadmind"),
          "", "page_damage", "csadmind", "2007-05-31T04:00:01Z"},
+        {"a full disk of the backups is no matter of the database",
+         LINE("04:00:00", "csstored", "backup: write: 0xfe, 8192: /backup/hot/x: No space left on device"), "", "?",
+         "?", "?"},
         {"sessions are another database",
          LINE("04:00:00", "cshttpd", "/opt/SUNWics5/cal/lib/http/session/x.db: DB_RUNRECOVERY: Fatal error"), "", "?",
          "?", "?"},

@@ -130,10 +130,39 @@ static void reads_the_backups(void **state)
     md_probe_test_end(&t);
 }
 
+/* Regions that are left over behind a recovery may go. */
+static void reads_what_was_typed(void **state)
+{
+    static const struct {
+        const char *says, *text, *regions, *logs;
+    } rows[] = {
+        {"regions", "cd /var/opt/SUNWics5/csdb\nrm -f __db.*\n", "true", "-"},
+        {"in one line, from a numbered history", "  41  cd /var/opt/SUNWics5/csdb && sudo rm __db.001\n", "true", "-"},
+        {"logs", "rm /var/opt/SUNWics5/csdb/log.0000000041\n", "-", "true"},
+        {"logs moved away", "mv log.* /tmp/old\n", "-", "true"},
+        {"a log given its name", "mv found log.0000000042\n", "-", "-"},
+        {"behind a recovery", "db_recover -h .\nrm __db.*\n", "-", "-"},
+        {"behind one that was long ago", "db_recover -h .\n./start-cal\nrm __db.*\n", "true", "-"},
+        {"something else", "rm admin.log.3 http.log.1 log.txt\nform log.1\n", "-", "-"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(rows); i++) {
+        struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+        md_test_case(i, rows[i].says);
+        md_fake_add(t.source, MD_ITEM_ICS_CONF, "ics.conf", "caldb.cld.type = \"local\"\n");
+        md_fake_add(t.source, MD_ITEM_SHELL_HISTORY, ".sh_history", rows[i].text);
+        run_calendar(&t);
+        md_want_cstr("regions", md_shown(&t, NULL, "host.cal_regions_removed"), rows[i].regions);
+        md_want_cstr("logs", md_shown(&t, NULL, "host.cal_logs_removed"), rows[i].logs);
+        md_probe_test_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(reads_what_tools_said), MD_TEST(follows_a_recovery),
-                                       MD_TEST(reads_the_backups)};
+                                       MD_TEST(reads_the_backups), MD_TEST(reads_what_was_typed)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

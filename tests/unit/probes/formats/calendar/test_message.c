@@ -36,7 +36,7 @@ static const struct {
     {"a first page", "__db_meta_setup: ics50gse.db: unexpected file type or format", "meta_damage", "ics50gse.db",
      NULL},
     {"a magic number of a database", "Page 0: bad magic number 0", "meta_damage", "", NULL},
-    {"a magic number of a log", "Ignoring log file: /csdb/log.0000000009: magic number 0, not 40988", "log_damage", "",
+    {"a magic number of a log", "Ignoring log file: /csdb/log.0000000009: magic number 0, not 40988", "log_header", "",
      NULL},
     {"a file cut off", "ics50events.db: file size not a multiple of the pagesize", "truncated", "ics50events.db", NULL},
     {"its last page", "Page 0: last_pgno is not correct: 180 != 72", "truncated", "", NULL},
