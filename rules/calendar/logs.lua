@@ -246,8 +246,8 @@ end
 cause "calendar.logs-removed" {
   title   = "Transaction logs were removed",
   summary = "The files refer to logs that are gone, so the environment refuses them; the pages themselves are usually good",
-  scope = "host", where = may_lack_logs, prior = "common",
-  links = { ["host.csdb-lsn-past-the-logs"] = "nearly always", ["host.csdb-lsn-messages"] = "nearly always",
+  scope = "host", where = may_lack_logs, prior = "plausible",
+  links = { ["host.csdb-lsn-past-the-logs"] = "usually", ["host.csdb-lsn-messages"] = "usually",
             ["host.csdb-logs-were-removed"] = "usually", ["host.csdb-log-is-missing"] = "sometimes", ["host.csdb-files-good"] = "nearly always",
             ["host.csdb-log-sequence"] = "rarely" },
   brings = consequences,
