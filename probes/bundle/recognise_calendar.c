@@ -212,12 +212,13 @@ static bool is_number(struct md_str word)
     return word.n > 0;
 }
 
-/* "4711:\t/opt/SUNWics5/cal/lib/csadmind", "-----------------  lwp# 1 / thread# 1", "#0  0xff1a2b3c in poll () from ..." */
+/* "4711:\t/opt/SUNWics5/cal/lib/csadmind", "core 'core' of 4711:\t/opt/...", "-----------------  lwp# 1 / thread# 1", "#0  0xff1a2b3c in poll () from ..." */
 static bool stack_line(struct md_str line, bool *ret_is_header)
 {
-    ptrdiff_t colon = md_str_find_char(line, ':');
+    ptrdiff_t colon = md_str_find_char(line, ':'), of = md_str_find(line, MD_LIT(" of "));
+    size_t from = begins(line, "core ") && of > 0 && of < colon ? (size_t)of + 4 : 0;
 
-    if (colon > 0 && is_number(md_str_sub(line, 0, (size_t)colon)) && HAS_ANY(line, daemons)) {
+    if (colon > 0 && is_number(md_str_sub(line, from, (size_t)colon - from)) && HAS_ANY(line, daemons)) {
         *ret_is_header = true;
         return true;
     }

@@ -222,7 +222,7 @@ cause "calendar.csstored-down" {
 cause "calendar.partial-start" {
   title   = "Only a part of the calendar's daemons came up",
   summary = "Some services run and others do not, or children of an earlier start hold the database: it looks like a damaged database and is none",
-  scope = "host", where = here, prior = "plausible",
+  scope = "host", where = here, prior = "uncommon",
   links = { ["host.calendar-starts-in-part"] = "usually", ["host.calendar-left-over-children"] = "usually", ["host.calendar-daemons-missing"] = "usually" },
   urgency = "act", if_nothing = "services stay down, and left-over processes hold locks of the database",
   remedies = { { "calendar.start-once", "usually" } },

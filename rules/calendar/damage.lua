@@ -38,7 +38,10 @@ finding "database.page-messages" {
   title = "the library complains of a page of this file",
   scope = "database", group = "server-logs-page", leak = says_itself, where = plain,
   test  = message "page_damage",
-  says  = function(d) return num(d.messages:count("page_damage")) .. " messages of the library say that a page of " .. file(d) .. " is garbage" end,
+  says  = function(d)
+    local n = d.messages:count("page_damage")
+    return num(n) .. (n == 1 and " message of the library says" or " messages of the library say") .. " that a page of " .. file(d) .. " is garbage"
+  end,
   cites = "domain/calendar-db 3.1: illegal page type or format; checksum error",
 }
 
@@ -312,7 +315,7 @@ cause "calendar.metadata-corrupt" {
   summary = function(d) return "The first page of " .. file(d) .. " is destroyed, or the file is empty: the service is down until it is restored" end,
   scope = "database", where = plain, prior = "common",
   links = { ["database.meta-bad"] = "nearly always", ["database.meta-messages"] = "often", ["database.verify-fails"] = "nearly always",
-            ["database.verify-finds-bad-meta"] = "usually", ["database.verify-finds-bad-pages"] = "often", ["database.page-messages"] = "sometimes",
+            ["database.verify-finds-bad-meta"] = "usually", ["database.verify-finds-bad-pages"] = "often", ["database.page-messages"] = "rarely",
             ["database.bad-pages"] = "often", ["database.size-odd"] = "sometimes", ["database.shorter-than-its-pages"] = "sometimes" },
   brings = consequences,
   urgency = act, if_nothing = "no daemon can open the database", remedies = recoveries,
@@ -327,7 +330,7 @@ cause "calendar.file-truncated" {
   scope = "database", where = plain, prior = "plausible",
   links = { ["database.size-odd"] = "often", ["database.shorter-than-its-pages"] = "usually", ["database.size-messages"] = "often",
             ["database.verify-finds-wrong-size"] = "usually", ["database.verify-fails"] = "nearly always",
-            ["database.verify-finds-bad-pages"] = "often", ["database.bad-pages"] = "sometimes", ["database.page-messages"] = "sometimes" },
+            ["database.verify-finds-bad-pages"] = "often", ["database.bad-pages"] = "sometimes", ["database.page-messages"] = "rarely" },
   brings = consequences,
   urgency = act, if_nothing = if_nothing, remedies = recoveries,
   merge = function(d) return "csdb" end,

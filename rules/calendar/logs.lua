@@ -29,10 +29,11 @@ finding "host.csdb-lsn-past-the-logs" {
   title = "database files refer to logs that are not there",
   scope = "host", group = "csdb-lsn", leak = says_itself, where = here,
   test  = function(h)
-    return any { function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end }
+    return any { function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end, function() return h.csdb_logs == 0 end }
   end,
   says  = function(h)
     local n = value(h, "csdb_lsn_ahead", 0)
+    if value(h, "csdb_logs", 1) == 0 then return "csdb holds no transaction log" end
     if n > 0 then return "pages of " .. num(n) .. " database files refer to a place past the end of the logs" end
     return "the logs begin with number 1 again though the database is older"
   end,
@@ -45,14 +46,6 @@ finding "host.csdb-lsn-messages" {
   test  = function(h) return csdb.says(h, "lsn_ahead") end,
   says  = "messages say: LSN past end of log (the logs were removed, or a file was moved here from another environment)",
   cites = "domain/calendar-db 3.1",
-}
-
-finding "host.csdb-without-logs" {
-  title = "there is no transaction log in csdb",
-  scope = "host", group = "csdb-logs", leak = says_itself, where = here,
-  test  = function(h) return h.csdb_logs == 0 end,
-  says  = "csdb holds no transaction log",
-  cites = "domain/calendar-db CAL-06: db_archive -l is empty",
 }
 
 finding "host.csdb-logs-were-removed" {
@@ -246,18 +239,17 @@ local consequences = { ["calendar.panic-data-intact"] = "usually", ["calendar.pa
 
 -- What the libraries' files and messages show of it, where they were read; else it may be.
 local function may_lack_logs(h)
-  if not here(h) or value(h, "cal_logs_removed", false) then return here(h) end
-  return any { function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end, function() return h.csdb_logs == 0 end,
-               function() return csdb.says(h, "lsn_ahead", "log_missing") end }
+  return here(h) and any { function() return h.cal_logs_removed end, function() return h.csdb_lsn_ahead > 0 end, function() return h.csdb_log_restarted end,
+                           function() return h.csdb_logs == 0 end, function() return csdb.says(h, "lsn_ahead", "log_missing") end }
 end
 
 cause "calendar.logs-removed" {
   title   = "Transaction logs were removed",
   summary = "The files refer to logs that are gone, so the environment refuses them; the pages themselves are usually good",
-  scope = "host", where = may_lack_logs, prior = "common",
-  links = { ["host.csdb-lsn-past-the-logs"] = "nearly always", ["host.csdb-lsn-messages"] = "nearly always", ["host.csdb-without-logs"] = "sometimes",
+  scope = "host", where = may_lack_logs, prior = "plausible",
+  links = { ["host.csdb-lsn-past-the-logs"] = "usually", ["host.csdb-lsn-messages"] = "usually",
             ["host.csdb-logs-were-removed"] = "usually", ["host.csdb-log-is-missing"] = "sometimes", ["host.csdb-files-good"] = "nearly always",
-            ["host.csdb-log-sequence"] = "sometimes" },
+            ["host.csdb-log-sequence"] = "rarely" },
   brings = consequences,
   urgency = "act", if_nothing = "the database cannot be opened; what was written since the last checkpoint may be lost",
   remedies = { { "calendar.restore-hot-backup", "usually" }, { "calendar.restore-archive", "often" }, { "calendar.salvage", "often" },

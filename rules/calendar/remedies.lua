@@ -97,6 +97,7 @@ remedy "calendar.restart-clean" {
     local logs = calendar.logs(x)
     return calendar.join({
       { "If a process hangs, gather what it can tell first: a restart destroys it", command("ps -ef; netstat -an; tail -100 %s/admin.log", logs) },
+      "Of each process that hangs: its stack (pstack PID), or all of it at once with cscapture -i (Solaris; it stops processes for a moment)",
     }, calendar.freeze(x), {
       { "Let normal recovery replay the logs; it discards the regions by itself", calendar.bdb(x, "db_recover -v -h %s", calendar.csdb(x)) },
       { "No region may be left now; move one that is left out of the way only after recovery has ended without a complaint", command("ls %s", calendar.csdb(x)) },
@@ -196,6 +197,7 @@ remedy "calendar.rebuild" {
     }, calendar.accept(x, to), {
       { "Set the old set aside as a whole: files, logs and regions", command("mv %s %s && mkdir %s", calendar.csdb(x), calendar.csdb(x) .. ".BAD", calendar.csdb(x)) },
       { "Put the new one in its place", command("cp -p %s/*.db %s/ics50caldb.conf %s", to, from, calendar.csdb(x)) },
+      calendar.caches,
     }, calendar.own(x), calendar.start(x), calendar.after(x))
   end,
   needs = root .. "; events and tasks that verify; free space for five times csdb", risk = "medium", restart = "the calendar",
@@ -215,7 +217,7 @@ remedy "calendar.salvage" {
     local saved, place, copy = calendar.csdb(x) .. ".SAVE", calendar.beside(x, "salvage"), calendar.beside(x, "salvage.check")
     local name = scope_name(x) == "database" and x.name:match("^ics50.*%.db$") or "ics50events.db"
     return calendar.join(calendar.freeze(x), {
-      { "Work in empty folders of your own", command("mkdir %s %s", place, copy) },
+      { "Work in empty folders of your own", command("mkdir %s %s %s", place, copy, calendar.beside(x, "rebuild.out")) },
       { "For each bad file: dump it", calendar.bdb(x, "db_dump %s > %s", saved .. "/" .. name, place .. "/" .. name .. ".txt") },
       { "If that fails: dump what hangs together", calendar.bdb(x, "db_dump -r %s > %s", saved .. "/" .. name, place .. "/" .. name .. ".txt") },
       { "If that fails too: dump everything, deleted pairs included", calendar.bdb(x, "db_dump -R %s > %s", saved .. "/" .. name, place .. "/" .. name .. ".txt") },
@@ -226,6 +228,7 @@ remedy "calendar.salvage" {
       { "And the salvaged one over the bad one, there", command("cp -p %s %s", place .. "/" .. name, copy .. "/" .. name) },
       { "Rebuild that set: a dump brings deleted pairs back, and only a rebuild puts the rest in step",
         calendar.tool(x, "csdb rebuild %s %s > \"$WORK/rebuild.out\" 2>&1", copy, calendar.beside(x, "rebuild.out")) },
+      { "The result needs the version of the database beside it", command("cp -p %s/ics50caldb.conf %s", copy, calendar.beside(x, "rebuild.out")) },
     }, calendar.accept(x, calendar.beside(x, "rebuild.out")), calendar.swap(x, calendar.beside(x, "rebuild.out")), calendar.start(x), calendar.after(x))
   end,
   needs = root .. "; no backup that verifies; free space for five times csdb", risk = "high", restart = "the calendar",
@@ -291,15 +294,17 @@ remedy "calendar.recover-until" {
 remedy "calendar.return-log" {
   title = "Put the missing transaction log back",
   steps = function(x)
+    local new = calendar.beside(x, "recoverydb")
     return calendar.join(calendar.freeze(x), {
       { "See which number is missing", command("ls -l %s", calendar.csdb(x)) },
       { "Look for it in the backups", command("find %s %s -name 'log.*'", calendar.hot(x), calendar.archive(x)) },
-      { "Put it into a copy, with the owner and time that it has", command("cp -p LOG %s", calendar.csdb(x) .. ".SAVE") },
-      { "Set a log that is not of this sequence aside (a folder of its own, never delete it)", command("mkdir %s", calendar.beside(x, "foreign.logs")) },
-      { "Recover the copy", calendar.bdb(x, "db_recover -c -v -h %s", calendar.csdb(x) .. ".SAVE") },
-    }, calendar.accept(x, calendar.csdb(x) .. ".SAVE"), {
+      { "Make a second copy to work in; the first one stays as it is", command("cp -Rp %s %s", calendar.csdb(x) .. ".SAVE", new) },
+      { "Put the log into it, with the owner and time that it has", command("cp -p LOG %s", new) },
+      { "Set a log that is not of this sequence aside in a folder of its own; never delete it", command("mkdir %s", calendar.beside(x, "foreign.logs")) },
+      { "Recover the copy", calendar.bdb(x, "db_recover -c -v -h %s", new) },
+    }, calendar.accept(x, new), {
       "If the log is nowhere: restore the newest backup, and recover up to the point before the gap",
-    }, calendar.swap(x, calendar.csdb(x) .. ".SAVE"), calendar.start(x), calendar.after(x))
+    }, calendar.swap(x, new), calendar.start(x), calendar.after(x))
   end,
   needs = root .. "; the log itself, from a hot backup or an archive", risk = "medium", restart = "the calendar",
   undo = "put the files back as they were while everything is stopped", verify = "db_recover names no log, the three tests pass",

@@ -114,9 +114,11 @@ local function start(x)
   return steps
 end
 
+local caches = "If csdb held the folders cld_cache or ldap_cache: copy these two over from what was moved away"
+
 -- Puts a tested folder in the place of csdb.
 local function swap(x, folder)
-  return join({ { "Put it in the place of csdb, which is kept", command("mv %s %s && mv %s %s", csdb(x), csdb(x) .. ".BAD", folder, csdb(x)) } }, own(x))
+  return join({ { "Put it in the place of csdb, which is kept", command("mv %s %s && mv %s %s", csdb(x), csdb(x) .. ".BAD", folder, csdb(x)) }, caches }, own(x))
 end
 
 local function after(x)
@@ -148,7 +150,7 @@ end
 return {
   version = version, csdb = csdb, logs = logs, hot = hot, archive = archive, conf = conf, beside = beside, var = var,
   tool = tool, bdb = bdb, join = join, stop = stop, freeze = freeze, classify = classify, accept = accept, own = own, start = start,
-  swap = swap, verify_all = verify_all, after = after, warn = warn, base = base,
+  swap = swap, caches = caches, verify_all = verify_all, after = after, warn = warn, base = base,
 
   -- This version keeps its calendars in csdb (where that is not known, it does).
   has_csdb = function(x)

@@ -219,6 +219,8 @@ def write_text(h, top):
     scratch = top + ".csdb"
     make_databases(h, scratch)
     verified = verify_texts(h, scratch) if h.wants_verify else []
+    if h.from_databases is not None:
+        h.from_databases(scratch)
     shutil.rmtree(scratch)
     listing = [ls(h, h.csdb, rows_of_told(h))] + [ls(h, f, r) for f, r in backup_folders(h)]
     if h.rng.random() < 0.6:

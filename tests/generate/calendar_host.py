@@ -65,6 +65,7 @@ class Host:
         self.listing = r.choice(["plain", "plain", "all"] + (["iso", "full"] if self.system == "linux" else []))
         self.df_unit = r.choice("kkh")
         self.rolls = r.random() < 0.4                      # logs are rolled over
+        self.from_databases = None                         # what else the real databases are asked, called with their folder
         self.wants_verify = False                          # db_verify of a copy of each file is pasted
         self.is_recovered_copy = False                     # ... after db_recover on the copy
 

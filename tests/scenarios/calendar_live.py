@@ -53,6 +53,8 @@ class Bench:
         files.put(top, h.config_root + "/ics.conf", h.ics_conf())
         for name, text in files.log_texts(h).items():
             files.put(top, h.log_root + "/" + name, text)
+            last = max(when for when, line in h.logs[name.split(".log")[0] + ".log"] if line in text)
+            os.utime(top + h.log_root + "/" + name, (last.timestamp(), last.timestamp()))
         answers = {"/usr/bin/ps": {"-ef": h.ps()}, "/usr/sbin/mount": {"": h.mount()}, "/usr/bin/df": {"-k": h.df()}, h.sbin + "/csdb": {"version": h.build + "\n"}}
         for path, texts in answers.items():
             inputs.fake_command(top + path, texts)
@@ -79,12 +81,16 @@ class Bench:
 
 
 def at_present(h):
-    """Files that are written now need a host whose clock says so."""
+    """On a live host it is now: processes and files say so, whatever --at does."""
     h.now = datetime.now(timezone.utc).replace(microsecond=0)
+    h.boot, h.started = h.at(days=30), h.at(days=6)
+    h.silent_since(h.at(seconds=20))
+    h.regions = (h.started, 5)
 
 
 def of(seed, **more):
     h = hosts.Host(seed, **more)
+    at_present(h)
     h.has_old_headers = False
     return h
 
@@ -121,8 +127,6 @@ def a_sound_host_is_well_and_not_touched(b):
 
 def an_environment_under_writes_is_well(b):
     h = of(5, version="6.3", system="solaris")
-    at_present(h)
-    h.boot, h.started = h.at(days=30), h.at(days=6)
     h.backup_ages_h = {"hot": [5, 29], "archive": [5, 29, 53]}
     h.ordinary()
     top = b.root(h)
@@ -133,7 +137,7 @@ def an_environment_under_writes_is_well(b):
             check(writer.stdout.readline() == b"ready\n", "the writer did not begin")
             runs, end = 0, time.monotonic() + 25
             while time.monotonic() < end and runs < 40 and writer.poll() is None:
-                at_present(h)
+                h.now = datetime.now(timezone.utc).replace(microsecond=0)
                 d = b.diagnose(h, top)
                 runs += 1
                 check(not fault_free(d) and d["verdict"] == "normal", f"run {runs}: {d['verdict']} {fault_free(d)} {[e['because'] for x in d['diagnoses'] for e in x['evidence'] if e['finding'] == 'supports']}")
@@ -190,8 +194,6 @@ def a_bundle_of_the_host_says_the_same(b):
 def a_full_disk_is_not_damage(b):
     """A small disk of its own that the databases fill; where none may be made, what `df` would say of it."""
     h = of(9, version="6.3", system="solaris")
-    at_present(h)
-    h.boot, h.started = h.at(days=30), h.at(days=6)
     h.backup_ages_h = {"hot": [5, 29], "archive": [5, 29, 53]}
     h.full["/var"] = 100
     h.ordinary(until=h.at(minutes=9))
@@ -239,8 +241,8 @@ def a_mail_host_beside_it_keeps_its_own_diagnosis(b):
     mail = inputs.host({"seed": 7, "version": "6.3", "roles": "relay+store", "zone": h.zone.key})
     spare = os.path.join(b.case, "mail")
     inputs.write_root(mail, spare)
-    shutil.copytree(spare + mail.config_root, top + mail.config_root)
-    shutil.copytree(spare + mail.log_root, top + mail.log_root)
+    for folder in (mail.root, os.path.dirname(mail.config_root)):
+        shutil.copytree(spare + folder, top + folder)
     d = b.answer("diagnose", "--root", top, "--at", h.now.astimezone(h.zone).isoformat(), "--timezone", h.zone.key)
     check("results" in d and [r["source"]["product"] for r in d["results"]] == ["msgserver", "calendar"] or
           "results" in d and [r["source"]["product"] for r in d["results"]] == ["calendar", "msgserver"], json.dumps(d.get("source") or [r["source"] for r in d["results"]]))
