@@ -1,3 +1,4 @@
+#include "probes/item_text.h"
 #include "probes/calendar/csdb_set.h"
 
 #include <stdlib.h>
@@ -181,14 +182,16 @@ static void add_listings(struct finder *f)
 {
     const struct md_item *const *items;
     size_t n = md_source_items(f->ctx->source, MD_ITEM_LISTING, &items);
+    enum md_status status;
 
     for (size_t i = 0; i < n; i++) {
         f->listing = items[i];
         f->n_foreign = 0;
         f->is_ours = false;
         /* Whoever reports bad lines is the probe of queues, which walks all listings; ended early is no failure. */
-        if (md_source_walk(f->ctx->source, items[i], NULL, take_listed, f) != MD_OK)
-            continue;
+        status = md_source_walk(f->ctx->source, items[i], NULL, take_listed, f);
+        if (status < 0 && status != MD_INTERRUPTED)
+            md_item_say_unread(f->ctx, items[i], "cannot be read", status);
     }
 }
 

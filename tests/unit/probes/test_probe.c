@@ -126,9 +126,9 @@ static void any_call_of_the_source_may_fail(void **state)
         silent += md_diags_count(t.diags) == 0 && failure != MD_INTERRUPTED;
         md_probe_test_end(&t);
     }
-    /* Looking names up has no status; without answers its facts are unknown. */
+    /* Looking names up has no status; without answers its facts are unknown. That a port does not answer in time is an answer. */
     md_test_case(0, NULL);
-    md_want_true(silent <= 1);
+    md_want_true(silent <= 2);
 }
 
 int main(void)
