@@ -65,9 +65,11 @@ static void say_pages(const struct target *t, const struct md_csdb_database *dat
         md_diags_add(t->ctx->diags, MD_NOTE, loc, "%s", file->meta.fault);
     for (size_t i = 0; i < file->n_faults && i < PAGES_SAID; i++)
         md_diags_add(t->ctx->diags, MD_NOTE, loc, "page %u: %s", file->faults[i].page, file->faults[i].says);
-    if (file->n_faults > PAGES_SAID)
-        md_diags_add(t->ctx->diags, MD_NOTE, loc, "%llu pages in all are damaged",
-                     (unsigned long long)(file->damaged + file->zeroed + file->sum_wrong));
+    if (file->n_faults > PAGES_SAID) {
+        const unsigned long long all = file->damaged + file->zeroed + file->sum_wrong;
+
+        md_diags_add(t->ctx->diags, MD_NOTE, loc, "%llu pages in all are damaged", all);
+    }
     if (file->hangs_together == MD_BDB_NO)
         md_diags_add(
             t->ctx->diags, MD_NOTE, loc,

@@ -107,6 +107,8 @@ static void read_watcher(struct md_probe_ctx *ctx, struct md_callog *log, const 
                            item, number);
         else if (event.kind == MD_WATCHER_BEGIN)
             md_callog_note(log, MD_CALLOG_START, event.program, at, item, number);
+        else /* in the layout of the other logs, with their words */
+            (void)md_callog_event(log, line, item, number);
     }
     md_lines_close(&lines);
 }

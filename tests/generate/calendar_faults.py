@@ -35,7 +35,8 @@ def panic_data_intact(h):
     h.ordinary(until=when)
     victim = h.rng.choice([d for d in ("cshttpd", "csadmind") if d in h.daemons()])
     h.say(when, victim, "General Critical", "received signal 9, exiting abnormally")
-    h.logs.setdefault("watcher.log" if h.version == "6.3" else "start.log", []).append((when, f"{h.stamp(when)} {h.name} watcher: {victim} ({h.pid(victim)}) died, killed by signal 9"))
+    if h.version == "6.3":
+        h.say(when, "watcher", "General Error", f"{victim} ({h.pid(victim)}) died, killed by signal 9")
     h.panics(when + timedelta(seconds=4))
     h.silent_since(when)
     h.damage.append(env.panic)

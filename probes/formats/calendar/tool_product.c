@@ -183,8 +183,8 @@ static void schedule_line(struct md_tool_reader *reader, struct md_str line)
 
 static void alarms_line(struct md_tool_reader *reader, struct md_str line)
 {
-    static const char *const stops[] = {"error",   "segmentation", "core dumped", "abort",  "bus error", "corrupt",
-                                        "invalid", "failed",       "unable",      "cannot", "could not", "can't"};
+    static const char *const stops[] = {"cannot read", "error",   "segmentation", "core dumped", "abort",
+                                        "bus error",   "corrupt", "invalid",      "failed",      "unable"};
 
     if (reader->tool == MD_TOOL_ALARMS && HAS_ANY(line, stops))
         md_tool_see(reader, &reader->out->alarms_stop);

@@ -211,6 +211,42 @@ static void bounds_long_lines(void **state)
     md_want_int("its line", md_diags_at(options.diags, 1)->loc.line, 42);
 }
 
+static bool keep_owner(void *ctx, const struct md_listing_entry *e)
+{
+    struct got *got = ctx;
+
+    got->text = md_arena_printf(got->arena, "%s%.*s;", got->text, MD_STR_ARG(e->owner));
+    return true;
+}
+
+/* Where a column may have been left out, no owner is better than a group. */
+static void says_who_owns_what(void **state)
+{
+    static const struct {
+        const char *says, *in, *want;
+    } rows[] = {
+        {"ls -l", "-rw-r-----   1 icsuser  icsgroup    8192 May 30 10:00 a\n", "icsuser;"},
+        {"ls -n", "-rw-r-----   1 60001    60002       8192 May 30 10:00 a\n", "60001;"},
+        {"find -ls", " 123    8 -rw-r-----   1 root     other        8192 May 30 10:00 /x/a\n", "root;"},
+        {"ls -o, without groups", "-rw-r-----   1 icsuser     8192 May 30 10:00 a\n", ";"},
+        {"ls -g, without owners", "-rw-r-----   1 icsgroup    8192 May 30 10:00 a\n", ";"},
+        {"TSV", "a\t1\t1180000000\t0640\ticsuser\ticsgroup\n", "icsuser;"},
+        {"TSV without owners", "a\t1\t1180000000\n", ";"},
+    };
+
+    for (size_t i = 0; i < MD_ROWS(rows); i++) {
+        const struct md_listing_options options = {.reference = instant("2007-06-01T00:00:00Z"), .name = "ls"};
+        struct got got = {.arena = *state, .text = ""};
+        struct md_listing *l = md_listing_new(&options, keep_owner, &got);
+
+        md_test_case(i, rows[i].says);
+        md_want_int("fed", md_listing_feed(l, rows[i].in, strlen(rows[i].in)), MD_OK);
+        md_want_int("ended", md_listing_end(l), MD_OK);
+        md_want_cstr("owners", got.text, rows[i].want);
+        md_listing_free(&l);
+    }
+}
+
 static void stops_when_told(void **state)
 {
     struct got got = {.arena = *state, .text = "", .stop_after = 1};
@@ -226,7 +262,8 @@ static void stops_when_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(reads_all_forms_in_any_chunks), MD_TEST(places_dates_in_years_and_zones),
-                                       MD_TEST(bounds_long_lines), MD_TEST(stops_when_told)};
+                                       MD_TEST(bounds_long_lines), MD_TEST(says_who_owns_what),
+                                       MD_TEST(stops_when_told)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
