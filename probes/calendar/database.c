@@ -158,6 +158,18 @@ static void set_databases(const struct target *host)
         set_database(host, &host->reading->databases[i], total);
 }
 
+/* A set without one of these is broken; the others came with later releases. */
+static void set_file_missing(const struct target *t, const char *name)
+{
+    struct target file = *t;
+
+    if (strcmp(name, "ics50events.db") != 0 && strcmp(name, "ics50todos.db") != 0 &&
+        strcmp(name, "ics50calprops.db") != 0 && strcmp(name, "ics50alarms.db") != 0)
+        return;
+    file.at = md_facts_instance(t->ctx->facts, "database", md_str(name), t->at);
+    set_bool(&file, "database.missing", true);
+}
+
 static void set_missing(const struct target *t)
 {
     static const char *const files[] = {"ics50calprops.db", "ics50events.db", "ics50todos.db",    "ics50recurring.db",
@@ -177,6 +189,9 @@ static void set_missing(const struct target *t)
             is_there = md_str_is(t->reading->databases[i].entry->name, files[f]);
         if (!is_there)
             missing[n++] = md_str(files[f]);
+        /* what was not copied along may be there */
+        if (!is_there && t->reading->n_databases > 0 && t->set->from != NULL && t->set->from->kind == MD_ITEM_LISTING)
+            set_file_missing(t, files[f]);
     }
     md_fact_texts(t->ctx->facts, t->at, "host.csdb_missing", missing, n, &t->origin);
 }
