@@ -18,6 +18,15 @@ uint32_t md_bdb_sum(uint32_t sum, const uint8_t *bytes, size_t n)
     return sum;
 }
 
+bool md_bdb_sum_is_right(const uint8_t *bytes, size_t n, size_t at, bool is_big)
+{
+    static const uint8_t zero[4];
+    uint32_t sum = md_bdb_sum(md_bdb_sum(0, bytes, at), zero, sizeof zero);
+
+    sum = md_bdb_sum(sum, bytes + at + sizeof zero, n - at - sizeof zero);
+    return sum == md_bdb_u32(bytes + at, is_big) || sum == md_bdb_u32(bytes + at, !is_big);
+}
+
 const char *md_bdb_library_of_log(uint32_t version)
 {
     static const struct {

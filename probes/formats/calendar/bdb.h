@@ -41,6 +41,10 @@ static inline bool md_bdb_lsn_is_later(struct md_bdb_lsn a, struct md_bdb_lsn b)
 /* The checksum that the library puts on pages and log records that are not encrypted; begin with 0. */
 uint32_t md_bdb_sum(uint32_t sum, const uint8_t *bytes, size_t n);
 
+/* Whether the checksum of `n` bytes, taken with zeros in its own place, stands at `at`: in the order of the file, or of a machine of the other
+ * order that wrote it. */
+bool md_bdb_sum_is_right(const uint8_t *bytes, size_t n, size_t at, bool is_big);
+
 /* "4.2": the library whose logs have this version number, or NULL. Several libraries of one number are called by the first. */
 const char *md_bdb_library_of_log(uint32_t version);
 

@@ -72,17 +72,6 @@ static bool is_zero(const uint8_t *bytes, size_t n)
     return true;
 }
 
-static bool checksum_is_right(const uint8_t *head, bool is_big)
-{
-    static const uint8_t zero[4];
-    uint32_t sum = md_bdb_sum(0, head, AT_CHECKSUM), want = md_bdb_u32(head + AT_CHECKSUM, is_big);
-
-    sum = md_bdb_sum(sum, zero, sizeof zero);
-    sum = md_bdb_sum(sum, head + AT_CHECKSUM + 4, MD_BDB_META - AT_CHECKSUM - 4);
-    /* A machine of the other order writes the sum in its own. */
-    return sum == want || sum == md_bdb_u32(head + AT_CHECKSUM, !is_big);
-}
-
 static void read_tree(const uint8_t *head, struct md_bdb_meta *ret)
 {
     uint32_t flags = md_bdb_u32(head + AT_FLAGS, ret->is_big);
@@ -167,7 +156,8 @@ bool md_bdb_meta_read(const uint8_t *head, size_t n, struct md_bdb_meta *ret)
         read_tree(head, ret);
     else if (method->method == MD_BDB_HASH)
         ret->has_several = (md_bdb_u32(head + AT_FLAGS, ret->is_big) & HASH_SEVERAL) != 0;
-    ret->checksum_is_wrong = ret->has_checksum && !ret->is_encrypted && !checksum_is_right(head, ret->is_big);
+    ret->checksum_is_wrong =
+        ret->has_checksum && !ret->is_encrypted && !md_bdb_sum_is_right(head, MD_BDB_META, AT_CHECKSUM, ret->is_big);
     ret->fault = find_fault(head, method, ret);
     return ret->fault == NULL;
 }

@@ -348,16 +348,6 @@ static bool is_zero(const uint8_t *bytes, size_t n)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0;
 }
 
-static bool sum_is_right(const struct md_bdb_meta *meta, const uint8_t *bytes)
-{
-    static const uint8_t zero[4];
-    uint32_t sum = md_bdb_sum(0, bytes, AT_CHECKSUM), want = md_bdb_u32(bytes + AT_CHECKSUM, meta->is_big);
-
-    sum = md_bdb_sum(sum, zero, sizeof zero);
-    sum = md_bdb_sum(sum, bytes + AT_CHECKSUM + 4, meta->page_size - AT_CHECKSUM - 4);
-    return sum == want || sum == md_bdb_u32(bytes + AT_CHECKSUM, !meta->is_big);
-}
-
 /* Pages of a hash database that were not used yet, or were freed, have no number. */
 static bool may_lack_number(const struct md_bdb_meta *meta)
 {
@@ -398,7 +388,7 @@ void md_bdb_page_check(const struct md_bdb_meta *meta, uint32_t number, uint32_t
     if (r.used_from == 0 && meta->page_size == MD_BDB_PAGE_MAX)
         r.used_from = MD_BDB_PAGE_MAX; /* it has 16 bits */
     /* Checksums of pages within are those of their own kind. */
-    if (has_sum && !is_meta(ret->type) && !sum_is_right(meta, bytes)) {
+    if (has_sum && !is_meta(ret->type) && !md_bdb_sum_is_right(bytes, meta->page_size, AT_CHECKSUM, meta->is_big)) {
         ret->verdict = MD_BDB_SUM_WRONG;
         ret->fault = "its checksum is wrong";
         return;

@@ -125,6 +125,15 @@ static void note_lsn(struct md_bdb_file *file, struct md_bdb_lsn lsn, uint32_t p
     }
 }
 
+/* What a settled page points at was made before the checkpoint, which wrote the first page, too, with the number of the last one. */
+static bool points_too_far(const struct md_bdb_walk *walk, const struct md_bdb_page *page)
+{
+    const struct md_bdb_meta *meta = &walk->file.meta;
+
+    return walk->options.is_open && !meta->is_old && meta->fault == NULL && page->furthest > meta->last_page &&
+           is_settled(walk, page->lsn);
+}
+
 static void take_page(struct md_bdb_walk *walk, const uint8_t *bytes)
 {
     struct md_bdb_file *file = &walk->file;
@@ -139,6 +148,10 @@ static void take_page(struct md_bdb_walk *walk, const uint8_t *bytes)
     md_bdb_page_check(&file->meta, number, walk->last, bytes, &page);
     if (number == file->meta.root)
         walk->root_type = page.type;
+    if (page.verdict == MD_BDB_GOOD && points_too_far(walk, &page)) {
+        page.verdict = MD_BDB_DAMAGED;
+        page.fault = "it points at a page that cannot be";
+    }
     switch (page.verdict) {
     case MD_BDB_GOOD:
         file->types[page.type]++;

@@ -215,6 +215,29 @@ static void what_a_checkpoint_covers_must_be_there(void **state)
     }
 }
 
+/* A pointer at nowhere is damage of the page that it is in, and no sign that the file was cut. */
+static void settled_pages_point_at_what_there_is(void **state)
+{
+    static const struct {
+        uint32_t settled;
+        uint64_t damaged;
+    } rows[] = {{5000, 1}, {90, 0}};
+
+    for (size_t i = 0; i < MD_ROWS(rows); i++) {
+        struct bdb_made made = bdb_tree(*state, 4096, 20, 9, false);
+        const struct md_bdb_walk_options options = {
+            .size = UINT64_MAX, .is_open = true, .settled = {3, rows[i].settled}};
+        struct walked w;
+
+        bdb_put32(bdb_page(&made, 7) + 16, 70000, false);
+        w = walk(made.bytes, made.page * made.n_pages, 4096, &options);
+        md_test_case(i, rows[i].damaged > 0 ? "settled" : "changed since");
+        md_want_int("damaged", w.file->damaged, rows[i].damaged);
+        md_want_int("end", w.file->ends_where_said, MD_BDB_YES);
+        md_bdb_walk_free(&w.walk);
+    }
+}
+
 static void pages_behind_the_last_one_are_no_damage(void **state)
 {
     struct bdb_made made = bdb_tree(*state, 4096, 20, 9, false);
@@ -304,6 +327,7 @@ int main(void)
         MD_TEST(first_pages_that_are_none),
         MD_TEST(ends_of_files),
         MD_TEST(what_a_checkpoint_covers_must_be_there),
+        MD_TEST(settled_pages_point_at_what_there_is),
         MD_TEST(pages_behind_the_last_one_are_no_damage),
         MD_TEST(pages_without_a_number),
         MD_TEST(old_formats_are_told),
