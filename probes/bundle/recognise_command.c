@@ -442,6 +442,12 @@ static struct md_str program_of_prompt(struct md_str text)
     return md_str(md_str_is(text, "msconfig") ? "msconfig" : "");
 }
 
+/* caldb.berkeleydb.homedir.path="/var/opt/SUNWics5/csdb": a setting, whatever program its value is called like. */
+static bool is_assignment(struct md_str text)
+{
+    return md_is_alpha(*text.p) && md_str_find_char(text, '=') > 0 && md_str_find_char(text, ' ') < 0;
+}
+
 /* "==== df -k ====", "*** imsimta process ***", "Output of `df -k`:", "+ df -k" */
 static bool heading(struct md_str line, struct md_str *ret_command)
 {
@@ -458,7 +464,7 @@ static bool heading(struct md_str line, struct md_str *ret_command)
             text = md_str_trim(md_str_from(text, strlen(leads[i])));
     while (text.n > 0 && strchr("`\"'", *text.p) != NULL)
         text = md_str_from(text, 1);
-    if (text.n == 0 || text.n > 120 || !may_be_command(text) || !is_plain_command(text))
+    if (text.n == 0 || text.n > 120 || is_assignment(text) || !may_be_command(text) || !is_plain_command(text))
         return false;
     /* Undecorated, it must be a command with its options and nothing that a sentence could be. */
     if (text.n == before) {

@@ -387,6 +387,8 @@ static const struct {
     {"a command alone on a line", "ps -ef", "", "ps -ef"},
     {"a sentence is no command", "host is down", "", NULL},
     {"a line of ls", "drwxrwx---  22 mailsrv  mail          512 Nov 12 00:12 hold", "", NULL},
+    {"a setting whose value is called like a program", "caldb.berkeleydb.homedir.path=\"/var/opt/SUNWics5/csdb\"", "",
+     NULL},
     {"a rewrite rule", "example.com             $U%$D@mail1.example.com", "", NULL},
     {"a row of df", "/dev/dsk/c0t0d0s0    20646121 6193836 14245824    31%    /", "", NULL},
     {"a line of a server log", NSLOG_LINE, "", NULL},
