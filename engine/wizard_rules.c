@@ -47,9 +47,9 @@ static const struct md_prop look_properties[] = {
 };
 
 static const struct md_prop symptom_properties[] = {
-    {"says", MD_PROP_TEXT, AT(symptom.says), true},  {"scope", PROP_SCOPE, AT(symptom.scope), false},
-    {"name", MD_PROP_TEXT, AT(symptom.name), false}, {"leak", PROP_LEAK, AT(symptom.leak), true},
-    {"causes", PROP_STRENGTHS, AT(causes), true},    {"product", MD_PROP_TEXT, AT(symptom.product), false},
+    {"says", MD_PROP_TEXT, AT(symptom.says), true},    {"scope", PROP_SCOPE, AT(symptom.scope), false},
+    {"name", MD_PROP_TEXT, AT(symptom.name), false},   {"leak", PROP_LEAK, AT(symptom.leak), true},
+    {"causes", PROP_STRENGTHS, AT(causes), true},      {"product", MD_PROP_TEXT, AT(symptom.product), false},
     {"cites", MD_PROP_TEXT, AT(symptom.cites), false},
 };
 

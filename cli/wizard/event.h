@@ -30,11 +30,11 @@ enum md_event_kind {
 
 struct md_event {
     enum md_event_kind kind;
-    uint64_t n;                 /* number in the case, from 1, rising */
-    int64_t at;                 /* when */
-    const char *inquiry;        /* that it answers, or NULL: none */
-    const char *id;             /* of the product, the symptom, the remedy, the outcome of an answer; how it ended; NULL: none */
-    const char *name;           /* of the instance of a symptom or remedy, the file of an input; NULL: none */
+    uint64_t n;          /* number in the case, from 1, rising */
+    int64_t at;          /* when */
+    const char *inquiry; /* that it answers, or NULL: none */
+    const char *id;   /* of the product, the symptom, the remedy, the outcome of an answer; how it ended; NULL: none */
+    const char *name; /* of the instance of a symptom or remedy, the file of an input; NULL: none */
     struct md_str text;         /* input: what was given */
     const char *path;           /* input: a file too large to be kept here; or NULL */
     uint64_t of;                /* undone: the number of the step */

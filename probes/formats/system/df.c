@@ -333,7 +333,7 @@ enum md_df_line md_df_line(struct md_str line)
     if (*line.p == '/' && md_df_paragraph_begins(line, &paragraph, &row))
         return MD_DF_LINE_PARAGRAPH;
     return md_str_find(line, MD_LIT("% ")) > 0 && read_bare_row(line, md_str(""), &any, &row) ? MD_DF_LINE_ROW
-                                                                                               : MD_DF_LINE_NONE;
+                                                                                              : MD_DF_LINE_NONE;
 }
 
 static bool is_single_word(struct md_str line)
