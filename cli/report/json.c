@@ -271,12 +271,22 @@ json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *ar
     return out;
 }
 
+bool md_report_is_about(const struct md_report *report, const struct md_probe_note *note)
+{
+    struct md_str rest = md_str(note->name), owner;
+    return note->status != MD_PROBE_SKIPPED || report->source.product == NULL || !md_str_split(&rest, '.', &owner) ||
+           md_str_is(owner, "system") || md_str_is(owner, report->source.product);
+}
+
 static json_t *probes(const struct md_report *report)
 {
     const struct md_facts *facts = report->result->facts;
     json_t *out = json_array();
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
         const struct md_probe_note *note = md_facts_probe_at(facts, i);
+        if (!md_report_is_about(report, note)) {
+            continue;
+        }
         json_t *row = json_object();
         json_object_set_new(row, "name", json_string(note->name));
         json_object_set_new(row, "status", json_string(md_probe_status_name(note->status)));
