@@ -37,12 +37,23 @@ static const struct row *row_of(const struct md_fact_def *def, unsigned version)
     return NULL;
 }
 
-static unsigned version_of(struct md_facts *facts)
+static bool is_of_calendar(const struct md_fact_def *def)
 {
-    const struct md_fact *fact = md_fact_by_name(facts, md_facts_root(facts), "host.version_num");
+    return begins(def->probe, "calendar.");
+}
+
+static unsigned version_by(struct md_facts *facts, const char *name)
+{
+    const struct md_fact *fact = md_fact_by_name(facts, md_facts_root(facts), name);
     return fact != NULL && fact->is_known && fact->value.u.number > 0 && fact->value.u.number < 100000
                ? (unsigned)fact->value.u.number
                : 0;
+}
+
+/* Of the product that the fact is of; 0: not known. */
+static unsigned version_of(struct md_facts *facts, const struct md_fact_def *def)
+{
+    return version_by(facts, is_of_calendar(def) ? "host.cal_version_num" : "host.version_num");
 }
 
 /* Of the other commands one answer is all there is. */
@@ -53,7 +64,7 @@ static bool is_about_one(const struct row *row)
 }
 
 /* Which rows were answered: a fact of theirs was read somewhere. (That nothing was seen is no answer.) */
-static void find_answered(const struct md_facts *facts, unsigned version, bool *ret)
+static void find_answered(struct md_facts *facts, bool *ret)
 {
     struct md_fact_walk walk = {0};
     const struct md_fact *fact;
@@ -61,7 +72,7 @@ static void find_answered(const struct md_facts *facts, unsigned version, bool *
         if (!fact->is_known || fact->n_origins == 0 || (fact->def->type == MD_TYPE_BOOL && !fact->value.u.b)) {
             continue;
         }
-        const struct row *row = row_of(fact->def, version);
+        const struct row *row = row_of(fact->def, version_of(facts, fact->def));
         if (row != NULL) {
             ret[row - rows] = true;
         }
@@ -99,17 +110,45 @@ static const char *folder(struct md_arena *arena, unsigned version, struct md_st
     return NULL;
 }
 
+/* Those of Calendar Server; csdb where ics.conf has it, if that is a plain path. */
+static const char *calendar_folder(struct md_arena *arena, const struct md_facts *facts, unsigned version,
+                                   struct md_str name)
+{
+    const struct md_fact *csdb = md_fact_by_name(facts, md_facts_root(facts), "host.cal_csdb_path");
+    const char *own = csdb != NULL && csdb->is_known ? md_arena_cstr(arena, csdb->value.u.text) : "";
+    bool is_old = version > 0 && version < 600;
+    static const struct {
+        const char *name, *old, *path;
+    } folders[] = {{"csdb", "<server root>/cal/csdb", "/var/opt/SUNWics5/csdb"},
+                   {"cal.log", "<server root>/cal/logs", "/var/opt/SUNWics5/logs"},
+                   {"cal.config", "<server root>/cal/bin/config", "/etc/opt/SUNWics5/config"},
+                   {"cal.sbin", "<server root>/cal/bin", "/opt/SUNWics5/cal/sbin"},
+                   {"cal.tools", "<server root>/cal/bin", "/opt/SUNWics5/cal/tools/unsupported/bin"}};
+    if (md_str_is(name, "csdb") && own[0] == '/' &&
+        own[strspn(own, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")] == '\0') {
+        return own;
+    }
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        if (md_str_is(name, folders[i].name)) {
+            return is_old ? folders[i].old : folders[i].path;
+        }
+    }
+    return NULL;
+}
+
 /* With the folders put in, and then the names. */
-static const char *command_of(struct md_arena *arena, const struct row *row, unsigned version,
-                              const struct md_instance *at)
+static const char *command_of(struct md_arena *arena, const struct row *row, const struct md_facts *facts,
+                              unsigned version, const struct md_instance *at)
 {
     struct md_str rest = md_str(row->command);
     const char *text = "";
     ptrdiff_t open;
     while ((open = md_str_find_char(rest, '{')) >= 0) {
         ptrdiff_t close = md_str_find_char(rest, '}');
-        const char *where = folder(arena, version, md_str_sub(rest, (size_t)open + 1, (size_t)(close - open - 1)));
+        struct md_str name = md_str_sub(rest, (size_t)open + 1, (size_t)(close - open - 1));
+        const char *where = folder(arena, version, name);
         struct md_str whole = md_str_sub(rest, (size_t)open, (size_t)(close - open + 1));
+        where = where != NULL ? where : calendar_folder(arena, facts, version, name);
         text = md_arena_printf(arena, "%s%.*s", text, (int)open, rest.p);
         text = where != NULL ? md_arena_printf(arena, "%s%s", text, where)
                              : md_arena_printf(arena, "%s%s", text, md_ask_text(arena, whole, at));
@@ -143,17 +182,17 @@ size_t md_send_find(struct md_arena *arena, const struct md_result *result, cons
     const struct md_catalogue *catalogue = md_facts_catalogue(result->facts);
     struct md_send *list = md_arena_array(arena, MD_SEND_MAX, sizeof(*list));
     bool *answered = md_arena_array(arena, sizeof(rows) / sizeof(rows[0]), sizeof(*answered));
-    unsigned version = version_of(result->facts);
     size_t n = 0;
-    find_answered(result->facts, version, answered);
+    find_answered(result->facts, answered);
     for (size_t i = 0; i < result->n_unknown; i++) {
         const struct md_unknown *u = &result->unknown[i];
         const struct md_fact_def *def = md_catalogue_fact(catalogue, md_str(u->fact));
+        unsigned version = def == NULL ? 0 : version_of(result->facts, def);
         const struct row *row = def == NULL ? NULL : row_of(def, version);
         if (row == NULL || (answered[row - rows] && !is_about_one(row))) {
             continue;
         }
-        const char *command = command_of(arena, row, version, u->at);
+        const char *command = command_of(arena, row, result->facts, version, u->at);
         size_t k = 0;
         while (k < n && strcmp(list[k].command, command) != 0) {
             k++;

@@ -16,6 +16,10 @@ static const char catalogue_text[] =
     "- { name: host.weather, type: text, means: nothing that can be sent, probe: none }\n"
     "- { name: channel.files, type: count, unit: files, means: files, probe: msgserver.queue }\n"
     "- { name: channel.delayed, type: count, unit: files, means: delayed ones, probe: msgserver.commands }\n"
+    "- { name: host.cal_version_num, type: number, means: version, probe: calendar.identity }\n"
+    "- { name: host.cal_csdb_path, type: text, means: folder, probe: calendar.config }\n"
+    "- { name: host.csdb_logs, type: count, unit: files, means: logs, probe: calendar.database }\n"
+    "- { name: host.cal_readonly, type: bool, means: only read, probe: calendar.config }\n"
     "- { name: channel.active, type: count, unit: files, means: active ones, probe: msgserver.commands }\n";
 
 struct sending {
@@ -92,6 +96,39 @@ static void the_command_fits_the_version(void **state)
     }
 }
 
+static void folders_of_the_calendar_are_its_own(void **state)
+{
+    static const struct {
+        const char *says;
+        double version;
+        const char *csdb, *fact, *want; /* csdb NULL: not known */
+    } cases[] = {
+        {"the usual folder", 0, NULL, "host.csdb_logs", "ls -l /var/opt/SUNWics5/csdb"},
+        {"that of ics.conf", 603, "/data/csdb_1", "host.csdb_logs", "ls -l /data/csdb_1"},
+        {"no path goes into a command that a shell would read otherwise", 603, "/data/$(reboot)", "host.csdb_logs",
+         "ls -l /var/opt/SUNWics5/csdb"},
+        {"none that is not absolute", 603, "csdb", "host.csdb_logs", "ls -l /var/opt/SUNWics5/csdb"},
+        {"5.x", 501, NULL, "host.cal_readonly", "cat <server root>/cal/bin/config/ics.conf"},
+        {"6.x", 602, NULL, "host.cal_readonly", "cat /etc/opt/SUNWics5/config/ics.conf"},
+    };
+    const struct md_origin origin = {.kind = MD_ORIGIN_FILE, .name = "x"};
+
+    for (size_t i = 0; i < MD_ROWS(cases); i++) {
+        struct sending s = begin(*state, 801); /* a Messaging Server beside it has another version */
+        const struct md_send *list;
+        md_test_case(i, cases[i].says);
+        if (cases[i].version > 0) {
+            md_fact_number(s.facts, md_facts_root(s.facts), "host.cal_version_num", cases[i].version, &origin);
+        }
+        if (cases[i].csdb != NULL) {
+            md_fact_text(s.facts, md_facts_root(s.facts), "host.cal_csdb_path", md_str(cases[i].csdb), NULL);
+        }
+        add_unknown(&s, cases[i].fact, "a.cause", NULL);
+        md_want_int("commands", find(&s, &list), 1);
+        md_want_cstr("command", list[0].command, cases[i].want);
+    }
+}
+
 static void each_command_is_asked_for_once(void **state)
 {
     struct sending s = begin(*state, 603);
@@ -158,7 +195,9 @@ static void the_list_is_bounded(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {MD_TEST(the_command_fits_the_version), MD_TEST(each_command_is_asked_for_once),
+    const struct CMUnitTest tests[] = {MD_TEST(the_command_fits_the_version),
+                                       MD_TEST(folders_of_the_calendar_are_its_own),
+                                       MD_TEST(each_command_is_asked_for_once),
                                        MD_TEST(what_was_sent_is_not_asked_for_again), MD_TEST(the_list_is_bounded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
