@@ -102,6 +102,8 @@ static void put_tables(struct md_buf *out, struct md_arena *arena)
     put_list(out, "QUEUE_BELOW", places->queue);
     put_list(out, "IMAGES", places->images);
     put_list(out, "STORE_BELOW", places->store_list);
+    put_list(out, "CALENDAR_CONFIG", places->calendar_config);
+    put_list(out, "CALENDAR_DATA", places->calendar_data);
     put_list(out, "PROGRAMS", places->programs);
     md_buf_puts(out, "SYSTEM_FILES='");
     for (const struct md_host_file *file = md_host_files; file->path != NULL; file++)

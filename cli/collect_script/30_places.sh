@@ -140,9 +140,30 @@ else
         base_rest=$base
     fi
 fi
-[ -n "$base" ] || die "no Messaging Server was found; -r DIR says where it is installed (looked in: $BASES $SERVER_ROOTS)"
 
-data=$prefix/var$base_rest
+# find_calendar PREFIX: sets calendar_conf to the ics.conf of a Calendar Server.
+find_calendar() {
+    for place in $CALENDAR_CONFIG; do
+        [ -z "$calendar_conf" ] && [ -f "$1$place/ics.conf" ] && calendar_conf=$1$place/ics.conf
+    done
+}
+
+calendar_conf=
+find_calendar "$prefix"
+if [ -z "$base" ] && [ -z "$calendar_conf" ] && [ -n "$root" ]; then
+    find_calendar "$root"
+    [ -n "$calendar_conf" ] && prefix=$root
+    for place in "$root/ics.conf" "$root/config/ics.conf" "$root/bin/config/ics.conf"; do
+        [ -z "$calendar_conf" ] && [ -f "$place" ] && calendar_conf=$place
+    done
+fi
+[ -n "$base$calendar_conf" ] ||
+    die "neither Messaging Server nor Calendar Server was found; -r DIR says where it is installed (looked in: $BASES $SERVER_ROOTS $CALENDAR_CONFIG)"
+
+data=
+queue=
+store_folder=
+tailor=
 config_folders=
 log_folders=
 command_folders=
@@ -154,38 +175,40 @@ proc_folders=
     command_folders_real=
     proc_folders_real=
 }
-# shellcheck disable=SC2086
-add_below config_folders "$base" $CONFIG_BELOW
-add_folder config_folders "$data/config"
-tailor=
-IFS=$nl
-for folder in $config_folders; do
-    [ -z "$tailor" ] && [ -f "$folder/imta_tailor" ] && tailor=$folder/imta_tailor
-done
-IFS=$plain_ifs
-tailored IMTA_TABLE
-[ -n "$found" ] && add_folder config_folders "$found"
-tailored IMTA_LOG
-[ -n "$found" ] && add_folder log_folders "$found"
-# shellcheck disable=SC2086
-add_below log_folders "$base" $LOG_BELOW
-add_folder log_folders "$data/log"
-# shellcheck disable=SC2086
-add_below command_folders "$base" $COMMANDS_BELOW
-# shellcheck disable=SC2086
-add_below proc_folders "$base" $PROC_BELOW
-add_folder proc_folders "$data/proc"
-tailored IMTA_QUEUE
-queue=$found
-for below in $QUEUE_BELOW; do
-    [ -z "$queue" ] && [ -d "$base/$below" ] && queue=$base/$below
-done
-[ -z "$queue" ] && [ -d "$data/queue" ] && queue=$data/queue
-store_folder=
-for below in $STORE_BELOW; do
-    [ -z "$store_folder" ] && [ -d "$base/$below" ] && store_folder=$base/$below
-done
-[ -z "$store_folder" ] && [ -d "$data/store/mboxlist" ] && store_folder=$data/store/mboxlist
+find_mail_folders() {
+    data=$prefix/var$base_rest
+    # shellcheck disable=SC2086
+    add_below config_folders "$base" $CONFIG_BELOW
+    add_folder config_folders "$data/config"
+    IFS=$nl
+    for folder in $config_folders; do
+        [ -z "$tailor" ] && [ -f "$folder/imta_tailor" ] && tailor=$folder/imta_tailor
+    done
+    IFS=$plain_ifs
+    tailored IMTA_TABLE
+    [ -n "$found" ] && add_folder config_folders "$found"
+    tailored IMTA_LOG
+    [ -n "$found" ] && add_folder log_folders "$found"
+    # shellcheck disable=SC2086
+    add_below log_folders "$base" $LOG_BELOW
+    add_folder log_folders "$data/log"
+    # shellcheck disable=SC2086
+    add_below command_folders "$base" $COMMANDS_BELOW
+    # shellcheck disable=SC2086
+    add_below proc_folders "$base" $PROC_BELOW
+    add_folder proc_folders "$data/proc"
+    tailored IMTA_QUEUE
+    queue=$found
+    for below in $QUEUE_BELOW; do
+        [ -z "$queue" ] && [ -d "$base/$below" ] && queue=$base/$below
+    done
+    [ -z "$queue" ] && [ -d "$data/queue" ] && queue=$data/queue
+    for below in $STORE_BELOW; do
+        [ -z "$store_folder" ] && [ -d "$base/$below" ] && store_folder=$base/$below
+    done
+    [ -z "$store_folder" ] && [ -d "$data/store/mboxlist" ] && store_folder=$data/store/mboxlist
+}
+[ -n "$base" ] && find_mail_folders
 etc=
 [ -d "$prefix/etc" ] && etc=$prefix
 

@@ -39,7 +39,7 @@ esac
 
 # The bundle must not be what fills the queue or the store, or what the server reads.
 IFS=$nl
-for folder in "$base" "$data" "$queue" $config_folders $log_folders $proc_folders; do
+for folder in "$base" "$data" "$queue" "$calendar_csdb" "$calendar_logs" "$calendar_hot" "$calendar_archive" $config_folders $log_folders $proc_folders; do
     [ -d "$folder" ] || continue
     real=`real_path "$folder"`
     [ -n "$real" ] || continue
@@ -75,6 +75,7 @@ say "Support bundle of $host for mtadoctor; nothing is changed on this host. It 
 each_of "$config_folders" say "  configuration in"
 each_of "$log_folders" say_size "  logs in"
 [ -n "$queue" ] && say "  names, sizes and times of what is queued in $queue; of some messages in each channel the envelope, never the message"
+[ -n "$calendar_conf" ] && say "  of Calendar Server $calendar_conf, logs, names, sizes and times of the databases and their backups, never a database"
 say "  outputs of commands (imsimta, ps, df ...; each for $COMMAND_SECONDS s at most), DNS answers"
 say "At most $limit_mib MiB before packing, to $output"
 if [ "$must_ask" = yes ] && [ -t 0 ]; then
@@ -202,29 +203,37 @@ take_logs() {
 say "configuration"
 each_of "$config_folders" take_config
 for below in $IMAGES; do
-    take_image "$base/$below"
+    [ -n "$base" ] && take_image "$base/$below"
 done
 each_of "$proc_folders" take_proc
 each_of "$command_folders" take_command_image
 say "commands"
 all_commands
-say "programs, local ports"
-look_for_programs
-try_ports
+if [ -n "$base" ]; then
+    say "programs, local ports"
+    look_for_programs
+    try_ports
+fi
 if [ -n "$queue" ]; then
     say "queue"
     list_to queue.tsv "$queue" 8
     sample_queue
 fi
 [ -n "$store_folder" ] && list_to mboxlist.tsv "$store_folder" 1
+if [ -n "$calendar_conf" ]; then
+    say "Calendar Server"
+    take_calendar
+fi
 say "logs"
 each_of "$log_folders" take_current_logs
 each_of "$log_folders" take_logs
 for file in $SYSTEM_FILES; do
     take_one "$etc$file" 8192 no
 done
-say "DNS"
-ask_dns
+if [ -n "$base" ]; then
+    say "DNS"
+    ask_dns
+fi
 
 # ---- manifest, packing ----
 
@@ -233,13 +242,22 @@ list_of() {
     [ -f "$1" ] && sed '$!s/$/,/' "$1"
 }
 
-there=`original "$base"`
+products=
+if [ -n "$base" ]; then
+    there=`original "$base"`
+    there=`json "$there"`
+    products="{\"name\": \"msgserver\", \"version\": null, \"root\": \"$there\"}"
+fi
+if [ -n "$calendar_conf" ]; then
+    [ -n "$products" ] && products="$products, "
+    products="$products{\"name\": \"calendar\", \"version\": null, \"root\": null}"
+fi
 zone_json=null
 [ -n "$zone" ] && zone_json="\"$zone\""
 {
     printf '{"schema": "mtadoctor.bundle/1", "created": "%s", "timezone": %s, "host": "%s",\n' "$created" "$zone_json" "`json "$host"`"
     printf '"tool": {"name": "collect.sh", "version": "%s"}, "recorded": true,\n' "$VERSION"
-    printf '"products": [{"name": "msgserver", "version": null, "root": "%s"}],\n"commands": [\n' "`json "$there"`"
+    printf '"products": [%s],\n"commands": [\n' "$products"
     list_of "$work/commands"
     printf '],\n"listings": [\n'
     list_of "$work/listings"

@@ -191,6 +191,37 @@ def a_bundle_of_the_host_says_the_same(b):
         check(not os.path.exists(top + "/calls"), "what must not be run was run")
 
 
+def what_the_script_collects_is_enough_where_no_page_is_damaged(b):
+    """It takes no databases, but their listing, the logs, ics.conf and the outputs of commands."""
+    script = os.path.join(b.case, "collect.sh")
+    with open(script, "wb") as f:
+        f.write(program.run([b.binary, "collect", "--script"]).out)
+    for seed, fault in ((51, faults.panic_data_intact), (52, faults.disk_full), (53, faults.read_only_left_on), (54, None)):
+        h = of(seed, version="6.3", system="solaris")
+        if fault is None:
+            h.ordinary()
+            expect = {"first": ["calendar.healthy"], "verdict": "normal"}
+        else:
+            said, _ = fault(h)
+            expect = {"first": said["first"], "absent": said["absent"]}
+        h.conf["local.ugldapbindcred"] = "s3cr3t-of-ldap"
+        top = b.root(h)
+        b.databases(h, top)
+        archive = os.path.join(b.case, f"script{seed}.tar.gz")
+        p = program.run(["/bin/sh", script, "-r", top, "-o", archive, "-y"])
+        check(p.status == 0, f"the script ended with {p.status}: {p.err_text[-300:]}")
+        with tarfile.open(archive) as t:
+            names = t.getnames()
+            text = b"".join(t.extractfile(m).read() for m in t.getmembers() if m.isfile())
+        check(not [n for n in names if n.endswith(".db") or "/log.0" in n or "/__db." in n], f"databases went into the bundle: {names}")
+        check(b"s3cr3t-of-ldap" not in text, "a secret of ics.conf is in the bundle")
+        d = b.answer("analyze", archive)
+        check(d["source"]["product"] == "calendar", f"{d['source']}")
+        bad = judge.judge_expected(expect, d)
+        check(not bad, f"{fault and fault.__name__}: {'; '.join(bad)}")
+        check(not os.path.exists(top + "/calls"), "what must not be run was run")
+
+
 def a_full_disk_is_not_damage(b):
     """A small disk of its own that the databases fill; where none may be made, what `df` would say of it."""
     h = of(9, version="6.3", system="solaris")
