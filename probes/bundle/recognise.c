@@ -146,7 +146,10 @@ void md_recognise_file(struct md_str path, struct md_str head, uint64_t size, st
         return;
     }
     md_item_name_read(path, &name);
-    ret->clean = name.is_sure || md_recognise_is_log(name.kind) ? 0U : md_recognise_cleaning(head);
+    /* The zeros of an archive are not left by a terminal. */
+    ret->clean = name.is_sure || md_recognise_is_log(name.kind) || md_pack_is_archive_head(head)
+                     ? 0U
+                     : md_recognise_cleaning(head);
     if (ret->clean == 0) {
         decide(path, head, size, ret);
         return;
