@@ -189,7 +189,6 @@ static void set_unknown(struct md_probe_ctx *ctx)
         "host.cal_dwp_port_differs",
         "host.cal_hotbackup_path",
         "host.cal_archive_path",
-        "host.cal_csdb_path",
         "host.cal_mempool_mb",
         "host.cal_maxthreads",
         "host.cal_archive_interval_s",
@@ -213,6 +212,12 @@ static enum md_status run(struct md_probe_ctx *ctx)
     if (world->conf == NULL) {
         md_fact_bool(ctx->facts, c.root, "host.cal_conf_seen", false, NULL);
         set_unknown(ctx);
+        if (world->csdb_named_in == NULL) {
+            md_fact_unknown(ctx->facts, c.root, "host.cal_csdb_path", "no ics.conf was found");
+        } else {
+            origin = md_item_origin(world->csdb_named_in, 0);
+            md_fact_text(ctx->facts, c.root, "host.cal_csdb_path", world->csdb_path, &origin);
+        }
         return MD_NOT_FOUND;
     }
     origin = md_item_origin(world->conf_item, 0);

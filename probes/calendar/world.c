@@ -67,6 +67,60 @@ static const char *data_root(const struct md_calendar_world *world)
     return md_str_find(path, MD_LIT("/sun/calendar")) >= 0 ? "/var/opt/sun/calendar" : "/var/opt/SUNWics5";
 }
 
+/* "/u01/csdb" of "/u01/csdb/log.0000000007"; of a folder that is called a copy, nothing. */
+static struct md_str csdb_in(struct md_str path)
+{
+    static const char *const copies[] = {"backup", "archive", "copy",    "save", "old",
+                                         "tmp",    "restore", "recover", "hot"};
+    ptrdiff_t at = md_str_find(path, MD_LIT("/csdb"));
+
+    if (at < 0 || *path.p != '/' || (path.n > (size_t)at + 5 && path.p[at + 5] != '/'))
+        return md_str("");
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+        if (md_str_find_nocase(path, md_str(copies[i])) >= 0)
+            return md_str("");
+    return md_str_sub(path, 0, (size_t)at + 5);
+}
+
+/* The folder as the commands say it that somebody ran, or the paths of what he sent: of a Linux host at least that it is one. */
+static bool use_named(struct md_probe_ctx *ctx, struct md_calendar_world *world, const struct md_item *item,
+                      struct md_str said)
+{
+    struct md_str word;
+
+    while (!md_str_is_empty(word = md_str_next_word(&said))) {
+        struct md_str csdb = csdb_in(word);
+
+        if (csdb.n > 0) {
+            world->csdb_path = md_arena_str(ctx->arena, csdb);
+            world->csdb_named_in = item;
+            return true;
+        }
+        if (world->csdb_named_in == NULL && md_str_find(word, MD_LIT("/opt/sun/calendar")) >= 0) {
+            world->csdb_path = md_str("/var/opt/sun/calendar/csdb");
+            world->csdb_named_in = item;
+        }
+    }
+    return false;
+}
+
+static void find_named(struct md_probe_ctx *ctx, struct md_calendar_world *world)
+{
+    /* A host itself says where its ics.conf is; its commands are not run for this. */
+    if (md_source_kind(ctx->source) == MD_SOURCE_LIVE)
+        return;
+    for (int kind = 0; kind < MD_ITEM_KIND_COUNT; kind++) {
+        const struct md_item *const *items;
+        size_t n = md_source_items(ctx->source, (enum md_item_kind)kind, &items);
+
+        for (size_t i = 0; i < n; i++)
+            if (use_named(ctx, world, items[i], md_str(items[i]->command)) ||
+                use_named(ctx, world, items[i], md_str(items[i]->root)) ||
+                use_named(ctx, world, items[i], md_str(items[i]->path)))
+                return;
+    }
+}
+
 static void load_conf(struct md_probe_ctx *ctx, struct md_calendar_world *world)
 {
     const struct md_item *const *items;
@@ -98,6 +152,8 @@ struct md_calendar_world *md_calendar_load(struct md_probe_ctx *ctx)
     world->is_csdb_configured = world->csdb_path.n > 0;
     if (!world->is_csdb_configured)
         world->csdb_path = md_str(md_arena_printf(ctx->arena, "%s/csdb", data_root(world)));
+    if (!world->is_csdb_configured && (world->conf_item == NULL || world->conf_item->path == NULL))
+        find_named(ctx, world);
     world->hotbackup_path = folder(world, "caldb.berkeleydb.hotbackup.path");
     world->archive_path = folder(world, "caldb.berkeleydb.archive.path");
     world->logs_path = folder(world, "logfile.logdir");

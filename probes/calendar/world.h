@@ -26,6 +26,8 @@ struct md_calendar_world {
     /* Folders, absolute, without a final '/': as configured, else (the database only) as installed; empty: not known. */
     struct md_str csdb_path, hotbackup_path, archive_path, logs_path;
     bool is_csdb_configured;
+    const struct md_item
+        *csdb_named_in; /* not configured, but a command or path that was sent names the folder; or NULL */
     /* calendar.identity */
     bool is_there;                    /* the source is about Calendar Server */
     int version_major, version_minor; /* 6, 3; 0, 0: not known */
