@@ -38,6 +38,11 @@ struct md_calendar_world {
 /* Reads ics.conf and the table of messages, once. Never NULL. */
 struct md_calendar_world *md_calendar_load(struct md_probe_ctx *ctx);
 
+/* Whether the text of ics.conf would have shown a parameter if it were set: what `grep` or `head` took out of the file is not all of it. */
+bool md_calendar_conf_shows(const struct md_item *conf_item, const char *name);
+/* The same of the file that holds; a parameter that is set is shown. False: there is no file. */
+bool md_calendar_knows(const struct md_calendar_world *world, const char *name);
+
 /* The value of a parameter that holds; NULL-terminated nowhere. False: it is not set. */
 bool md_calendar_value(const struct md_calendar_world *world, const char *name, struct md_str *ret);
 /* "yes", "y", "true", "on", "1"; `otherwise` where it is not set. */
