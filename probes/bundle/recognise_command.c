@@ -411,6 +411,18 @@ static bool may_be_command(struct md_str text)
     return false;
 }
 
+/* "pstack 4711", "db_verify ics50events.db", "ls ics50*", "grep dwp /etc/opt/SUNWics5/config/ics.conf": what it is done to is no word of a sentence. */
+static bool has_plain_operand(const struct words *words)
+{
+    struct md_str last = words->at[words->n - 1];
+    ptrdiff_t dot = md_str_find_char(last, '.');
+
+    if (words->n == 2)
+        return (dot > 0 && (size_t)dot + 1 < last.n) || md_str_find_char(last, '/') >= 0 ||
+               md_str_find_char(last, '*') >= 0 || md_is_digit(*last.p);
+    return words->n <= 4 && last.n > 1 && last.p[0] == '/';
+}
+
 /* Something behind a bare "# " or "$ " is a command only if it could be nothing else. */
 static bool is_plain_command(struct md_str command)
 {
@@ -431,6 +443,7 @@ static bool is_plain_command(struct md_str command)
            (words.at[0].p[0] == '/' || md_str_has_prefix(words.at[0], MD_LIT("./")) ||
             (verdict.kind == MD_ITEM_PS && is_bsd_options(words.at[1])) ||
             strchr("-/+.~'\"|<>", words.at[1].p[0]) != NULL || verdict.kind == MD_ITEM_DIG || verdict.file.n > 0 ||
+            has_plain_operand(&words) ||
             (verdict.kind != MD_ITEM_OTHER && (md_str_has_prefix(base_of(words.at[0]), MD_LIT("im")) ||
                                                md_str_has_prefix(base_of(words.at[0]), MD_LIT("cs")))));
 }

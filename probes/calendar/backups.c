@@ -5,6 +5,7 @@
  * of the folders are the site's, so age is by the newest database file. Which folder is which is told by ics.conf, else by the words in its path.
  */
 #include "engine/base/time.h"
+#include "probes/calendar/csdb_set.h"
 #include "probes/calendar/world.h"
 #include "probes/formats/system/df.h"
 #include "probes/item_text.h"
@@ -28,6 +29,8 @@ struct copy {
     uint64_t logs;
     int64_t newest;     /* MD_TIME_NONE: not known */
     bool is_unverified; /* its name says that it did not pass */
+    bool is_folder;     /* it is only seen as a folder among the backups: what is in it is not known */
+    bool is_whole;      /* no file of it is left out */
     const struct md_item *item;
 };
 
@@ -38,6 +41,7 @@ struct work {
     size_t n, capacity;
     bool is_cut, seen[SORTS];      /* a folder of this sort was listed */
     const struct md_item *listing; /* being walked */
+    bool shows_all;                /* of a folder, it does */
     const struct md_item *seen_in[SORTS];
 };
 
@@ -99,6 +103,28 @@ static bool is_log(struct md_str base)
     return true;
 }
 
+/* A folder among those of the backups, of which only the name and time were listed: it is a copy until it is seen to be none. */
+static void add_folder(struct work *w, struct md_str path, int64_t mtime)
+{
+    ptrdiff_t slash = md_str_rfind_char(path, '/');
+    struct md_str base = md_str_from(path, (size_t)(slash + 1)),
+                  parent = md_str_sub(path, 0, slash > 0 ? (size_t)slash : 0);
+    enum sort sort = sort_of(w->world, path);
+    struct copy *copy;
+
+    if (base.n == 0 || *base.p == '.' || (sort != HOT && sort != ARCHIVE) || sort_of(w->world, parent) != sort)
+        return;
+    /* cld_cache and its like lie in a copy */
+    for (size_t i = 0; i < w->n; i++)
+        if (md_str_eq(w->copies[i].path, parent))
+            return;
+    copy = copy_of(w, path, sort);
+    if (copy == NULL || copy->files != 0 || copy->logs != 0)
+        return;
+    copy->is_folder = true;
+    copy->newest = mtime;
+}
+
 /* A file by its absolute path. */
 static void add_file(struct work *w, struct md_str path, int64_t mtime)
 {
@@ -111,7 +137,11 @@ static void add_file(struct work *w, struct md_str path, int64_t mtime)
 
     if (sort == SORTS || (copy = copy_of(w, folder, sort)) == NULL)
         return;
+    if (copy->is_folder) /* its own time says less than those of its files */
+        copy->newest = MD_TIME_NONE;
+    copy->is_folder = false;
     copy->logs += is_log(base);
+    copy->is_whole |= w->shows_all;
     if (!is_file)
         return;
     for (size_t i = 0; i < sizeof set_of_files / sizeof *set_of_files; i++)
@@ -129,6 +159,8 @@ static bool see_entry(void *ctx, const struct md_dir_entry *entry)
 
     if (!entry->is_dir)
         add_file(w, path, entry->mtime);
+    else if (md_source_kind(w->ctx->source) != MD_SOURCE_LIVE && md_source_kind(w->ctx->source) != MD_SOURCE_BUNDLE)
+        add_folder(w, path, entry->mtime);
     return true;
 }
 
@@ -155,11 +187,13 @@ static void read_listings(struct work *w)
         if (items[i]->status != MD_OK || has(root, "queue"))
             continue;
         w->listing = items[i];
+        w->shows_all = md_csdb_listed(md_str(items[i]->command)) == MD_CSDB_ALL;
         note_folder(w, root, items[i]);
         status = md_source_walk(w->ctx->source, items[i], NULL, see_entry, w);
         if (status < 0 && status != MD_INTERRUPTED)
             md_item_say_unread(w->ctx, items[i], "cannot be read", status);
     }
+    w->shows_all = true;
     for (int k = 0; k < 2; k++) {
         n = md_source_items(w->ctx->source, k == 0 ? MD_ITEM_CSDB_FILE : MD_ITEM_CSDB_LOG, &items);
         for (size_t i = 0; i < n; i++) {
@@ -176,12 +210,17 @@ static void read_listings(struct work *w)
     }
 }
 
+static bool is_copy(const struct copy *copy)
+{
+    return copy->files != 0 || copy->is_folder;
+}
+
 static const struct copy *newest_of(const struct work *w, enum sort sort)
 {
     const struct copy *best = NULL;
 
     for (size_t i = 0; i < w->n; i++)
-        if (w->copies[i].files != 0 && (sort == SORTS || w->copies[i].sort == sort) &&
+        if (is_copy(&w->copies[i]) && (sort == SORTS || w->copies[i].sort == sort) &&
             (best == NULL || w->copies[i].newest > best->newest))
             best = &w->copies[i];
     return best;
@@ -196,7 +235,7 @@ static void set_sort(const struct work *w, enum sort sort, const char *newest_na
     uint64_t n = 0;
 
     for (size_t i = 0; i < w->n; i++)
-        n += w->copies[i].sort == sort && w->copies[i].files != 0;
+        n += w->copies[i].sort == sort && is_copy(&w->copies[i]);
     if (!w->seen[sort]) {
         md_fact_unknown(w->ctx->facts, root, newest_name, not_listed);
         md_fact_unknown(w->ctx->facts, root, copies_name, not_listed);
@@ -281,7 +320,9 @@ static enum md_status run(struct md_probe_ctx *ctx)
     set_sort(&w, HOT, "host.cal_hot_newest", "host.cal_hot_copies");
     set_sort(&w, ARCHIVE, "host.cal_archive_newest", "host.cal_archive_copies");
     hot = newest_of(&w, HOT);
-    if (hot != NULL) {
+    if (hot != NULL && hot->files != ALL_FILES && !hot->is_whole) {
+        md_fact_unknown(ctx->facts, root, "host.cal_hot_complete", "its folder was not listed, or only in part");
+    } else if (hot != NULL) {
         origin = md_item_origin(hot->item, 0);
         md_fact_bool(ctx->facts, root, "host.cal_hot_complete", hot->files == ALL_FILES && hot->logs > 0, &origin);
     } else {

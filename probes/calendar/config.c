@@ -33,10 +33,21 @@ static struct md_origin origin_of(const struct config *c, const char *name)
     return md_origin_item(c->world->conf_item, parameter != NULL ? parameter->loc.line : 0);
 }
 
+/* Of a parameter that an excerpt leaves out nothing is known, not even its default. */
+static bool is_left_out(const struct config *c, const char *fact, const char *name)
+{
+    if (md_calendar_knows(c->world, name))
+        return false;
+    md_fact_unknown(c->ctx->facts, c->root, fact, "the excerpt of ics.conf does not show it");
+    return true;
+}
+
 static void set_flag(const struct config *c, const char *fact, const char *name, bool otherwise)
 {
     struct md_origin origin = origin_of(c, name);
 
+    if (is_left_out(c, fact, name))
+        return;
     md_fact_bool(c->ctx->facts, c->root, fact, md_calendar_flag(c->world, name, otherwise), &origin);
 }
 
@@ -92,6 +103,8 @@ static void set_dwp_server(const struct config *c)
         is_any = true;
         origin = md_origin_item(c->world->conf_item, parameter->loc.line);
     }
+    if (!is_any && is_left_out(c, "host.cal_dwp_server_is_address", "caldb.dwp.server.default"))
+        return;
     md_fact_bool(c->ctx->facts, c->root, "host.cal_dwp_server_is_address", is_any, &origin);
 }
 
@@ -112,6 +125,8 @@ static void set_dwp_port(const struct config *c)
             continue;
         conf = md_ics_conf_read(c->ctx->arena, items[i]->name, text, items[i]->first_line);
         parameter = md_ics_conf_find(conf, MD_LIT("service.dwp.port"));
+        if (parameter == NULL && !md_calendar_conf_shows(items[i], "service.dwp.port"))
+            continue;
         if (parameter != NULL)
             port = md_str_trim(parameter->value);
         differs |= read > 0 && !md_str_eq(port, first);
@@ -134,6 +149,9 @@ static void set_backups(const struct config *c)
 
     set_flag(c, "host.cal_hotbackup_on", "caldb.berkeleydb.hotbackup.enable", false);
     set_flag(c, "host.cal_archive_on", "caldb.berkeleydb.archive.enable", false);
+    if (!is_set && (is_left_out(c, "host.cal_backup_configured", "caldb.berkeleydb.hotbackup.enable") ||
+                    is_left_out(c, "host.cal_backup_configured", "caldb.berkeleydb.archive.enable")))
+        return;
     md_fact_bool(c->ctx->facts, c->root, "host.cal_backup_configured", is_set, &origin);
 }
 
@@ -143,6 +161,8 @@ static void set_store(const struct config *c)
         md_calendar_flag(c->world, "local.store.enable", true) ? "service.store.enable" : "local.store.enable";
     struct md_origin origin = origin_of(c, name);
 
+    if (is_left_out(c, "host.cal_store_enabled", name))
+        return;
     md_fact_bool(c->ctx->facts, c->root, "host.cal_store_enabled", md_calendar_flag(c->world, name, true), &origin);
 }
 
@@ -159,7 +179,7 @@ static void set_expected(struct md_probe_ctx *ctx, const struct md_calendar_worl
         bool is_on = md_calendar_flag(world, daemons[i].parameter, daemons[i].is_on);
         bool is_role = strcmp(daemons[i].name, "cshttpd") == 0;
 
-        if (!is_on || version < daemons[i].since || (world->conf == NULL && is_role))
+        if (!is_on || version < daemons[i].since || (is_role && !md_calendar_knows(world, daemons[i].parameter)))
             continue;
         names[n++] = md_str(daemons[i].name);
     }
@@ -189,7 +209,6 @@ static void set_unknown(struct md_probe_ctx *ctx)
         "host.cal_dwp_port_differs",
         "host.cal_hotbackup_path",
         "host.cal_archive_path",
-        "host.cal_csdb_path",
         "host.cal_mempool_mb",
         "host.cal_maxthreads",
         "host.cal_archive_interval_s",
@@ -213,6 +232,12 @@ static enum md_status run(struct md_probe_ctx *ctx)
     if (world->conf == NULL) {
         md_fact_bool(ctx->facts, c.root, "host.cal_conf_seen", false, NULL);
         set_unknown(ctx);
+        if (world->csdb_named_in == NULL) {
+            md_fact_unknown(ctx->facts, c.root, "host.cal_csdb_path", "no ics.conf was found");
+        } else {
+            origin = md_item_origin(world->csdb_named_in, 0);
+            md_fact_text(ctx->facts, c.root, "host.cal_csdb_path", world->csdb_path, &origin);
+        }
         return MD_NOT_FOUND;
     }
     origin = md_item_origin(world->conf_item, 0);
@@ -225,25 +250,33 @@ static enum md_status run(struct md_probe_ctx *ctx)
     set_backups(&c);
     set_store(&c);
     origin = origin_of(&c, "caldb.cld.type");
-    md_fact_bool(ctx->facts, c.root, "host.cal_cld_directory",
-                 md_calendar_value(world, "caldb.cld.type", &type) && md_str_is_nocase(type, "directory"), &origin);
+    if (!is_left_out(&c, "host.cal_cld_directory", "caldb.cld.type"))
+        md_fact_bool(ctx->facts, c.root, "host.cal_cld_directory",
+                     md_calendar_value(world, "caldb.cld.type", &type) && md_str_is_nocase(type, "directory"), &origin);
     set_dwp_server(&c);
     set_dwp_port(&c);
     interval = origin_of(&c, "caldb.berkeleydb.checkpointinterval");
-    md_fact_duration(ctx->facts, c.root, "host.cal_checkpoint_interval_s",
-                     number_of(&c, "caldb.berkeleydb.checkpointinterval", 60), &interval);
+    if (!is_left_out(&c, "host.cal_checkpoint_interval_s", "caldb.berkeleydb.checkpointinterval"))
+        md_fact_duration(ctx->facts, c.root, "host.cal_checkpoint_interval_s",
+                         number_of(&c, "caldb.berkeleydb.checkpointinterval", 60), &interval);
     archive = origin_of(&c, "caldb.berkeleydb.archive.interval");
-    md_fact_duration(ctx->facts, c.root, "host.cal_archive_interval_s",
-                     number_of(&c, "caldb.berkeleydb.archive.interval", 86400), &archive);
+    if (!is_left_out(&c, "host.cal_archive_interval_s", "caldb.berkeleydb.archive.interval"))
+        md_fact_duration(ctx->facts, c.root, "host.cal_archive_interval_s",
+                         number_of(&c, "caldb.berkeleydb.archive.interval", 86400), &archive);
     pool = origin_of(&c, "caldb.berkeleydb.mempoolsizemb");
-    md_fact_number(ctx->facts, c.root, "host.cal_mempool_mb", number_of(&c, "caldb.berkeleydb.mempoolsizemb", 4),
-                   &pool);
+    if (!is_left_out(&c, "host.cal_mempool_mb", "caldb.berkeleydb.mempoolsizemb"))
+        md_fact_number(ctx->facts, c.root, "host.cal_mempool_mb", number_of(&c, "caldb.berkeleydb.mempoolsizemb", 4),
+                       &pool);
     threads = origin_of(&c, "caldb.berkeleydb.maxthreads");
-    md_fact_number(ctx->facts, c.root, "host.cal_maxthreads", number_of(&c, "caldb.berkeleydb.maxthreads", 10000),
-                   &threads);
-    set_path(&c, "host.cal_csdb_path", "caldb.berkeleydb.homedir.path", world->csdb_path);
-    set_path(&c, "host.cal_hotbackup_path", "caldb.berkeleydb.hotbackup.path", world->hotbackup_path);
-    set_path(&c, "host.cal_archive_path", "caldb.berkeleydb.archive.path", world->archive_path);
+    if (!is_left_out(&c, "host.cal_maxthreads", "caldb.berkeleydb.maxthreads"))
+        md_fact_number(ctx->facts, c.root, "host.cal_maxthreads", number_of(&c, "caldb.berkeleydb.maxthreads", 10000),
+                       &threads);
+    if (world->csdb_named_in != NULL || !is_left_out(&c, "host.cal_csdb_path", "caldb.berkeleydb.homedir.path"))
+        set_path(&c, "host.cal_csdb_path", "caldb.berkeleydb.homedir.path", world->csdb_path);
+    if (!is_left_out(&c, "host.cal_hotbackup_path", "caldb.berkeleydb.hotbackup.path"))
+        set_path(&c, "host.cal_hotbackup_path", "caldb.berkeleydb.hotbackup.path", world->hotbackup_path);
+    if (!is_left_out(&c, "host.cal_archive_path", "caldb.berkeleydb.archive.path"))
+        set_path(&c, "host.cal_archive_path", "caldb.berkeleydb.archive.path", world->archive_path);
     return MD_OK;
 }
 

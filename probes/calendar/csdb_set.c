@@ -14,8 +14,10 @@ struct folder {
     size_t n, capacity;
     size_t counts[4];          /* by kind */
     bool has_bytes, is_listed; /* of one of its files; a listing of it */
-    bool is_listed_whole;
-    bool has_others; /* the listing names files that are no databases */
+    bool is_listed_whole;      /* none of its databases is left out */
+    bool is_cut;               /* nor of its logs and regions, unless this is set */
+    bool is_asked_for;         /* the command that made the listing is known */
+    bool has_others;           /* the listing names files that are no databases */
     const struct md_item *from;
     int score;
 };
@@ -29,8 +31,10 @@ struct finder {
     size_t n_entries;
     struct md_str csdb; /* as configured, else as installed; or empty */
     const struct md_item *listing;
+    enum md_csdb_part part; /* of a folder that the listing shows */
     size_t n_foreign;
-    bool is_ours; /* the listing has files of ours */
+    bool is_ours;   /* the listing has files of ours */
+    bool has_holes; /* of its lines some are none of a listing, such as "..." for what was left out */
 };
 
 bool md_csdb_name(struct md_str name, enum md_csdb_kind *ret_kind, uint32_t *ret_number)
@@ -52,6 +56,50 @@ bool md_csdb_name(struct md_str name, enum md_csdb_kind *ret_kind, uint32_t *ret
     }
     *ret_kind = MD_CSDB_DATABASE;
     return md_str_has_prefix(name, MD_LIT("ics50")) && md_str_has_suffix(name, MD_LIT(".db"));
+}
+
+/* ---- what a listing leaves out ---- */
+
+/* `ls -l | head`, `ls -l | grep log`: anything but a pager takes lines away. */
+static bool takes_lines_away(struct md_str pipe)
+{
+    static const char *const keepers[] = {"more", "less", "cat", "sort", "tee", "pg", "nl"};
+    struct md_str program = md_item_name_base(md_str_next_word(&pipe));
+
+    for (size_t i = 0; i < sizeof keepers / sizeof *keepers; i++)
+        if (md_str_is(program, keepers[i]))
+            return false;
+    return true;
+}
+
+enum md_csdb_part md_csdb_listed(struct md_str command)
+{
+    enum md_csdb_part part = MD_CSDB_ALL;
+    struct md_str pipe, rest = command, word;
+    ptrdiff_t bar = md_str_find_char(command, '|');
+
+    if (bar >= 0) {
+        rest = md_str_from(command, (size_t)bar + 1);
+        while (md_str_split(&rest, '|', &pipe))
+            if (!md_str_is_empty(pipe) && takes_lines_away(pipe))
+                return MD_CSDB_SOME;
+        rest = md_str_sub(command, 0, (size_t)bar);
+    }
+    while (!md_str_is_empty(word = md_str_next_word(&rest))) {
+        enum md_csdb_kind kind;
+        uint32_t number;
+
+        word = md_item_name_base(word);
+        if (md_str_is(word, "*") || md_str_has_prefix(word, MD_LIT("-")))
+            continue;
+        if (md_str_is(word, "*.db") || md_str_is(word, "*db") || md_str_is(word, "ics50*") || md_str_is(word, "ics*") ||
+            md_str_is(word, "ics50*.db") || md_str_is(word, "ics*.db"))
+            part = MD_CSDB_ALL_DATABASES;
+        else if (md_str_find_char(word, '*') >= 0 || md_str_find_char(word, '?') >= 0 ||
+                 md_str_find_char(word, '[') >= 0 || md_csdb_name(word, &kind, &number))
+            return MD_CSDB_SOME;
+    }
+    return part;
 }
 
 /* ---- folders ---- */
@@ -163,7 +211,12 @@ static bool take_listed(void *ctx, const struct md_dir_entry *listed)
     if (entry == NULL)
         return true;
     folder->is_listed = true;
-    folder->is_listed_whole |= f->listing->is_complete || md_source_kind(f->ctx->source) != MD_SOURCE_BUNDLE;
+    if (f->listing->is_complete ||
+        (md_source_kind(f->ctx->source) != MD_SOURCE_BUNDLE && f->part != MD_CSDB_SOME && !f->has_holes)) {
+        folder->is_asked_for |= f->listing->is_complete || f->listing->command != NULL;
+        folder->is_cut = (!folder->is_listed_whole || folder->is_cut) && f->part != MD_CSDB_ALL;
+        folder->is_listed_whole = true;
+    }
     folder->has_others |= kind != MD_CSDB_DATABASE;
     if (folder->from == NULL || folder->from->kind != MD_ITEM_LISTING)
         folder->from = f->listing;
@@ -178,6 +231,28 @@ static bool take_listed(void *ctx, const struct md_dir_entry *listed)
     return true;
 }
 
+static bool is_ours(void *ctx, const struct md_dir_entry *listed)
+{
+    struct finder *f = ctx;
+    enum md_csdb_kind kind;
+    uint32_t number;
+
+    f->is_ours |= md_csdb_name(md_item_name_base(listed->path), &kind, &number);
+    return f->is_ours || ++f->n_foreign < FOREIGN_MAX;
+}
+
+/* Where somebody shortened a pasted listing by hand, what is left out is not missing. */
+static bool has_holes(struct finder *f, const struct md_item *listing)
+{
+    struct md_diags *diags = md_diags_new(f->ctx->arena);
+    struct finder look = {.ctx = f->ctx, .listing = listing};
+
+    if (listing->is_complete || md_source_kind(f->ctx->source) == MD_SOURCE_BUNDLE)
+        return false;
+    return md_source_walk(f->ctx->source, listing, diags, is_ours, &look) >= 0 && look.is_ours &&
+           md_diags_count_at_least(diags, MD_WARNING) > 0;
+}
+
 static void add_listings(struct finder *f)
 {
     const struct md_item *const *items;
@@ -186,8 +261,10 @@ static void add_listings(struct finder *f)
 
     for (size_t i = 0; i < n; i++) {
         f->listing = items[i];
+        f->part = md_csdb_listed(md_str(items[i]->command));
         f->n_foreign = 0;
         f->is_ours = false;
+        f->has_holes = has_holes(f, items[i]);
         /* Whoever reports bad lines is the probe of queues, which walks all listings; ended early is no failure. */
         status = md_source_walk(f->ctx->source, items[i], NULL, take_listed, f);
         if (status < 0 && status != MD_INTERRUPTED)
@@ -277,6 +354,8 @@ static void join(struct finder *f, struct folder *files, const struct folder *li
     }
     files->is_listed = true;
     files->is_listed_whole |= listed->is_listed_whole;
+    files->is_cut |= listed->is_cut;
+    files->is_asked_for |= listed->is_asked_for;
     files->has_others |= listed->has_others;
     files->from = listed->from;
     if (files->path.n < listed->path.n)
@@ -306,11 +385,12 @@ static void settle(struct folder *folder, struct md_csdb_set *ret)
                                 .n = folder->n,
                                 .from = folder->from,
                                 .has_all_databases = is_most};
-    if (folder->is_listed_whole && folder->counts[MD_CSDB_DATABASE] > 0)
+    /* Of a single line without a command nobody knows what it was taken from. */
+    if (folder->is_listed_whole && folder->counts[MD_CSDB_DATABASE] > (folder->is_asked_for ? 0 : 1))
         ret->has_all_databases = true;
     /* `ls *.db` lists no logs. */
     ret->has_all_logs =
-        (folder->is_listed_whole && folder->has_others) ||
+        (folder->is_listed_whole && !folder->is_cut && folder->has_others) ||
         (is_most &&
          folder->counts[MD_CSDB_LOG] + folder->counts[MD_CSDB_REGION] + folder->counts[MD_CSDB_VERSION_FILE] > 0);
 }

@@ -42,6 +42,10 @@ struct md_csdb_set {
 /* False: there is none. */
 bool md_csdb_find(struct md_probe_ctx *ctx, struct md_csdb_set *ret);
 
+/* How much of its folder a listing shows, by the command that made it: of one without a command, all. */
+enum md_csdb_part { MD_CSDB_SOME, MD_CSDB_ALL_DATABASES, MD_CSDB_ALL };
+enum md_csdb_part md_csdb_listed(struct md_str command);
+
 /* Whether a file belongs to such a folder, by its name. */
 bool md_csdb_name(struct md_str name, enum md_csdb_kind *ret_kind, uint32_t *ret_number);
 

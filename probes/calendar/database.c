@@ -425,8 +425,14 @@ static enum md_status run(struct md_probe_ctx *ctx)
     struct md_csdb_reading reading;
     struct target t = {.ctx = ctx, .set = &set, .reading = &reading, .at = md_facts_root(ctx->facts)};
 
-    if (!md_csdb_find(ctx, &set))
+    if (!md_csdb_find(ctx, &set)) {
+        const struct md_calendar_world *world = md_calendar_load(ctx);
+
+        /* Where it lies may be known all the same, and with it its disk. */
+        if (world->is_there && (world->is_csdb_configured || world->csdb_named_in != NULL))
+            md_csdb_disk_facts(ctx, md_str(""));
         return MD_NOT_FOUND;
+    }
     md_csdb_read(ctx, &set, &reading);
     t.origin = md_origin_item(set.from, 0);
     set_bool(&t, "host.csdb_seen", true);

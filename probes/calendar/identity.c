@@ -379,6 +379,10 @@ static void set_roles(struct md_probe_ctx *ctx, const struct md_calendar_world *
         md_fact_unknown(ctx->facts, root, "host.cal_roles", "no ics.conf was found");
         return;
     }
+    if (!md_calendar_knows(world, "service.dwp.enable") || !md_calendar_knows(world, "service.http.enable")) {
+        md_fact_unknown(ctx->facts, root, "host.cal_roles", "the excerpt of ics.conf does not show it");
+        return;
+    }
     origin = md_item_origin(world->conf_item, 0);
     is_spread = md_calendar_value(world, "caldb.cld.type", &type) && md_str_is_nocase(type, "directory");
     has_dwp = md_calendar_flag(world, "service.dwp.enable", false);

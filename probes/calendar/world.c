@@ -42,6 +42,48 @@ bool md_calendar_flag(const struct md_calendar_world *world, const char *name, b
     return false;
 }
 
+/* "hotbackup|archive", "^caldb": as far as a pattern is words; of one that says more, all may have been shown. */
+static bool may_match(struct md_str pattern, struct md_str name)
+{
+    static const char quotes[] = "'\"^$()\\";
+    struct md_str word;
+
+    while (md_str_split(&pattern, '|', &word)) {
+        while (word.n > 0 && strchr(quotes, *word.p) != NULL)
+            word = md_str_from(word, 1);
+        while (word.n > 0 && (strchr(quotes, word.p[word.n - 1]) != NULL || word.p[word.n - 1] == '*'))
+            word.n--;
+        if (word.n == 0 || md_str_find_char(word, '[') >= 0 || md_str_find_char(word, '*') >= 0 ||
+            md_str_find_char(word, '=') >= 0 || md_str_find_nocase(name, word) >= 0)
+            return true;
+    }
+    return false;
+}
+
+bool md_calendar_conf_shows(const struct md_item *conf_item, const char *name)
+{
+    struct md_str rest = md_str(conf_item->command), word;
+    bool is_search = false, is_part = false;
+
+    while (!md_str_is_empty(word = md_str_next_word(&rest))) {
+        bool is_pattern = is_search && *word.p != '-';
+
+        if (is_search && *word.p == '-' && md_str_find_char(word, 'v') > 0)
+            return true; /* grep -v '^!' */
+        if (is_pattern && may_match(word, md_str(name)))
+            return true;
+        is_search = !is_pattern && (is_search || md_str_has_suffix(word, MD_LIT("grep")));
+        is_part |= is_search || is_pattern || md_str_is(word, "head") || md_str_is(word, "tail");
+    }
+    return !is_part;
+}
+
+bool md_calendar_knows(const struct md_calendar_world *world, const char *name)
+{
+    return world->conf != NULL &&
+           (md_ics_conf_find(world->conf, md_str(name)) != NULL || md_calendar_conf_shows(world->conf_item, name));
+}
+
 static struct md_str without_slash(struct md_str path)
 {
     while (path.n > 1 && path.p[path.n - 1] == '/')
@@ -67,18 +109,82 @@ static const char *data_root(const struct md_calendar_world *world)
     return md_str_find(path, MD_LIT("/sun/calendar")) >= 0 ? "/var/opt/sun/calendar" : "/var/opt/SUNWics5";
 }
 
+/* "/u01/csdb" of "/u01/csdb/log.0000000007"; of a folder that is called a copy, nothing. */
+static struct md_str csdb_in(struct md_str path)
+{
+    static const char *const copies[] = {"backup", "archive", "copy",    "save", "old",
+                                         "tmp",    "restore", "recover", "hot"};
+    ptrdiff_t at = md_str_find(path, MD_LIT("/csdb"));
+
+    if (at < 0 || *path.p != '/' || (path.n > (size_t)at + 5 && path.p[at + 5] != '/'))
+        return md_str("");
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+        if (md_str_find_nocase(path, md_str(copies[i])) >= 0)
+            return md_str("");
+    return md_str_sub(path, 0, (size_t)at + 5);
+}
+
+/* The folder as the commands say it that somebody ran, or the paths of what he sent: of a Linux host at least that it is one. */
+static bool use_named(struct md_probe_ctx *ctx, struct md_calendar_world *world, const struct md_item *item,
+                      struct md_str said)
+{
+    struct md_str word;
+
+    while (!md_str_is_empty(word = md_str_next_word(&said))) {
+        struct md_str csdb = csdb_in(word);
+
+        if (csdb.n > 0) {
+            world->csdb_path = md_arena_str(ctx->arena, csdb);
+            world->csdb_named_in = item;
+            return true;
+        }
+        if (world->csdb_named_in == NULL && md_str_find(word, MD_LIT("/opt/sun/calendar")) >= 0) {
+            world->csdb_path = md_str("/var/opt/sun/calendar/csdb");
+            world->csdb_named_in = item;
+        }
+    }
+    return false;
+}
+
+static void find_named(struct md_probe_ctx *ctx, struct md_calendar_world *world)
+{
+    /* A host itself says where its ics.conf is; its commands are not run for this. */
+    if (md_source_kind(ctx->source) == MD_SOURCE_LIVE)
+        return;
+    for (int kind = 0; kind < MD_ITEM_KIND_COUNT; kind++) {
+        const struct md_item *const *items;
+        size_t n = md_source_items(ctx->source, (enum md_item_kind)kind, &items);
+
+        for (size_t i = 0; i < n; i++)
+            if (use_named(ctx, world, items[i], md_str(items[i]->command)) ||
+                use_named(ctx, world, items[i], md_str(items[i]->root)) ||
+                use_named(ctx, world, items[i], md_str(items[i]->path)))
+                return;
+    }
+}
+
 static void load_conf(struct md_probe_ctx *ctx, struct md_calendar_world *world)
 {
     const struct md_item *const *items;
     size_t n = md_source_items(ctx->source, MD_ITEM_ICS_CONF, &items);
+    bool is_whole = false;
 
-    for (size_t i = 0; i < n && world->conf == NULL; i++) {
+    for (size_t i = 0; i < n && !is_whole; i++) {
+        const struct md_ics_conf *conf;
         struct md_str text;
+        bool is_all;
 
         if (items[i]->status != MD_OK || !md_item_text(ctx, items[i], CONF_MAX, &text))
             continue;
-        world->conf = md_ics_conf_read(ctx->arena, items[i]->name, text, items[i]->first_line);
-        world->conf_item = items[i];
+        conf = md_ics_conf_read(ctx->arena, items[i]->name, text, items[i]->first_line);
+        is_all = md_calendar_conf_shows(items[i], "");
+        /* The first whole one; else the excerpt that says most. */
+        if (world->conf == NULL || (is_all && !is_whole) ||
+            (is_all == is_whole && !is_all && conf->n > world->conf->n)) {
+            world->conf = conf;
+            world->conf_item = items[i];
+            is_whole = is_all;
+        }
     }
 }
 
@@ -98,6 +204,8 @@ struct md_calendar_world *md_calendar_load(struct md_probe_ctx *ctx)
     world->is_csdb_configured = world->csdb_path.n > 0;
     if (!world->is_csdb_configured)
         world->csdb_path = md_str(md_arena_printf(ctx->arena, "%s/csdb", data_root(world)));
+    if (!world->is_csdb_configured && (world->conf_item == NULL || world->conf_item->path == NULL))
+        find_named(ctx, world);
     world->hotbackup_path = folder(world, "caldb.berkeleydb.hotbackup.path");
     world->archive_path = folder(world, "caldb.berkeleydb.archive.path");
     world->logs_path = folder(world, "logfile.logdir");

@@ -26,6 +26,8 @@ struct md_calendar_world {
     /* Folders, absolute, without a final '/': as configured, else (the database only) as installed; empty: not known. */
     struct md_str csdb_path, hotbackup_path, archive_path, logs_path;
     bool is_csdb_configured;
+    const struct md_item
+        *csdb_named_in; /* not configured, but a command or path that was sent names the folder; or NULL */
     /* calendar.identity */
     bool is_there;                    /* the source is about Calendar Server */
     int version_major, version_minor; /* 6, 3; 0, 0: not known */
@@ -35,6 +37,11 @@ struct md_calendar_world {
 
 /* Reads ics.conf and the table of messages, once. Never NULL. */
 struct md_calendar_world *md_calendar_load(struct md_probe_ctx *ctx);
+
+/* Whether the text of ics.conf would have shown a parameter if it were set: what `grep` or `head` took out of the file is not all of it. */
+bool md_calendar_conf_shows(const struct md_item *conf_item, const char *name);
+/* The same of the file that holds; a parameter that is set is shown. False: there is no file. */
+bool md_calendar_knows(const struct md_calendar_world *world, const char *name);
 
 /* The value of a parameter that holds; NULL-terminated nowhere. False: it is not set. */
 bool md_calendar_value(const struct md_calendar_world *world, const char *name, struct md_str *ret);

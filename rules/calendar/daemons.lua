@@ -19,7 +19,7 @@ local function has_session_errors(h) return here(h) and h.cal_session_errors > 0
 
 finding "host.csadmind-dies" {
   title = "csadmind dies, or is missing while others run",
-  scope = "host", group = "processes-csadmind", leak = "rarely", where = here,
+  scope = "host", group = "processes-csadmind", leak = says_itself, where = here,
   test  = csadmind_dies,
   says  = "csadmind ended abnormally, starts again and again, or is missing while others run",
   cites = "domain/calendar-db CAL-14, CAL-15",

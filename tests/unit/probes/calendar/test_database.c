@@ -97,28 +97,57 @@ static void what_a_listing_leaves_out_is_not_missing(void **state)
         const char *says, *in;
         bool knows_logs;
         uint64_t logs;
-        const char *missing;
+        const char *missing, *command;
     } rows[] = {
         {"the whole folder, without logs",
          "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n"
          "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50calprops.db\n"
          "-rw-r-----   1 icsuser  icsgroup   20 May 30 10:00 ics50caldb.conf\n",
-         true, 0, "ics50todos.db ics50recurring.db ics50alarms.db ics50gse.db ics50deletelog.db"},
+         true, 0, "ics50todos.db ics50recurring.db ics50alarms.db ics50gse.db ics50deletelog.db", NULL},
         {"ls -l *.db",
          "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n"
          "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50calprops.db\n",
-         false, 0, "ics50todos.db ics50recurring.db ics50alarms.db ics50gse.db ics50deletelog.db"},
+         false, 0, "ics50todos.db ics50recurring.db ics50alarms.db ics50gse.db ics50deletelog.db", NULL},
         {"ls -l log.*",
          "-rw-r-----   1 icsuser  icsgroup 10485759 May 30 10:00 log.0000000007\n"
          "-rw-r-----   1 icsuser  icsgroup 10485759 May 30 11:00 log.0000000008\n",
-         true, 2, "?"},
+         true, 2, "?", NULL},
+        {"the first lines of it",
+         "total 90\n"
+         "-rw-r-----   1 icsuser  icsgroup 10485759 May 30 10:00 log.0000000007\n"
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n"
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50calprops.db\n",
+         true, 1, "?", "ls -lt /var/opt/SUNWics5/csdb | head -4"},
+        {"a page at a time",
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n"
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50calprops.db\n"
+         "-rw-r-----   1 icsuser  icsgroup   20 May 30 10:00 ics50caldb.conf\n",
+         true, 0, "ics50todos.db ics50recurring.db ics50alarms.db ics50gse.db ics50deletelog.db", "ls -l csdb | more"},
+        {"files that were asked for by name", "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n",
+         false, 0, "?", "ls -l /var/opt/SUNWics5/csdb/ics50events.db"},
+        {"a pattern that holds no log, and the version beside the databases",
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n"
+         "-rw-r-----   1 icsuser  icsgroup   20 May 30 10:00 ics50caldb.conf\n"
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50calprops.db\n",
+         false, 0, "ics50todos.db ics50recurring.db ics50alarms.db ics50gse.db ics50deletelog.db",
+         "ls -l /var/opt/SUNWics5/csdb/ics50*"},
+        {"a single line that nobody says the command of",
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n", false, 0, "?", NULL},
+        {"what somebody shortened",
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50events.db\n"
+         "[...]\n"
+         "-rw-r-----   1 icsuser  icsgroup 8192 May 30 10:00 ics50recurring.db\n"
+         "-rw-r-----   1 icsuser  icsgroup   20 May 30 10:00 ics50caldb.conf\n",
+         false, 0, "?", NULL},
     };
 
     for (size_t i = 0; i < MD_ROWS(rows); i++) {
         struct md_probe_test t = md_probe_test_new(*state, NOW);
+        struct md_item *listing = md_fake_add(t.source, MD_ITEM_LISTING, "ls.txt", rows[i].in);
         const struct md_fact *logs;
 
-        md_fake_add(t.source, MD_ITEM_LISTING, "ls.txt", rows[i].in)->root = "/var/opt/SUNWics5/csdb";
+        listing->root = "/var/opt/SUNWics5/csdb";
+        listing->command = rows[i].command;
         md_want_int("status", md_probe_test_run(&t, &md_probe_calendar_database), MD_OK);
         md_test_case(i, rows[i].says);
         logs = md_probe_test_fact(&t, NULL, "host.csdb_logs");

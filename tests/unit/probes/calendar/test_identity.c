@@ -137,6 +137,51 @@ static void reads_the_configuration(void **state)
     md_probe_test_end(&t);
 }
 
+/* What grep took out of ics.conf: a parameter that the pattern would have found is not set; of another one nothing is known. */
+static void an_excerpt_is_not_the_file(void **state)
+{
+    static const struct md_shown_row rows[] = {
+        {NULL, "host.cal_dwp_server_is_address", "true"},
+        {NULL, "host.cal_hotbackup_on", "?"},
+        {NULL, "host.cal_backup_configured", "?"},
+        {NULL, "host.cal_deadlock_autodetect", "?"},
+        {NULL, "host.cal_mempool_mb", "?"},
+        {NULL, "host.cal_dwp_port_differs", "?"},
+        {NULL, "host.cal_readonly", "?"},
+        {NULL, "host.cal_csdb_path", "/data/csdb"},
+    };
+    static const struct {
+        const char *command, *configured;
+    } searches[] = {
+        {"grep -i backup /etc/opt/SUNWics5/config/ics.conf", "?"},
+        {"egrep 'hotbackup|archive' ics.conf", "false"},
+        {"grep hotbackup ics.conf; grep archive ics.conf", "false"},
+        {"grep -v '^!' ics.conf", "false"},
+        {"grep '^[a-z]' ics.conf", "false"},
+        {"cat ics.conf", "false"},
+        {"head -20 ics.conf", "?"},
+    };
+    struct md_probe_test t = md_probe_test_new(*state, NOW);
+
+    md_fake_add(t.source, MD_ITEM_ICS_CONF, "a",
+                "caldb.dwp.server.b.ip = \"192.0.2.7\"\nservice.dwp.port = \"59779\"\n")
+        ->command = "grep dwp /etc/opt/SUNWics5/config/ics.conf";
+    md_fake_add(t.source, MD_ITEM_ICS_CONF, "b", "caldb.serveralarms = \"1\"\n")->command =
+        "grep alarm /etc/opt/SUNWics5/config/ics.conf";
+    md_fake_add(t.source, MD_ITEM_DF, "df", "")->command = "df -k /data/csdb";
+    run_calendar(&t);
+    md_want_shown(&t, rows);
+    md_probe_test_end(&t);
+    for (size_t i = 0; i < MD_ROWS(searches); i++) {
+        t = md_probe_test_new(*state, NOW);
+        md_fake_add(t.source, MD_ITEM_ICS_CONF, "a", "caldb.serveralarms = \"1\"\n")->command = searches[i].command;
+        run_calendar(&t);
+        md_test_case(i, searches[i].command);
+        md_want_cstr("configured", md_shown(&t, NULL, "host.cal_backup_configured"), searches[i].configured);
+        md_probe_test_end(&t);
+    }
+}
+
 /* Which daemons must run depends on version and configuration; which run, on the table of processes. */
 static void counts_the_daemons(void **state)
 {
@@ -193,7 +238,8 @@ static void counts_the_daemons(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {MD_TEST(tells_the_products_apart), MD_TEST(tells_the_version),
-                                       MD_TEST(reads_the_configuration), MD_TEST(counts_the_daemons)};
+                                       MD_TEST(reads_the_configuration), MD_TEST(an_excerpt_is_not_the_file),
+                                       MD_TEST(counts_the_daemons)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
