@@ -30,6 +30,18 @@ static const struct {
      "imsimta-version@1[] imsimta-process@4[] configutil@6[] ps@9[] uptime@11[] df@12[]"},
     {"headings", "==== imsimta version ====\n" VERSION "\n==== df -k ====\n" DF,
      "imsimta-version@2[imsimta version] df@7[df -k]"},
+    {"files under headings of head and tail",
+     "==> option.dat <==\nLOG_FORMAT=1\n\n==> queue.txt <==\n" LISTING "\n==> mail.log_current <==\n" LOG,
+     "option-dat@2[option.dat] listing@5[queue.txt] mail-log@10[mail.log_current]"},
+    {"files under headings of more",
+     "::::::::::::::\noption.dat\n::::::::::::::\nLOG_FORMAT=1\n::::::::::::::\nq.txt\n::::::::::::::\n" LISTING,
+     "option-dat@4[option.dat] listing@8[q.txt]"},
+    {"files of a ticket in fences",
+     "Hello\n\n### option.dat\n```\nLOG_FORMAT=1\n```\n\n## log/mail.log_current\n```text\n" LOG
+     "```\nh3. queue\n{noformat}\n" LISTING "{noformat}\n**imta_tailor**\nIMTA_QUEUE=/q\n",
+     "option-dat@5[option.dat] mail-log@10[log/mail.log_current] listing@14[] imta-tailor@19[imta_tailor]"},
+    {"what is no heading of a file",
+     LISTING "./aliases:\ntotal 2\n-rw-rw----   1 mailsrv  mail  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", "listing@1[]"},
     {"the queue manager's own prompt",
      "qm.maint> messages tcp_local\nhost  active messages  delayed messages\nexample.com  1  2\nqm.maint> dir ims-ms\n"
      "Tue, 04 Sep 2007 10:15:02 +0200 (CEST)\nData gathered from the queue directory tree\nqm.maint> quit\n",
