@@ -40,6 +40,10 @@ static const struct {
      "Hello\n\n### option.dat\n```\nLOG_FORMAT=1\n```\n\n## log/mail.log_current\n```text\n" LOG
      "```\nh3. queue\n{noformat}\n" LISTING "{noformat}\n**imta_tailor**\nIMTA_QUEUE=/q\n",
      "option-dat@5[option.dat] mail-log@10[log/mail.log_current] listing@14[] imta-tailor@19[imta_tailor]"},
+    {"dates in other languages",
+     "$ date\nMo 4. Mai 03:37:00 CEST 2026\n$ date\nmardi  5 mai 2026, 03:37:00 (UTC+0200)\n$ date\nmar 3 mar 2026 "
+     "03:37:00 CET\n",
+     "date@2[date] date@4[date] date@6[date]"},
     {"what is no heading of a file",
      LISTING "./aliases:\ntotal 2\n-rw-rw----   1 mailsrv  mail  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", "listing@1[]"},
     {"the queue manager's own prompt",
