@@ -180,6 +180,24 @@ static void sees_through_quotes_and_terminals(void **state)
     md_want_cstr("script", summary(*state, parts, n), "uptime@3[uptime] df@5[df -k]");
 }
 
+static void sees_what_was_put_into_lines(void **state)
+{
+    struct md_arena *arena = *state;
+    const char *late = "", *padded = "", *mistake = "";
+
+    for (int i = 0; i < 100; i++) {
+        late = md_arena_printf(arena, "%sa line %d\n", late, i);
+        padded = md_arena_printf(arena, "%s%-40d\n", padded, i);
+        mistake = md_arena_printf(arena, "%sline %d%s\n", mistake, i * i, i % 2 == 0 ? " " : "");
+    }
+    md_want_int("nothing", md_recognise_cleaning(md_str(late)), 0);
+    late = md_arena_printf(arena, "%s USER \xc2\xa0 PID\n", late);
+    md_want_int("blanks of a mailer far below", md_recognise_cleaning(md_str(late)), MD_CLEAN_TYPOGRAPHY);
+    md_want_int("padded to the width of a screen", md_recognise_cleaning(md_str(padded)), MD_CLEAN_PADDING);
+    md_want_int("blanks at the end of some lines", md_recognise_cleaning(md_str(mistake)), 0);
+    md_want_int("two returns", md_recognise_cleaning(MD_LIT("a\r\r\nb\r\r\nc\r\r\nd\r\r\ne\r\r\n")), MD_CLEAN_PADDING);
+}
+
 static void dates_tell_when(void **state)
 {
     const struct md_part *parts;
@@ -208,6 +226,7 @@ int main(void)
                                        MD_TEST(parts_are_where_they_say),
                                        MD_TEST(listings_know_their_folder),
                                        MD_TEST(sees_through_quotes_and_terminals),
+                                       MD_TEST(sees_what_was_put_into_lines),
                                        MD_TEST(dates_tell_when),
                                        MD_TEST(long_lines_and_garbage_are_bounded)};
 
