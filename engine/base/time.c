@@ -82,6 +82,74 @@ int md_month_from_name(struct md_str three_letters)
     return 0;
 }
 
+/* Lower case without accents. 0: too long, or a letter that no such name has. */
+static size_t plain_letters(struct md_str word, char *ret, size_t size)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < word.n; i++) {
+        unsigned char c = (unsigned char)word.p[i];
+
+        if (c == 0xc3 && i + 1 < word.n) /* of UTF-8; Latin-1 has the letter's own byte */
+            c = (unsigned char)((unsigned char)word.p[++i] | 0x40);
+        if (n + 1 >= size)
+            return 0;
+        if (md_is_alpha((char)c))
+            ret[n++] = md_lower((char)c);
+        else if ((c | 0x20) >= 0xe0 && (c | 0x20) <= 0xe5)
+            ret[n++] = 'a';
+        else if ((c | 0x20) >= 0xe7 && (c | 0x20) <= 0xeb)
+            ret[n++] = (c | 0x20) == 0xe7 ? 'c' : 'e';
+        else if ((c | 0x20) >= 0xf9 && (c | 0x20) <= 0xfc)
+            ret[n++] = 'u';
+        else
+            return 0;
+    }
+    ret[n] = '\0';
+    return n;
+}
+
+int md_month_from_any_name(struct md_str word)
+{
+    /* of each month; German, French, Italian, Spanish, Portuguese and Dutch beside English */
+    static const char *const names[12] = {
+        " jan january januar jaen jaenner janner janv janvier gen gennaio ene enero janeiro januari ",
+        " feb february februar fev fevr fevrier febbraio febrero fevereiro februari ",
+        " mar march maerz marz mrz mars marzo marco mrt maart ",
+        " apr april avr avril aprile abr abril ",
+        " may mai mag maggio mayo maio mei ",
+        " jun june juni juin giu giugno junio junho ",
+        " jul july juli juil juillet lug luglio julio julho ",
+        " aug august aou aout ago agosto augustus ",
+        " sep sept september septembre set settembre septiembre setembro ",
+        " oct october okt oktober octobre ott ottobre octubre out outubro ",
+        " nov november novembre noviembre novembro ",
+        " dec december dez dezember decembre dic dicembre diciembre dezembro ",
+    };
+    char text[16] = " ";
+    size_t n;
+
+    if (md_str_has_suffix(word, MD_LIT("月"))) {
+        int month = 0;
+
+        word.n -= sizeof "月" - 1;
+        for (size_t i = 0; i < word.n; i++)
+            month = md_is_digit(word.p[i]) && i < 2 ? 10 * month + (word.p[i] - '0') : 99;
+        return month <= 12 ? month : 0;
+    }
+    if (word.n > 3 && word.p[word.n - 1] == '.')
+        word.n--;
+    n = plain_letters(word, text + 1, sizeof text - 2);
+    if (n < 3)
+        return 0;
+    text[n + 1] = ' ';
+    text[n + 2] = '\0';
+    for (int i = 0; i < 12; i++)
+        if (strstr(names[i], text) != NULL)
+            return i + 1;
+    return 0;
+}
+
 /* Exactly `digits` digits. */
 static bool take_digits(struct md_str *rest, size_t digits, int *ret)
 {

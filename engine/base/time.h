@@ -38,6 +38,9 @@ int64_t md_time_ago(int64_t at, int64_t duration);
 
 /* "Jan".."Dec" in any letter case -> 1..12, else 0. */
 int md_month_from_name(struct md_str three_letters);
+/* The month of a whole word as programs print it in the locales of Western Europe and of Japan, abbreviated or not, with or without a dot,
+ * in UTF-8 or Latin-1 ("Mai", "Okt", "févr.", "ago", "5月"), else 0. */
+int md_month_from_any_name(struct md_str word);
 
 /* RFC 3339 with zone, the whole slice ("2026-11-24T03:12:00-05:00"). *ret_offset (may be NULL): the zone in seconds. */
 MD_MUST_CHECK enum md_status md_time_parse_rfc3339(struct md_str s, int64_t *ret, int32_t *ret_offset);

@@ -12,12 +12,12 @@ static const struct {
     const char *name;
     int16_t minutes;
 } zone_names[] = {
-    {"UTC", 0},    {"GMT", 0},     {"UT", 0},      {"Z", 0},      {"WET", 0},    {"BST", 60},   {"WEST", 60},
-    {"CET", 60},   {"MET", 60},    {"CEST", 120},  {"MEST", 120}, {"EET", 120},  {"SAST", 120}, {"EEST", 180},
-    {"MSK", 180},  {"IST", 330},   {"SGT", 480},   {"HKT", 480},  {"AWST", 480}, {"JST", 540},  {"KST", 540},
-    {"AEST", 600}, {"AEDT", 660},  {"NZST", 720},  {"NZDT", 780}, {"NST", -210}, {"AST", -240}, {"ADT", -180},
-    {"EST", -300}, {"EDT", -240},  {"CST", -360},  {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480},
-    {"PDT", -420}, {"AKST", -540}, {"AKDT", -480}, {"HST", -600},
+    {"UTC", 0},    {"GMT", 0},    {"UT", 0},     {"Z", 0},       {"WET", 0},     {"BST", 60},   {"WEST", 60},
+    {"CET", 60},   {"MET", 60},   {"CEST", 120}, {"MEST", 120},  {"EET", 120},   {"SAST", 120}, {"EEST", 180},
+    {"MEZ", 60},   {"MESZ", 120}, {"MSK", 180},  {"IST", 330},   {"SGT", 480},   {"HKT", 480},  {"AWST", 480},
+    {"JST", 540},  {"KST", 540},  {"AEST", 600}, {"AEDT", 660},  {"NZST", 720},  {"NZDT", 780}, {"NST", -210},
+    {"AST", -240}, {"ADT", -180}, {"EST", -300}, {"EDT", -240},  {"CST", -360},  {"CDT", -300}, {"MST", -420},
+    {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"AKST", -540}, {"AKDT", -480}, {"HST", -600},
 };
 
 static bool zone_by_name(struct md_str name, int32_t *ret)
@@ -129,20 +129,29 @@ static bool of_rfc822(struct md_str line, struct md_instant *ret)
 struct date_parts {
     struct md_civil civil;
     bool has_time, has_day, has_year, is_pm, is_am;
+    bool may_be_day; /* what was taken for the month */
     struct md_str zone;
 };
 
+/* In the languages that md_month_from_any_name knows. */
 static bool is_day_name(struct md_str word)
 {
-    static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    static const char *const days[] = {"Mon", "Tue", "Wed",        "Thu",    "Fri", "Sat",        "Sun",
+                                       "Die", "Mit", "Don",        "Fre",    "Sam", "Son",        "Lun",
+                                       "Mar", "Mer", "Jeu",        "Ven",    "Dim", "Mi\303\251", "Mi\351",
+                                       "Jue", "Vie", "S\303\241b", "S\341b", "Dom", "Gio",        "Sab"};
+    static const char *const short_days[] = {"Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Ma", "Wo", "Vr", "Za", "Zo"};
 
-    for (size_t i = 0; i < 7; i++)
-        if (word.n >= 3 && word.n <= 9 && md_str_has_prefix_nocase(word, md_str(days[i])))
+    for (size_t i = 0; i < sizeof short_days / sizeof *short_days; i++)
+        if (md_str_is_nocase(word, short_days[i]))
+            return true;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (word.n >= 3 && word.n <= 11 && md_str_has_prefix_nocase(word, md_str(days[i])))
             return true;
     return false;
 }
 
-static bool take_date_word(struct md_str word, struct date_parts *parts)
+static bool take_date_word(struct md_str word, bool is_first, struct date_parts *parts)
 {
     struct md_str rest = word;
     uint64_t number;
@@ -169,15 +178,23 @@ static bool take_date_word(struct md_str word, struct date_parts *parts)
         parts->is_am = !parts->is_pm;
         return true;
     }
-    if (md_str_is(word, "at"))
+    if (md_str_is(word, "at") || md_str_is(word, "Uhr") || md_str_is(word, "de"))
         return true;
-    if (parts->civil.month == 0 && word.n >= 3 && word.n <= 9) {
-        parts->civil.month = md_month_from_name(md_str_sub(word, 0, 3));
-        if (parts->civil.month != 0)
-            return true;
+    number = (uint64_t)md_month_from_any_name(word);
+    /* "mar" is a day, and behind it comes a month, or March. */
+    if (number != 0 && parts->civil.month == 3 && parts->may_be_day)
+        parts->civil.month = 0;
+    if (number != 0 && parts->civil.month == 0) {
+        parts->civil.month = (int)number;
+        parts->may_be_day = is_first && md_str_is_nocase(word, "mar");
+        return true;
     }
     if (is_day_name(word))
         return true;
+    if (word.n > 2 && *word.p == '(' && word.p[word.n - 1] == ')') /* (UTC+0200) */
+        word = md_str_sub(word, 1, word.n - 2);
+    if (word.n > 4 && md_str_has_prefix(word, MD_LIT("UTC")))
+        word = md_str_from(word, 3);
     if (md_str_is_empty(parts->zone) && parts->has_time && word.n <= 6) {
         parts->zone = word;
         return true;
@@ -205,7 +222,7 @@ bool md_instant_of_date(struct md_str line, struct md_instant *ret)
             word.n--;
         if (word.n == 0)
             continue;
-        if (i >= DATE_WORDS_MAX || !take_date_word(word, &parts))
+        if (i >= DATE_WORDS_MAX || !take_date_word(word, i == 0, &parts))
             return false;
     }
     if (!parts.has_time || !parts.has_day || !parts.has_year || parts.civil.month == 0)

@@ -287,7 +287,7 @@ static enum md_status index_all(struct indexing *self)
     bool is_whole = false;
 
     while (status == MD_OK) {
-        int result = md_archive_lib()->read_next_header(self->archive, &entry);
+        int result = md_archive_next_header(self->archive, &entry);
 
         is_whole = result == ARCHIVE_EOF;
         if (is_whole)

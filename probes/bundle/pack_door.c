@@ -88,7 +88,7 @@ enum md_status md_pack_door_open(struct md_pack *pack, const struct md_member *i
     lib->read_support_format_cpio(archive);
     lib->read_support_format_zip(archive);
     lib->read_support_format_7zip(archive);
-    (void)lib->read_set_option(archive, NULL, "hdrcharset", "BINARY");             /* names are bytes */
+    md_archive_names_are_bytes(archive);
     (void)lib->read_set_option(archive, "tar", "read_concatenated_archives", "1"); /* by cat, or of a tape */
     status = choose_way(pack, inside, ret, &result);
     if (status == MD_OK && result != ARCHIVE_OK)

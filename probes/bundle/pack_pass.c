@@ -115,7 +115,7 @@ enum md_status md_pack_archive_stream(struct md_pack *pack, const struct md_memb
     if (status < 0)
         return status;
     for (; pass->next <= member->ordinal; pass->next++) {
-        int result = md_archive_lib()->read_next_header(pass->door.archive, &entry);
+        int result = md_archive_next_header(pass->door.archive, &entry);
 
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             free_pass(pass);

@@ -61,6 +61,16 @@ struct md_prompt {
  * known counts only where it equals `seen` (an earlier prompt; may be empty). */
 bool md_recognise_prompt(struct md_str line, struct md_str seen, struct md_prompt *ret);
 
+/* ---- headings ---- */
+
+/* A line that only names the file whose text follows: "==> NAME <==" with any name, or one that we know with signs around it ("### imta.cnf",
+ * "**mail.log_current**", "option.dat:"). */
+bool md_recognise_file_heading(struct md_str line, struct md_str *ret_name);
+/* A line that begins or ends a text in a ticket or wiki: "```", "{noformat}", "[code]". */
+bool md_recognise_fence(struct md_str line);
+/* The line above and below of the name with which `more` begins each of several files. */
+bool md_recognise_more_rule(struct md_str line);
+
 /* ---- all together ---- */
 
 struct md_file_verdict {

@@ -50,7 +50,8 @@ static bool has_zeros_only(struct md_str head)
 unsigned md_recognise_cleaning(struct md_str head)
 {
     struct md_str line, rest = head;
-    size_t lines = 0, quoted = 0, barred = 0, controls = begins(head, "\xef\xbb\xbf") || has_zeros_only(head);
+    size_t lines = 0, quoted = 0, barred = 0, padded = 0, width = 0,
+           controls = begins(head, "\xef\xbb\xbf") || has_zeros_only(head);
     unsigned how = 0;
 
     while (lines < LINES_MAX && md_str_next_line(&rest, &line)) {
@@ -58,15 +59,23 @@ unsigned md_recognise_cleaning(struct md_str head)
             continue;
         lines++;
         quoted += *line.p == '>' || begins(line, " >");
+        /* A blank at the end of a line is a mistake that may matter; on all, and to one width, the terminal put it there. */
+        padded += line.p[line.n - 1] == '\r' || (line.p[line.n - 1] == ' ' && line.n == width);
+        width = line.p[line.n - 1] == ' ' ? line.n : width;
         barred += begins(line, "| ") && line.p[line.n - 1] != '|'; /* else it is a table */
         line = md_str_sub(line, 0, LINE_LOOK);
         controls += md_str_find_char(line, '\033') >= 0 || md_str_find_char(line, '\b') >= 0 ||
                     begins(line, "Script started on ");
         how |= md_typography_is(line) ? MD_CLEAN_TYPOGRAPHY : 0U;
     }
+    /* What was pasted before may be without any: its first tables may come late. */
+    if ((how & MD_CLEAN_TYPOGRAPHY) == 0 && md_str_find_char(head, '\0') < 0 && md_typography_is(rest))
+        how |= MD_CLEAN_TYPOGRAPHY;
     /* Of a mail that answers another one a part is quoted. */
     if (lines > 1 && ((quoted + barred) * 5 >= lines * 4 || (quoted >= 5 && quoted * 3 >= lines)))
         how |= MD_CLEAN_QUOTES;
+    if (lines > 4 && padded * 5 >= lines * 4)
+        how |= MD_CLEAN_PADDING;
     if (controls > 0)
         how |= MD_CLEAN_CONTROLS;
     if (is_numbered(head))

@@ -15,9 +15,11 @@ struct md_splitter {
 
     char line[MD_SPLIT_LINE_MAX];
     size_t line_n;
-    uint64_t line_start, offset; /* of the line being read; of the next byte */
-    uint32_t line_no;            /* of the line being read, from 1 */
-    bool was_blank;              /* the line before */
+    uint64_t line_start, offset;      /* of the line being read; of the next byte */
+    uint32_t line_no;                 /* of the line being read, from 1 */
+    bool was_blank;                   /* the line before */
+    enum { PLAIN, RULE, NAMED } more; /* how much of a heading of `more` was there */
+    struct md_str more_name;
 
     struct md_str seen_prompt, cwd;
     bool has_part;
@@ -171,6 +173,51 @@ static void open_command(struct md_splitter *self, const struct md_prompt *promp
         self->seen_prompt = md_arena_str(self->arena, prompt->text);
 }
 
+static void open_file(struct md_splitter *self, struct md_str name)
+{
+    struct md_item_name by_name;
+
+    open_part(self, self->offset, self->line_no + 1);
+    self->part.command = self->verdict.file = md_arena_str(self->arena, name);
+    md_item_name_read(self->part.command, &by_name);
+    self->verdict.kind = by_name.is_old_copy ? MD_ITEM_OTHER : by_name.kind;
+    self->verdict.is_known = true;
+}
+
+/* Lines that stand around a file in a text of several; they belong to none. */
+static bool is_frame(struct md_splitter *self, struct md_str line)
+{
+    struct md_str name;
+
+    if (self->more == RULE) {
+        self->more_name = md_arena_str(self->arena, line);
+        self->more = NAMED;
+        return true;
+    }
+    if (md_recognise_more_rule(line)) {
+        close_part(self, self->line_start);
+        if (self->more == NAMED)
+            open_file(self, self->more_name);
+        self->more = self->more == NAMED ? PLAIN : RULE;
+        return true;
+    }
+    self->more = PLAIN;
+    if (md_recognise_file_heading(line, &name)) {
+        close_part(self, self->line_start);
+        open_file(self, name);
+        return true;
+    }
+    if (!md_recognise_fence(line))
+        return false;
+    if (self->has_part && !self->has_text) { /* between the heading and the text */
+        self->part.offset = self->offset;
+        self->part.first_line = self->line_no + 1;
+    } else {
+        close_part(self, self->line_start);
+    }
+    return true;
+}
+
 static bool belong_together(enum md_item_kind a, enum md_item_kind b)
 {
     static const enum md_item_kind pairs[][2] = {
@@ -289,6 +336,10 @@ static void take_line(struct md_splitter *self)
         if (md_str_has_prefix(line, MD_LIT("Script started on ")) ||
             md_str_has_prefix(line, MD_LIT("Script done on ")) || md_str_has_prefix(line, MD_LIT("script done on "))) {
             close_part(self, self->line_start);
+            self->was_blank = true;
+            return;
+        }
+        if (is_frame(self, line)) {
             self->was_blank = true;
             return;
         }

@@ -95,9 +95,11 @@ static bool find_table(struct md_probe_ctx *ctx, enum md_item_kind kind, struct 
         }
         if (kind == MD_ITEM_IMSIMTA_PROCESS) {
             /* A recorded command that printed nothing says that nothing runs; a pasted text must at least show its
-             * heading. */
+             * heading. Of rows that mostly were not understood, each may be the process that is missed; a line behind the
+             * table may be anything. */
             table.knows_mta =
-                table.ps.has_heading || table.ps.n > 0 || (items[i]->command != NULL && items[i]->exit_code == 0);
+                table.ps.bad_lines <= table.ps.n + 1 &&
+                (table.ps.has_heading || table.ps.n > 0 || (items[i]->command != NULL && items[i]->exit_code == 0));
             table.knows_all = table.ps.is_complete;
         } else {
             table.knows_all =

@@ -1,5 +1,6 @@
 #include "probes/source/archive_lib.h"
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -59,4 +60,36 @@ const struct md_archive_lib *md_archive_lib(void)
     if (state == UNTRIED)
         state = load(&lib) ? LOADED : MISSING;
     return state == LOADED ? &lib : NULL;
+}
+
+/* The locale of names; what was in force before. */
+static locale_t utf8(void)
+{
+    static locale_t names;
+    static bool is_tried;
+
+    if (!is_tried) {
+        is_tried = true;
+        names = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+        if (names == (locale_t)0)
+            names = newlocale(LC_CTYPE_MASK, "en_US.UTF-8", (locale_t)0);
+    }
+    return uselocale(names); /* of no locale: only says which one is in force */
+}
+
+int md_archive_next_header(struct archive *archive, struct archive_entry **ret)
+{
+    locale_t before = utf8();
+    int result = md_archive_lib()->read_next_header(archive, ret);
+
+    (void)uselocale(before);
+    return result;
+}
+
+void md_archive_names_are_bytes(struct archive *archive)
+{
+    locale_t before = utf8();
+
+    (void)md_archive_lib()->read_set_option(archive, NULL, "hdrcharset", "BINARY");
+    (void)uselocale(before);
 }

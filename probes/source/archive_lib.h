@@ -88,5 +88,9 @@ struct md_archive_lib {
 
 /* NULL: it is not installed, or lacks a function. */
 const struct md_archive_lib *md_archive_lib(void);
+/* read_next_header, and that names which do not say their character set are bytes. Both take UTF-8 for the character set of the locale
+ * whatever it is: libarchive gives no name at all where that lacks a letter of it, and asks for it once per archive. */
+int md_archive_next_header(struct archive *archive, struct archive_entry **ret);
+void md_archive_names_are_bytes(struct archive *archive);
 
 #endif

@@ -441,6 +441,9 @@ size_t md_clean_line(char *line, size_t n, unsigned how)
 
     if ((how & MD_CLEAN_TYPOGRAPHY) != 0)
         n = md_typography_plain(line, n);
+    if ((how & MD_CLEAN_PADDING) != 0)
+        while (n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\r'))
+            n--;
 
     if ((how & MD_CLEAN_CONTROLS) != 0) {
         while (n > 0 && line[n - 1] == '\r')

@@ -57,6 +57,7 @@ enum md_clean {
     MD_CLEAN_CONTROLS =
         2, /* terminal sequences, backspaces, bells and returns of a recorded terminal; a mark of UTF-8 in front */
     MD_CLEAN_TYPOGRAPHY = 8, /* blanks, dashes and quotes of printed text, which mailers and word processors put in */
+    MD_CLEAN_PADDING = 16,   /* blanks up to the width of a screen, and second returns, at the end of each line */
     MD_CLEAN_NUMBERS = 4,    /* numbers of lines, as `cat -n`, `nl` or a viewer puts them in front */
 };
 /* Length of the number of a line in front ("  12\t", "12: ", "12) ", "12  "), with what parts it from the line; 0: there is none. */

@@ -99,10 +99,10 @@ static bool parse_named_day(struct md_str first, struct md_str second, struct md
 
     first = without_dot(first);
     second = without_dot(second);
-    civil->month = first.n == 3 ? md_month_from_name(first) : 0;
+    civil->month = md_month_from_any_name(first);
     day = second;
     if (civil->month == 0) {
-        civil->month = second.n == 3 ? md_month_from_name(second) : 0;
+        civil->month = md_month_from_any_name(second);
         day = first;
     }
     return civil->month != 0 && take_number(&day, -2, &civil->day) && day.n == 0;

@@ -290,8 +290,8 @@ bool md_listing_is_total(struct md_str line)
 
     if (word.n == 0 || word.n > 20 || word.p[0] == '/' || md_str_next_word(&line).n > 0)
         return false;
-    if (!md_str_is_nocase(word, "total") && !md_str_is_nocase(word, "insgesamt") && !md_str_is_nocase(word, "totale") &&
-        (unsigned char)word.p[0] < 0x80)
+    if (!md_str_is_nocase(word, "total") && !md_str_is_nocase(word, "insgesamt") && !md_str_is_nocase(word, "gesamt") &&
+        !md_str_is_nocase(word, "totale") && (unsigned char)word.p[0] < 0x80)
         return false;
     return parse_size(number, &ignored);
 }

@@ -172,6 +172,7 @@ static bool read_start(struct md_str word, struct md_str *line, struct md_ps_sta
     struct md_civil civil = {0};
     struct md_str s = word;
     uint64_t day;
+    size_t letters = 0;
     int month;
 
     if (md_clock_read_time(&s, &civil) == MD_OK && s.n == 0) {
@@ -190,10 +191,12 @@ static bool read_start(struct md_str word, struct md_str *line, struct md_ps_sta
         *ret = start;
         return true;
     }
-    month = word.n >= 3 ? md_month_from_name(md_str_sub(word, 0, 3)) : 0;
+    while (letters < word.n && !md_is_digit(word.p[letters]) && word.p[letters] != '_' && word.p[letters] != '-')
+        letters++;
+    month = md_month_from_any_name(md_str_sub(word, 0, letters));
     if (month == 0)
         return false;
-    s = md_str_from(word, 3);
+    s = md_str_from(word, letters);
     if (s.n == 0) {
         struct md_str rest = *line;
 

@@ -78,6 +78,16 @@ static void knows_months(void **state)
     md_want_int("dEC", md_month_from_name(MD_LIT("dEC")), 12);
     md_want_int("anf", md_month_from_name(MD_LIT("anf")), 0);
     md_want_int("June", md_month_from_name(MD_LIT("June")), 0);
+    md_want_int("Mai", md_month_from_any_name(MD_LIT("Mai")), 5);
+    md_want_int("Dez", md_month_from_any_name(MD_LIT("Dez")), 12);
+    md_want_int("UTF-8", md_month_from_any_name(MD_LIT("f\303\251vr.")), 2);
+    md_want_int("Latin-1", md_month_from_any_name(MD_LIT("M\344rz")), 3);
+    md_want_int("avril", md_month_from_any_name(MD_LIT("avril")), 4);
+    md_want_int("Japanese", md_month_from_any_name(MD_LIT("11\346\234\210")), 11);
+    md_want_int("no month", md_month_from_any_name(MD_LIT("13\346\234\210")), 0);
+    md_want_int("a part of one", md_month_from_any_name(MD_LIT("jui")), 0);
+    md_want_int("a user", md_month_from_any_name(MD_LIT("mailsrv")), 0);
+    md_want_int("nothing", md_month_from_any_name(MD_LIT("")), 0);
 }
 
 static void parses_durations(void **state)

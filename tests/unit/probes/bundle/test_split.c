@@ -30,6 +30,22 @@ static const struct {
      "imsimta-version@1[] imsimta-process@4[] configutil@6[] ps@9[] uptime@11[] df@12[]"},
     {"headings", "==== imsimta version ====\n" VERSION "\n==== df -k ====\n" DF,
      "imsimta-version@2[imsimta version] df@7[df -k]"},
+    {"files under headings of head and tail",
+     "==> option.dat <==\nLOG_FORMAT=1\n\n==> queue.txt <==\n" LISTING "\n==> mail.log_current <==\n" LOG,
+     "option-dat@2[option.dat] listing@5[queue.txt] mail-log@10[mail.log_current]"},
+    {"files under headings of more",
+     "::::::::::::::\noption.dat\n::::::::::::::\nLOG_FORMAT=1\n::::::::::::::\nq.txt\n::::::::::::::\n" LISTING,
+     "option-dat@4[option.dat] listing@8[q.txt]"},
+    {"files of a ticket in fences",
+     "Hello\n\n### option.dat\n```\nLOG_FORMAT=1\n```\n\n## log/mail.log_current\n```text\n" LOG
+     "```\nh3. queue\n{noformat}\n" LISTING "{noformat}\n**imta_tailor**\nIMTA_QUEUE=/q\n",
+     "option-dat@5[option.dat] mail-log@10[log/mail.log_current] listing@14[] imta-tailor@19[imta_tailor]"},
+    {"dates in other languages",
+     "$ date\nMo 4. Mai 03:37:00 CEST 2026\n$ date\nmardi  5 mai 2026, 03:37:00 (UTC+0200)\n$ date\nmar 3 mar 2026 "
+     "03:37:00 CET\n",
+     "date@2[date] date@4[date] date@6[date]"},
+    {"what is no heading of a file",
+     LISTING "./aliases:\ntotal 2\n-rw-rw----   1 mailsrv  mail  6210 Nov 24 02:10 ZZf0a1b2Cde34.00\n", "listing@1[]"},
     {"the queue manager's own prompt",
      "qm.maint> messages tcp_local\nhost  active messages  delayed messages\nexample.com  1  2\nqm.maint> dir ims-ms\n"
      "Tue, 04 Sep 2007 10:15:02 +0200 (CEST)\nData gathered from the queue directory tree\nqm.maint> quit\n",
@@ -164,6 +180,24 @@ static void sees_through_quotes_and_terminals(void **state)
     md_want_cstr("script", summary(*state, parts, n), "uptime@3[uptime] df@5[df -k]");
 }
 
+static void sees_what_was_put_into_lines(void **state)
+{
+    struct md_arena *arena = *state;
+    const char *late = "", *padded = "", *mistake = "";
+
+    for (int i = 0; i < 100; i++) {
+        late = md_arena_printf(arena, "%sa line %d\n", late, i);
+        padded = md_arena_printf(arena, "%s%-40d\n", padded, i);
+        mistake = md_arena_printf(arena, "%sline %d%s\n", mistake, i * i, i % 2 == 0 ? " " : "");
+    }
+    md_want_int("nothing", md_recognise_cleaning(md_str(late)), 0);
+    late = md_arena_printf(arena, "%s USER \xc2\xa0 PID\n", late);
+    md_want_int("blanks of a mailer far below", md_recognise_cleaning(md_str(late)), MD_CLEAN_TYPOGRAPHY);
+    md_want_int("padded to the width of a screen", md_recognise_cleaning(md_str(padded)), MD_CLEAN_PADDING);
+    md_want_int("blanks at the end of some lines", md_recognise_cleaning(md_str(mistake)), 0);
+    md_want_int("two returns", md_recognise_cleaning(MD_LIT("a\r\r\nb\r\r\nc\r\r\nd\r\r\ne\r\r\n")), MD_CLEAN_PADDING);
+}
+
 static void dates_tell_when(void **state)
 {
     const struct md_part *parts;
@@ -192,6 +226,7 @@ int main(void)
                                        MD_TEST(parts_are_where_they_say),
                                        MD_TEST(listings_know_their_folder),
                                        MD_TEST(sees_through_quotes_and_terminals),
+                                       MD_TEST(sees_what_was_put_into_lines),
                                        MD_TEST(dates_tell_when),
                                        MD_TEST(long_lines_and_garbage_are_bounded)};
 

@@ -41,6 +41,8 @@ static void cleans_lines(void **state)
          "a  b", MD_CLEAN_TYPOGRAPHY},
         {"a letter that ends like a blank", "caf\xc3\xa0 \xe2\x82\xac", "caf\xc3\xa0 \xe2\x82\xac",
          MD_CLEAN_TYPOGRAPHY},
+        {"blanks up to the width of a screen", "  a b     ", "  a b", MD_CLEAN_PADDING},
+        {"two returns", "a b\r\r", "a b", MD_CLEAN_PADDING},
         {"colours", "\033[1;31mred\033[0m", "red", MD_CLEAN_CONTROLS},
         {"a title", "\033]0;root@h: ~\aprompt", "prompt", MD_CLEAN_CONTROLS},
         {"a title that ends otherwise", "\033]0;x\033\\p", "p", MD_CLEAN_CONTROLS},

@@ -91,10 +91,14 @@ static const struct {
      "a 7 2026-11-24T07:10:00Z\nb 0 2026-11-24T07:10:00Z\nc 5 2026-11-24T07:10:00Z\nd e 9 2026-11-24T07:10:00Z\nf 3 "
      "2026-11-24T08:11:52Z\n",
      0, MD_LISTING_LS, ""},
-    {"a date in another language has no time", "/q",
-     "-rw-r--r-- 1 m m 31065 24 M\xc3\xa4"
-     "r 02:10 ZZf0vJozxY0ce.00\n-rw-r--r-- 1 m m 5 5 d\xc3\xa9"
-     "c. 2025 b\n",
+    {"dates in other languages", "/q",
+     "insgesamt 4\n-rw-r--r-- 1 m m 31065 24. M\xc3\xa4"
+     "r 02:10 a\n-rw-r--r-- 1 m m 5 5 d\xc3\xa9"
+     "c. 2025 b\n-rw-r--r-- 1 m m 6 Mai  4 02:10 c\n-rw-r--r-- 1 m m 7 5\xe6\x9c\x88  4 02:10 d\n",
+     "a 31065 2026-03-24T06:10:00Z\nb 5 2025-12-05T05:00:00Z\nc 6 2026-05-04T06:10:00Z\nd 7 2026-05-04T06:10:00Z\n", 0,
+     MD_LISTING_LS, ""},
+    {"a date in a language that is not known has no time", "/q",
+     "-rw-r--r-- 1 m m 31065 24 lis 02:10 ZZf0vJozxY0ce.00\n-rw-r--r-- 1 m m 5 5 lut 2025 b\n",
      "ZZf0vJozxY0ce.00 31065 -\nb 5 -\n", 0, MD_LISTING_LS, ""},
     {"find -ls", "/v/queue",
      "  1234    4 drwxrwx---  22 mailsrv  mail   512 Nov 12 00:12 /v/queue\n  1235    4 drwxrwx---  22 mailsrv  mail   "
