@@ -233,8 +233,15 @@ remedy "calendar.delete-session-database" {
 }
 
 remedy "calendar.configure-backup" {
-  title = "Take a backup now, and configure hot backups and archives",
+  title = "Take a backup now, and see that there is one every day",
   steps = function(x)
+    if calendar.version(x) < thresholds.first_calendar_sbin then
+      return {
+        { "Take a backup now; the server may be up", calendar.tool(x, "csbackup -f database %s", calendar.beside(x, "csbackup")) },
+        "Calendar Server 5 makes no backups by itself: let cron run csbackup every day, in turn into folders on another disk than csdb",
+        "Look into the folder from time to time: it must hold ics50caldb.conf (or caldb.conf) and all files",
+      }
+    end
     return calendar.join({
       { "Take a backup now; the server may be up", calendar.tool(x, "csbackup -f database %s", calendar.beside(x, "csbackup")) },
       "Make two folders on other disks than csdb, one for hot backups, one for archives, owned by the server's user",
