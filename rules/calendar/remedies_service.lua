@@ -217,12 +217,18 @@ remedy "calendar.start-once" {
   reference = "domain/calendar-db CAL-37", minutes = 10, risk_minutes = 0, cites = "domain/calendar-db CAL-37; 1.3",
 }
 
+local function set_cache_aside(x)
+  return command("mv %s/ldap_cache %s && mkdir %s/ldap_cache && chown icsuser:icsgroup %s/ldap_cache", calendar.csdb(x), calendar.beside(x, "ldap_cache.old"), calendar.csdb(x),
+                 calendar.csdb(x))
+end
+
 remedy "calendar.delete-session-database" {
-  title = "Throw the session or statistics database away: a start makes it anew",
+  title = "Throw the database of sessions, statistics or the cache away: a start makes it anew",
   steps = function(x)
     return calendar.join(calendar.stop(x), {
-      { "Delete the session database, and nothing else: -t says which", calendar.tool(x, "csdb -t sessdb delete") },
-      { "The statistics database, if it is that one", calendar.tool(x, "csdb -t statdb delete") },
+      { "Delete the session database, if the messages name session/, and nothing else: -t says which", calendar.tool(x, "csdb -t sessdb delete") },
+      { "The statistics database, if they name counter/", calendar.tool(x, "csdb -t statdb delete") },
+      { "A cache, if they name ldap_cache/ (the same for cld_cache/): set its files aside, and only those", set_cache_aside(x) },
       { "Start the calendar", calendar.tool(x, "start-cal") },
     })
   end,
@@ -363,8 +369,7 @@ remedy "calendar.empty-ldap-cache" {
   steps = function(x)
     return {
       { "Stop the calendar", calendar.tool(x, "stop-cal") },
-      { "Set the files of the cache aside, and only those of ldap_cache", command("mv %s/ldap_cache %s && mkdir %s/ldap_cache && chown icsuser:icsgroup %s/ldap_cache",
-        calendar.csdb(x), calendar.beside(x, "ldap_cache.old"), calendar.csdb(x), calendar.csdb(x)) },
+      { "Set the files of the cache aside, and only those of ldap_cache", set_cache_aside(x) },
       { "Start the calendar", calendar.tool(x, "start-cal") },
     }
   end,
