@@ -242,7 +242,9 @@ remedy "calendar.salvage" {
   title = "Salvage what can be read from the bad files, then rebuild",
   steps = function(x)
     local saved, place, copy = calendar.csdb(x) .. ".SAVE", calendar.beside(x, "salvage"), calendar.beside(x, "salvage.check")
-    local name = scope_name(x) == "database" and x.name:match("^ics50.*%.db$") or "ics50events.db"
+    -- Of messages that name no file: the one that is known to be bad, else the operator's to say.
+    local name = scope_name(x) == "database" and x.name:match("^ics50.*%.db$") or csdb.survey(x.host)[1] or "ics50NAME.db"
+    if not name:match("^ics50.*%.db$") then name = "ics50NAME.db" end
     return calendar.join(calendar.freeze(x), {
       { "Work in empty folders of your own", command("mkdir %s %s %s", place, copy, calendar.beside(x, "rebuild.out")) },
       { "For each bad file: dump it", calendar.bdb(x, "db_dump %s > %s", saved .. "/" .. name, place .. "/" .. name .. ".txt") },
