@@ -19,8 +19,17 @@ local function has_failed_snapshot(h)
   return here(h) and any { function() return h.cal_snapshot_failed < thresholds.week_s end, function() return h.cal_hot_verified == "no" end }
 end
 
+-- A front end alone has no calendars of its own.
+local function has_calendars(h)
+  if not known(h, "cal_roles") or h.cal_roles.n == 0 then return true end
+  for role in h.cal_roles:each() do
+    if text(role) ~= "frontend" then return true end
+  end
+  return not (known(h, "cal_cld_directory") and h.cal_cld_directory)
+end
+
 local function lacks_backups(h)
-  return here(h) and any { function() return not h.cal_backup_configured end, function() return h.cal_backup_notices > 0 end }
+  return here(h) and has_calendars(h) and any { function() return not h.cal_backup_configured end, function() return h.cal_backup_notices > 0 end }
 end
 
 local function has_complaints(h) return here(h) and h.cal_check_lines > 0 end

@@ -174,10 +174,10 @@ finding "host.csdb-permission-denied" {
 }
 
 finding "host.calendar-session-errors" {
-  title = "database errors name the session or statistics database",
+  title = "database errors name a database of sessions, statistics or a cache",
   scope = "host", group = "server-logs-session", leak = says_itself, where = here,
   test  = function(h) return h.cal_session_errors > 0 end,
-  says  = function(h) return num(h.cal_session_errors) .. " database errors name files below session/ or counter/" end,
+  says  = function(h) return num(h.cal_session_errors) .. " database errors name files below session/, counter/, ldap_cache/ or cld_cache/" end,
   cites = "domain/calendar-db CAL-31",
 }
 
@@ -243,7 +243,7 @@ cause "calendar.wrong-owner" {
 }
 
 cause "calendar.session-database" {
-  title   = "The session or statistics database is broken, the calendars are not",
+  title   = "A database of sessions, statistics or a cache is broken, the calendars are not",
   summary = "These databases can be thrown away: they are made again at the next start",
   scope = "host", where = has_session_errors, prior = "plausible",
   links = { ["host.calendar-session-errors"] = "nearly always", ["host.csdb-files-good"] = "usually", ["host.csdb-complains-of-nothing"] = "nearly always" },

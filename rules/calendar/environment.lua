@@ -319,7 +319,7 @@ cause "calendar.library-mismatch" {
 cause "calendar.changes-lost" {
   title   = "Committed changes are lost: regions were removed without recovery",
   summary = "After a crash the region files were removed before the logs had been replayed: the files verify, nothing complains, and the last changes are gone",
-  scope = "host", where = here, prior = "uncommon",
+  scope = "host", where = here, prior = "plausible",
   links = { ["host.csdb-regions-removed"] = "usually", ["host.csdb-regions-newer-than-crash"] = "usually", ["host.calendar-last-events-missed"] = "nearly always",
             ["host.csdb-logs-from-before-crash"] = "usually", ["host.csdb-files-good"] = "nearly always",
             ["host.csdb-complains-of-nothing"] = "nearly always" },

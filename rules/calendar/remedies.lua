@@ -7,11 +7,16 @@ local function names(list)
   return table.concat(list, ", ")
 end
 
+-- What came after the logs were removed is a sequence of its own, which begins at 1: among the logs of a backup it makes recovery fail.
+local function logs_are_gone(h)
+  return known(h, "cal_logs_removed") and h.cal_logs_removed or known(h, "csdb_lsn_ahead") and h.csdb_lsn_ahead > 0
+    or known(h, "csdb_log_restarted") and h.csdb_log_restarted or known(h, "csdb_logs") and h.csdb_logs == 0
+    or known(h, "cal_messages") and csdb.has(h, "lsn_ahead")
+end
+
 -- Logs that a recovery would need are not there or not good.
 local function why_logs_stop_recovery(h)
-  if known(h, "cal_logs_removed") and h.cal_logs_removed or known(h, "csdb_lsn_ahead") and h.csdb_lsn_ahead > 0
-    or known(h, "csdb_log_restarted") and h.csdb_log_restarted or known(h, "csdb_logs") and h.csdb_logs == 0
-    or known(h, "cal_messages") and csdb.has(h, "lsn_ahead") then
+  if logs_are_gone(h) then
     return "transaction logs are gone: recovery without them ends with status 0 and repairs nothing, and daemons that start then write on top of it. Delete no __db.* and no log.* either"
   end
   if known(h, "csdb_log_gaps") and h.csdb_log_gaps > 0 or known(h, "csdb_log_bad_headers") and h.csdb_log_bad_headers > 0
@@ -22,6 +27,20 @@ local function why_logs_stop_recovery(h)
     return "the newest log has no header: recovery fails until that one file is set aside"
   end
   return nil
+end
+
+-- The logs of the live database, which a backup needs to come up to now.
+local function add_logs(x, from, to, archive)
+  if logs_are_gone(x.host) then
+    return {
+      { "Compare the numbers of the logs: those of csdb were removed or begin anew, and what begins anew (log.0000000001) is of another sequence and must not be added", command("ls %s %s", from, to) },
+      { "Add only logs of csdb whose numbers go on without a gap where those of the backup end; where there are none, leave this out: what was entered since the backup is lost",
+        command("cp -p %s/log.NUMBER %s", from, to) },
+    }
+  end
+  local steps = { { "Add the logs of the damaged database that are not applied yet, the open one included", command("cp -p %s/log.* %s", from, to) } }
+  if archive then steps[2] = { "Where archives are kept: complete the newest one with them", command("cp -p %s/log.* %s", from, archive .. "/NEWEST/") } end
+  return steps
 end
 
 local function why_no_recovery(h)
@@ -56,7 +75,15 @@ local function why_no_rebuild(h)
   return nil
 end
 
+-- Automatic backups came with csstored, in 6.x.
+local function why_before_csstored(h)
+  if value(h, "cal_version_num", 602) < thresholds.first_calendar_sbin then
+    return "Calendar Server 5 makes none by itself. Where there is a csbackup of the whole database, restore that: stop the calendar, copy csdb, csrestore -f database FOLDER"
+  end
+end
+
 local function why_no_hot_backup(h)
+  if not known(h, "cal_hot_copies") and why_before_csstored(h) then return why_before_csstored(h) end
   if known(h, "cal_hot_copies") and h.cal_hot_copies == 0 then return "there is no hot backup" end
   if known(h, "cal_backup_configured", "cal_hotbackup_on") and not h.cal_hotbackup_on and not known(h, "cal_hot_copies") then
     return "no hot backups are made here (caldb.berkeleydb.hotbackup.enable)"
@@ -71,6 +98,7 @@ local function why_no_hot_backup(h)
 end
 
 local function why_no_archive(h)
+  if not known(h, "cal_archive_copies") and why_before_csstored(h) then return why_before_csstored(h) end
   if known(h, "cal_archive_copies") and h.cal_archive_copies == 0 then return "there is no archive" end
   if known(h, "cal_archive_on") and not h.cal_archive_on and not known(h, "cal_archive_copies") then
     return "no archives are made here (caldb.berkeleydb.archive.enable)"
@@ -143,8 +171,7 @@ remedy "calendar.restore-hot-backup" {
       { "Find the newest hot backup: its folder is called NEWEST in what follows", command("ls -lt %s", hot) },
       { "Make a folder to recover in", command("mkdir %s", new) },
       { "Put all of the hot backup there, files and logs", command("cp -p %s/* %s", hot .. "/NEWEST", new) },
-      { "Add the logs of the damaged database that are not applied yet, the open one included", command("cp -p %s/log.* %s", saved, new) },
-      { "Where archives are kept: complete the newest one with them", command("cp -p %s/log.* %s", saved, calendar.archive(x) .. "/NEWEST/") },
+    }, add_logs(x, saved, new, calendar.archive(x)), {
       { "Apply the logs (catastrophic recovery)", calendar.bdb(x, "db_recover -c -v -h %s", new) },
       "Leave log.* in place: they are needed from Berkeley DB 4.2 on",
     }, calendar.accept(x, new), {
@@ -168,7 +195,7 @@ remedy "calendar.restore-archive" {
       { "Find the newest archive: its folder is called NEWEST in what follows", command("ls -lt %s", archive) },
       { "Make a folder to recover in", command("mkdir %s", new) },
       { "Put the snapshot and its logs there", command("cp -p %s/* %s", archive .. "/NEWEST", new) },
-      { "Add the logs of the live database that are not among them", command("cp -p %s/log.* %s", saved, new) },
+    }, add_logs(x, saved, new), {
       { "Apply the logs (catastrophic recovery)", calendar.bdb(x, "db_recover -c -v -h %s", new) },
     }, calendar.accept(x, new), {
       "If any of the three tests fails: empty the folder and take the archive before it, and so on",
@@ -215,7 +242,9 @@ remedy "calendar.salvage" {
   title = "Salvage what can be read from the bad files, then rebuild",
   steps = function(x)
     local saved, place, copy = calendar.csdb(x) .. ".SAVE", calendar.beside(x, "salvage"), calendar.beside(x, "salvage.check")
-    local name = scope_name(x) == "database" and x.name:match("^ics50.*%.db$") or "ics50events.db"
+    -- Of messages that name no file: the one that is known to be bad, else the operator's to say.
+    local name = scope_name(x) == "database" and x.name:match("^ics50.*%.db$") or csdb.survey(x.host)[1] or "ics50NAME.db"
+    if not name:match("^ics50.*%.db$") then name = "ics50NAME.db" end
     return calendar.join(calendar.freeze(x), {
       { "Work in empty folders of your own", command("mkdir %s %s %s", place, copy, calendar.beside(x, "rebuild.out")) },
       { "For each bad file: dump it", calendar.bdb(x, "db_dump %s > %s", saved .. "/" .. name, place .. "/" .. name .. ".txt") },

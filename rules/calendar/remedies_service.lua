@@ -9,6 +9,15 @@ local function restart(x)
   return { { "Stop the calendar", calendar.tool(x, "stop-cal") }, { "Start it", calendar.tool(x, "start-cal") } }
 end
 
+-- Of a copy on another disk: a second one is made of it, since a file whose logs are not replayed may verify as bad, or a bad one as good.
+local function verify_elsewhere(x)
+  return {
+    { "Make a second copy of that copy for the tools", "cp -Rp /otherdisk/csdb.SAVE /otherdisk/csdb.db_verify" },
+    { "Replay the logs there", calendar.bdb(x, "db_recover -v -h %s", "/otherdisk/csdb.db_verify") },
+    { "Verify every file of it", calendar.verify_all(x, "/otherdisk/csdb.db_verify") },
+  }
+end
+
 remedy "calendar.free-space" {
   title = "Free space outside of csdb, then verify every file",
   steps = function(x)
@@ -17,8 +26,7 @@ remedy "calendar.free-space" {
       "Free space OUTSIDE of csdb: old server logs, copies of databases, cores. Nothing in csdb is touched, no log.* however old",
       { "Copy all of csdb to another disk", command("cp -Rp %s /otherdisk/csdb.SAVE", calendar.csdb(x)) },
       { "Start: recovery runs at the start", calendar.tool(x, "start-cal") },
-      { "Then verify every file, on a copy", calendar.verify_all(x, "/otherdisk/csdb.SAVE") },
-    })
+    }, verify_elsewhere(x))
   end,
   needs = root, risk = "medium", restart = "the calendar",
   undo = "nothing to undo", verify = "df shows free space, no new error 28, every file verifies; else restore the hot backup",
@@ -33,7 +41,7 @@ remedy "calendar.change-disk" {
       { "See what the system says of the device", "dmesg | tail -50; iostat -En" },
     }, calendar.stop(x), {
       { "Copy all of csdb to a good disk while it can still be read", command("cp -Rp %s /otherdisk/csdb.SAVE", calendar.csdb(x)) },
-      { "Verify every file of a copy of it", calendar.verify_all(x, "/otherdisk/csdb.SAVE") },
+    }, verify_elsewhere(x), {
       "Let the disk be replaced; where a file did not verify, restore a backup onto the new one (calendar.restore-hot-backup)",
     })
   end,
@@ -217,12 +225,18 @@ remedy "calendar.start-once" {
   reference = "domain/calendar-db CAL-37", minutes = 10, risk_minutes = 0, cites = "domain/calendar-db CAL-37; 1.3",
 }
 
+local function set_cache_aside(x)
+  return command("mv %s/ldap_cache %s && mkdir %s/ldap_cache && chown icsuser:icsgroup %s/ldap_cache", calendar.csdb(x), calendar.beside(x, "ldap_cache.old"), calendar.csdb(x),
+                 calendar.csdb(x))
+end
+
 remedy "calendar.delete-session-database" {
-  title = "Throw the session or statistics database away: a start makes it anew",
+  title = "Throw the database of sessions, statistics or the cache away: a start makes it anew",
   steps = function(x)
     return calendar.join(calendar.stop(x), {
-      { "Delete the session database, and nothing else: -t says which", calendar.tool(x, "csdb -t sessdb delete") },
-      { "The statistics database, if it is that one", calendar.tool(x, "csdb -t statdb delete") },
+      { "Delete the session database, if the messages name session/, and nothing else: -t says which", calendar.tool(x, "csdb -t sessdb delete") },
+      { "The statistics database, if they name counter/", calendar.tool(x, "csdb -t statdb delete") },
+      { "A cache, if they name ldap_cache/ (the same for cld_cache/): set its files aside, and only those", set_cache_aside(x) },
       { "Start the calendar", calendar.tool(x, "start-cal") },
     })
   end,
@@ -233,8 +247,15 @@ remedy "calendar.delete-session-database" {
 }
 
 remedy "calendar.configure-backup" {
-  title = "Take a backup now, and configure hot backups and archives",
+  title = "Take a backup now, and see that there is one every day",
   steps = function(x)
+    if calendar.version(x) < thresholds.first_calendar_sbin then
+      return {
+        { "Take a backup now; the server may be up", calendar.tool(x, "csbackup -f database %s", calendar.beside(x, "csbackup")) },
+        "Calendar Server 5 makes no backups by itself: let cron run csbackup every day, in turn into folders on another disk than csdb",
+        "Look into the folder from time to time: it must hold ics50caldb.conf (or caldb.conf) and all files",
+      }
+    end
     return calendar.join({
       { "Take a backup now; the server may be up", calendar.tool(x, "csbackup -f database %s", calendar.beside(x, "csbackup")) },
       "Make two folders on other disks than csdb, one for hot backups, one for archives, owned by the server's user",
@@ -356,8 +377,7 @@ remedy "calendar.empty-ldap-cache" {
   steps = function(x)
     return {
       { "Stop the calendar", calendar.tool(x, "stop-cal") },
-      { "Set the files of the cache aside, and only those of ldap_cache", command("mv %s/ldap_cache %s && mkdir %s/ldap_cache && chown icsuser:icsgroup %s/ldap_cache",
-        calendar.csdb(x), calendar.beside(x, "ldap_cache.old"), calendar.csdb(x), calendar.csdb(x)) },
+      { "Set the files of the cache aside, and only those of ldap_cache", set_cache_aside(x) },
       { "Start the calendar", calendar.tool(x, "start-cal") },
     }
   end,
