@@ -3,6 +3,7 @@
 #include "engine/base/num.h"
 #include "probes/bundle/recognise.h"
 #include "probes/bundle/redact_priv.h"
+#include "probes/source/typography.h"
 #include "probes/source/item_name.h"
 
 struct md_redaction {
@@ -231,7 +232,7 @@ static void do_long_line(struct md_redactor *self, struct md_redact_text *text, 
 }
 
 /* Its end stays as it is. */
-static void do_whole_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
+static void do_plain_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
 {
     const size_t from = out != NULL ? out->n : 0;
     size_t n = line.n;
@@ -250,6 +251,22 @@ static void do_whole_line(struct md_redactor *self, struct md_redact_text *text,
         md_redact_hide_line(self, out, n);
     if (out != NULL)
         md_buf_add(out, md_str_from(line, n));
+}
+
+/* Blanks and quotes of mailers and word processors stick to names and are none of their letters: they become plain ones, as where the text
+ * is read. */
+static void do_whole_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
+{
+    struct md_buf plain = {0};
+
+    if (!md_typography_is(line)) {
+        do_plain_line(self, text, line, out);
+        return;
+    }
+    md_buf_add(&plain, line);
+    plain.n = md_typography_plain(plain.p, plain.n);
+    do_plain_line(self, text, md_str_n(plain.p, plain.n), out);
+    md_buf_free(&plain);
 }
 
 /* ---- passes ---- */
