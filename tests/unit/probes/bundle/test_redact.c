@@ -109,6 +109,9 @@ static const struct {
      "amy@example.com\xc2\xa0 example.com\xc2\xa0x \xe2\x80\x9c"
      "amy@example.com\xe2\x80\x9d",
      "u1@h1.com  h1.com x \"u1@h1.com\""},
+    {"an attachment in base64", MD_ITEM_OTHER,
+     "YW15QGV4YW1wbGUuY29tIHdyaXRlcyB0byBib2JAZXhhbXBsZS5jb20gYWJv\ndXQgaXQu\nworks",
+     "(60 bytes left out)\n(8 bytes left out)\nworks"},
     {"a literal", MD_ITEM_OTHER, "amy@[127.0.0.1]", "u1@[127.0.0.1]"},
     /* hosts */
     {"below a domain that was learned, inside a sentence", MD_ITEM_OTHER,
