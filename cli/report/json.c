@@ -271,13 +271,27 @@ json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *ar
     return out;
 }
 
+bool md_report_shows_probe(const struct md_report *report, const struct md_probe_note *note)
+{
+    struct md_str product = md_str(report->source.product != NULL ? report->source.product : "msgserver");
+    struct md_str name = md_str(note->name), of_product;
+
+    (void)md_str_split(&name, '.', &of_product);
+    return report->is_verbose || note->status != MD_PROBE_SKIPPED || md_str_is(of_product, "system") ||
+           md_str_eq(of_product, product);
+}
+
 static json_t *probes(const struct md_report *report)
 {
     const struct md_facts *facts = report->result->facts;
     json_t *out = json_array();
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
         const struct md_probe_note *note = md_facts_probe_at(facts, i);
-        json_t *row = json_object();
+        json_t *row;
+        if (!md_report_shows_probe(report, note)) {
+            continue;
+        }
+        row = json_object();
         json_object_set_new(row, "name", json_string(note->name));
         json_object_set_new(row, "status", json_string(md_probe_status_name(note->status)));
         json_object_set_new(row, "cost", json_string(note->cost));

@@ -61,6 +61,8 @@ struct md_report {
 
 /* New reference. */
 json_t *md_report_to_json(const struct md_report *report);
+/* What a probe of another product did not find is no news, unless everything is asked for. */
+bool md_report_shows_probe(const struct md_report *report, const struct md_probe_note *note);
 void md_report_json(const struct md_report *report, struct md_buf *out);
 void md_report_text(const struct md_report *report, struct md_buf *out);
 

@@ -95,7 +95,7 @@ static void skipped_probes(const struct md_layout *layout, const struct md_repor
     struct md_buf line = {0};
     for (size_t i = 0; i < md_facts_probe_count(facts); i++) {
         const struct md_probe_note *note = md_facts_probe_at(facts, i);
-        if (note->status != MD_PROBE_OK) {
+        if (note->status != MD_PROBE_OK && md_report_shows_probe(report, note)) {
             md_buf_printf(&line, "%s%s (%s)", line.n == 0 ? "" : ", ", note->name,
                           note->why == NULL ? "skipped" : note->why);
         }
