@@ -274,8 +274,8 @@ json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *ar
 bool md_report_is_about(const struct md_report *report, const struct md_probe_note *note)
 {
     struct md_str rest = md_str(note->name), owner;
-    return note->status != MD_PROBE_SKIPPED || report->source.product == NULL || !md_str_split(&rest, '.', &owner) ||
-           md_str_is(owner, "system") || md_str_is(owner, report->source.product);
+    return report->is_verbose || note->status != MD_PROBE_SKIPPED || report->source.product == NULL ||
+           !md_str_split(&rest, '.', &owner) || md_str_is(owner, "system") || md_str_is(owner, report->source.product);
 }
 
 static json_t *probes(const struct md_report *report)

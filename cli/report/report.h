@@ -66,7 +66,7 @@ void md_report_text(const struct md_report *report, struct md_buf *out);
 
 /* Pretty-printed with a final newline; the keys keep their order. */
 void md_json_print(const json_t *value, struct md_buf *out);
-/* Whether a probe belongs to what is reported: not where it is one of another product and found nothing. */
+/* Whether a probe belongs to what is reported: not where it is one of another product and found nothing, unless all is asked for. */
 bool md_report_is_about(const struct md_report *report, const struct md_probe_note *note);
 /* New references: problems (of NULL: an empty list), tool, source. */
 json_t *md_report_problems_json(const struct md_diags *list, struct md_arena *arena);

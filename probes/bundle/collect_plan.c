@@ -355,7 +355,8 @@ static void plan_sent(struct md_collect *self, struct md_recorded *recorded)
     for (size_t i = 0; i < recorded->pack->n; i++) {
         const struct md_member *member = &recorded->pack->members[i];
 
-        if (!member->is_dir && (sent.items[i].n > 0 || !is_in_tree(&sent, member->name)))
+        /* Of an archive or message that was taken apart its parts are taken: coded as it is, nothing in it could be hidden. */
+        if (!member->is_dir && !member->is_opened && (sent.items[i].n > 0 || !is_in_tree(&sent, member->name)))
             plan_member(&sent, member, &sent.items[i]);
     }
     for (size_t i = 0; i < trees->n; i++)

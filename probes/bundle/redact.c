@@ -3,6 +3,7 @@
 #include "engine/base/num.h"
 #include "probes/bundle/recognise.h"
 #include "probes/bundle/redact_priv.h"
+#include "probes/source/typography.h"
 #include "probes/source/item_name.h"
 
 struct md_redaction {
@@ -230,8 +231,21 @@ static void do_long_line(struct md_redactor *self, struct md_redact_text *text, 
     do_line(self, text, line, out);
 }
 
+/* A line of an attachment in base64 or uuencode; what is coded cannot be seen. The last one is shorter than the others. */
+static bool is_coded(struct md_redact_text *text, struct md_str line)
+{
+    bool is_uu = line.n == 61 && *line.p == 'M', is_base64 = line.n >= (text->in_code ? 4 : 60) && line.n % 4 == 0;
+
+    for (size_t i = 0; i < line.n && (is_uu || is_base64); i++) {
+        is_base64 = is_base64 && (md_is_alnum(line.p[i]) || line.p[i] == '+' || line.p[i] == '/' || line.p[i] == '=');
+        is_uu = is_uu && line.p[i] >= ' ' && line.p[i] <= '`';
+    }
+    text->in_code = text->kind == MD_ITEM_OTHER && !text->in_key && (is_uu || is_base64);
+    return text->in_code;
+}
+
 /* Its end stays as it is. */
-static void do_whole_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
+static void do_plain_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
 {
     const size_t from = out != NULL ? out->n : 0;
     size_t n = line.n;
@@ -240,7 +254,7 @@ static void do_whole_line(struct md_redactor *self, struct md_redact_text *text,
         n--;
     if (text->kind == MD_ITEM_QUEUE_FILE && md_redact_queue_line(text, md_str_sub(line, 0, n)) == MD_FATE_DROP)
         return;
-    if (!md_redact_is_scrap(self, text, md_str_sub(line, 0, n))) {
+    if (!is_coded(text, md_str_sub(line, 0, n)) && !md_redact_is_scrap(self, text, md_str_sub(line, 0, n))) {
         do_long_line(self, text, md_str_sub(line, 0, n), out);
         if (out != NULL && md_redact_is_hidden(self, text, md_str_n(out->p + from, out->n - from))) {
             out->n = from;
@@ -250,6 +264,22 @@ static void do_whole_line(struct md_redactor *self, struct md_redact_text *text,
         md_redact_hide_line(self, out, n);
     if (out != NULL)
         md_buf_add(out, md_str_from(line, n));
+}
+
+/* Blanks and quotes of mailers and word processors stick to names and are none of their letters: they become plain ones, as where the text
+ * is read. */
+static void do_whole_line(struct md_redactor *self, struct md_redact_text *text, struct md_str line, struct md_buf *out)
+{
+    struct md_buf plain = {0};
+
+    if (!md_typography_is(line)) {
+        do_plain_line(self, text, line, out);
+        return;
+    }
+    md_buf_add(&plain, line);
+    plain.n = md_typography_plain(plain.p, plain.n);
+    do_plain_line(self, text, md_str_n(plain.p, plain.n), out);
+    md_buf_free(&plain);
 }
 
 /* ---- passes ---- */

@@ -115,6 +115,7 @@ struct md_redact_text {
     enum md_item_kind kind; /* of the part of the file that this is */
     bool is_xpass;          /* a file of passwords only */
     bool in_key;            /* inside a private key */
+    bool in_code;           /* among lines of base64 or uuencode */
     bool in_ps;             /* below a heading of a process table whose first column is the user */
     bool in_header;         /* a header line of mail goes on */
     enum { MD_QUEUE_ENVELOPE, MD_QUEUE_HEADER, MD_QUEUE_BODY, MD_QUEUE_HISTORY } phase; /* of a queue file */

@@ -7,12 +7,15 @@ hosts    each fault of tests/generate as a live installation: diagnose, collect,
 sent     the same hosts as a bundle, loose files, tar, zip and facts file; the inputs of the scenarios; FOLDER: cases with input/ or input.tar.gz
          and expect.json (at, timezone)
 Ends with "N passed, N failed"."""
+import base64
+import email.message
 import json
 import os
 import random
 import re
 import shutil
 import sys
+import tarfile
 import tempfile
 from datetime import timedelta
 
@@ -28,7 +31,7 @@ files, make = inputs.files, inputs.make
 ARCHIVES = ["tar.zst", "tar.gz", "zip"]
 SLOW_ARCHIVES = ["tar.xz", "tar.bz2", "tar"]       # for small hosts
 LIMIT_S = 180       # of those that read a large input three times
-SHAPES = ["bundle", "loose", "tar", "zip", "facts"]
+SHAPES = ["bundle", "loose", "tar", "zip", "facts", "mail"]
 
 
 def said(p):
@@ -170,7 +173,7 @@ class Trip:
         folder = os.path.join(self.case, shape)
         os.makedirs(folder)
         args = inputs.arguments(h)
-        (files.write_loose if shape == "loose" else files.write_bundle)(h, os.path.join(folder, "input"))
+        (files.write_loose if shape in ("loose", "mail") else files.write_bundle)(h, os.path.join(folder, "input"))
         name = f"{shape}/input"
         if shape == "zip":
             inputs.pack_zip(os.path.join(folder, "input"), os.path.join(folder, "input.zip"))
@@ -178,10 +181,38 @@ class Trip:
         elif shape == "tar":
             spoil.pack_tar(os.path.join(folder, "input"), os.path.join(folder, "input.tar.gz"))
             name += ".tar.gz"
+        elif shape == "mail":
+            pack_mail(os.path.join(folder, "input"), os.path.join(folder, "input.eml"))
+            name += ".eml"
         elif shape == "facts":
             self.call("facts", name, "--format", "json", "--output", "facts.json", *args)
             name = "facts.json"
         self.sent(shape, name, args)
+        if shape == "mail":
+            self.coded(h, name, args)
+
+    def coded(self, h, name, args):
+        """What a mail message holds in base64 is no less hidden."""
+        p = self.call("collect", "--from", name, "-o", "coded.tar", *args)
+        if p.status != 0:
+            raise program.Wrong(f"mail, coded: status {p.status}: {p.err_text[-400:]}")
+        with tarfile.open(os.path.join(self.case, "coded.tar")) as archive:
+            for member in archive:
+                text = archive.extractfile(member).read()
+                for block in re.findall(rb"(?:[A-Za-z0-9+/]{60,}\r?\n)+[A-Za-z0-9+/=]*", text):
+                    if h.domain.encode() in base64.b64decode(re.sub(rb"\s", b"", block) + b"=="):
+                        self.bad.append(f"mail, coded: {member.name} holds the domain in base64")
+
+
+def pack_mail(top, path):
+    message = email.message.EmailMessage()
+    message["From"], message["Subject"] = "admin@customer.example", "the queue"
+    message.set_content("see the files\n")
+    for name in sorted(os.listdir(top)):
+        with open(os.path.join(top, name), "rb") as f:
+            message.add_attachment(f.read(), maintype="application", subtype="octet-stream", filename=name)
+    with open(path, "wb") as f:
+        f.write(message.as_bytes())
 
 
 ENVELOPE = """u;mailsrv

@@ -97,7 +97,7 @@ def pack_zip(top, archive):
         for folder, _, names in sorted(os.walk(top)):
             for name in sorted(names):
                 path = os.path.join(folder, name)
-                z.write(path, os.path.join("bundle", os.path.relpath(path, top)))
+                z.write(path, os.path.join("f\u00fcr den Support", os.path.relpath(path, top)))   # in UTF-8, as most programs write it
 
 
 def build(spec, case):

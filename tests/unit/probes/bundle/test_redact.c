@@ -105,6 +105,13 @@ static const struct {
      "{\"so\":\"amy@example.com\",\"mi\":\"\\u003c0FKRY43XWYH6L@example.com\\u003e\",\"us\":\"*amy\"}",
      "{\"so\":\"u1@h1.com\",\"mi\":\"\\u003cu2@h1.com\\u003e\",\"us\":\"*u1\"}"},
     {"a name in quotes", MD_ITEM_OTHER, "<\"amy smith\"@example.com>", "<\"u1\"@h1.com>"},
+    {"blanks and quotes of a mailer", MD_ITEM_OTHER,
+     "amy@example.com\xc2\xa0 example.com\xc2\xa0x \xe2\x80\x9c"
+     "amy@example.com\xe2\x80\x9d",
+     "u1@h1.com  h1.com x \"u1@h1.com\""},
+    {"an attachment in base64", MD_ITEM_OTHER,
+     "YW15QGV4YW1wbGUuY29tIHdyaXRlcyB0byBib2JAZXhhbXBsZS5jb20gYWJv\ndXQgaXQu\nworks",
+     "(60 bytes left out)\n(8 bytes left out)\nworks"},
     {"a literal", MD_ITEM_OTHER, "amy@[127.0.0.1]", "u1@[127.0.0.1]"},
     /* hosts */
     {"below a domain that was learned, inside a sentence", MD_ITEM_OTHER,
