@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/display.h"
 #include "probes/bundle/folded.h"
 #include "probes/bundle/recognise.h"
@@ -18,7 +19,7 @@
 #define ALL_MAX ((size_t)160 << 20)    /* bytes read of all such files */
 #define HOLE_MAX (UINT64_C(1) << 30)   /* zeros that are passed over */
 
-enum damage { NONE, MESSAGE, QUOTED_PRINTABLE, HTML, RTF, RETURNS, HOLE, FOLDED };
+enum damage { NONE, MESSAGE, QUOTED_PRINTABLE, HTML, WORD, RTF, RETURNS, HOLE, FOLDED };
 
 struct mending {
     struct md_pack *pack;
@@ -69,6 +70,8 @@ static enum damage damage_of(struct md_str name, struct md_str head)
         return RETURNS;
     if (md_markup_is_rtf(head))
         return RTF;
+    if (md_str_find(head, MD_LIT("<w:document")) >= 0 && md_str_has_prefix(head, MD_LIT("<?xml")))
+        return WORD;
     if (md_markup_is_html(head))
         return HTML;
     md_item_name_read(name, &known);
@@ -206,6 +209,34 @@ static struct md_str with_line_ends(struct md_arena *arena, struct md_str text)
     return md_str_n(out, text.n);
 }
 
+/* The text of word/document.xml: a line for each paragraph; its tags and entities are like those of HTML, and its blanks count. */
+static struct md_str of_word(struct md_arena *arena, struct md_str text)
+{
+    struct md_buf page = {0};
+    ptrdiff_t body = md_str_find(text, MD_LIT("<w:body"));
+    struct md_str plain;
+
+    text = md_str_from(text, body > 0 ? (size_t)body : 0);
+    md_buf_add(&page, MD_LIT("<html><body><pre>"));
+    while (text.n > 0) {
+        ptrdiff_t tag = md_str_find(text, MD_LIT("<"));
+        size_t n = tag < 0 ? text.n : (size_t)tag;
+
+        md_buf_add(&page, md_str_sub(text, 0, n));
+        text = md_str_from(text, n);
+        if (md_str_has_prefix(text, MD_LIT("</w:p>")) || md_str_has_prefix(text, MD_LIT("<w:br")))
+            md_buf_add(&page, MD_LIT("\n"));
+        else if (md_str_has_prefix(text, MD_LIT("<w:tab/>")))
+            md_buf_add(&page, MD_LIT("\t"));
+        tag = md_str_find_char(text, '>');
+        text = tag < 0 ? md_str("") : md_str_from(text, (size_t)tag + 1);
+    }
+    md_buf_add(&page, MD_LIT("</pre></body></html>"));
+    plain = md_markup_html(arena, md_str_n(page.p, page.n));
+    md_buf_free(&page);
+    return plain;
+}
+
 /* What a text is without its damage. */
 static struct md_str undone(struct md_arena *arena, struct md_str text, enum damage damage, const char **ret_says)
 {
@@ -214,6 +245,7 @@ static struct md_str undone(struct md_arena *arena, struct md_str text, enum dam
         *ret_says = "text as mail codes it (quoted-printable): it is read decoded";
         return md_transfer_quoted_printable(arena, text);
     case HTML: *ret_says = "a page of HTML: the text in it is read"; return md_markup_html(arena, text);
+    case WORD: *ret_says = "a document of a word processor (Word): the text in it is read"; return of_word(arena, text);
     case RTF:
         *ret_says = "a document of a word processor (RTF): the text in it is read";
         return md_markup_rtf(arena, text);

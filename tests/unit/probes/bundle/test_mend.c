@@ -86,6 +86,13 @@ static void files_are_read_as_they_were(void **state)
          BYTES("{\\rtf1 mail1# df -k\\par Filesystem            kbytes    used   avail capacity  Mounted on\\par "
                "/dev/a 1 1 0 50% /\\par}"),
          MD_ITEM_DF, DF, "RTF"},
+        {"a document of Word", "document.xml",
+         BYTES("<?xml version=\"1.0\"?><w:document xmlns:w=\"x\"><w:body><w:p><w:r><w:t>mail1# df "
+               "</w:t></w:r><w:r><w:t>-k</w:t></w:r></w:p>"
+               "<w:p><w:t xml:space=\"preserve\">Filesystem            kbytes    used   avail capacity  Mounted "
+               "on</w:t></w:p>"
+               "<w:p><w:t>/dev/a 1 1 0 50% /</w:t></w:p></w:body></w:document>"),
+         MD_ITEM_DF, DF, "Word"},
         {"a document with a folded log", "a.rtf",
          BYTES("{\\rtf1 24-Nov-2026 03:30:06.94 tcp_local                 Q 47 amy@example.com\\par "
                "rfc822;robert.longname@example.org robert.longname@example.org\\par }"),
