@@ -246,11 +246,16 @@ static bool has_holes(struct finder *f, const struct md_item *listing)
 {
     struct md_diags *diags = md_diags_new(f->ctx->arena);
     struct finder look = {.ctx = f->ctx, .listing = listing};
+    enum md_status status;
 
     if (listing->is_complete || md_source_kind(f->ctx->source) == MD_SOURCE_BUNDLE)
         return false;
-    return md_source_walk(f->ctx->source, listing, diags, is_ours, &look) >= 0 && look.is_ours &&
-           md_diags_count_at_least(diags, MD_WARNING) > 0;
+    status = md_source_walk(f->ctx->source, listing, diags, is_ours, &look);
+    if (status < 0 && status != MD_INTERRUPTED) {
+        md_item_say_unread(f->ctx, listing, "cannot be read", status);
+        return true;
+    }
+    return status >= 0 && look.is_ours && md_diags_count_at_least(diags, MD_WARNING) > 0;
 }
 
 static void add_listings(struct finder *f)
