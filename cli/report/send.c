@@ -110,27 +110,29 @@ static const char *folder(struct md_arena *arena, unsigned version, struct md_st
     return NULL;
 }
 
-/* Those of Calendar Server; csdb where ics.conf has it, if that is a plain path. */
+/* Those of Calendar Server as rules/lib/calendar.lua has them; csdb where ics.conf has it, if that is a plain path. */
 static const char *calendar_folder(struct md_arena *arena, const struct md_facts *facts, unsigned version,
                                    struct md_str name)
 {
     const struct md_fact *csdb = md_fact_by_name(facts, md_facts_root(facts), "host.cal_csdb_path");
     const char *own = csdb != NULL && csdb->is_known ? md_arena_cstr(arena, csdb->value.u.text) : "";
-    bool is_old = version > 0 && version < 600;
+    bool is_old = version > 0 && version < 600, is_linux = strstr(own, "/opt/sun/calendar") != NULL;
     static const struct {
-        const char *name, *old, *path;
-    } folders[] = {{"csdb", "<server root>/cal/csdb", "/var/opt/SUNWics5/csdb"},
-                   {"cal.log", "<server root>/cal/logs", "/var/opt/SUNWics5/logs"},
-                   {"cal.config", "<server root>/cal/bin/config", "/etc/opt/SUNWics5/config"},
-                   {"cal.sbin", "<server root>/cal/bin", "/opt/SUNWics5/cal/sbin"},
-                   {"cal.tools", "<server root>/cal/bin", "/opt/SUNWics5/cal/tools/unsupported/bin"}};
+        const char *name, *old, *solaris, *on_linux;
+    } folders[] = {
+        {"csdb", "<server root>/cal/csdb", "/var/opt/SUNWics5/csdb", "/var/opt/sun/calendar/csdb"},
+        {"cal.log", "<server root>/cal/logs", "/var/opt/SUNWics5/logs", "/var/opt/sun/calendar/logs"},
+        {"cal.config", "<server root>/cal/bin/config", "/etc/opt/SUNWics5/config", "/etc/opt/sun/calendar/config"},
+        {"cal.sbin", "<server root>/cal/bin", "/opt/SUNWics5/cal/sbin", "/opt/sun/calendar/cal/sbin"},
+        {"cal.tools", "<server root>/cal/bin", "/opt/SUNWics5/cal/tools/unsupported/bin",
+         "/opt/sun/calendar/cal/tools/unsupported/bin"}};
     if (md_str_is(name, "csdb") && own[0] == '/' &&
         own[strspn(own, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")] == '\0') {
         return own;
     }
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
         if (md_str_is(name, folders[i].name)) {
-            return is_old ? folders[i].old : folders[i].path;
+            return is_old ? folders[i].old : is_linux ? folders[i].on_linux : folders[i].solaris;
         }
     }
     return NULL;

@@ -108,6 +108,8 @@ static void folders_of_the_calendar_are_its_own(void **state)
         {"no path goes into a command that a shell would read otherwise", 603, "/data/$(reboot)", "host.csdb_logs",
          "ls -l /var/opt/SUNWics5/csdb"},
         {"none that is not absolute", 603, "csdb", "host.csdb_logs", "ls -l /var/opt/SUNWics5/csdb"},
+        {"Linux, as csdb shows", 603, "/var/opt/sun/calendar/csdb", "host.cal_readonly",
+         "cat /etc/opt/sun/calendar/config/ics.conf"},
         {"5.x", 501, NULL, "host.cal_readonly", "cat <server root>/cal/bin/config/ics.conf"},
         {"6.x", 602, NULL, "host.cal_readonly", "cat /etc/opt/SUNWics5/config/ics.conf"},
     };
