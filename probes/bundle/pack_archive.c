@@ -338,6 +338,7 @@ static enum md_status add_archive(struct indexing *self)
     if ((status = index_all(self)) == MD_OK)
         drop_duplicates(self);
     free(self->buffer);
+    self->door = NULL;
     md_pack_door_close(&door);
     return status;
 }
