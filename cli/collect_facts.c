@@ -46,6 +46,12 @@ static bool was_read_in(const struct md_run *run, const json_t *sources, const b
     return false;
 }
 
+/* What is left out may be all that showed which products there are. */
+static bool tells_product(const struct md_fact_def *def)
+{
+    return strcmp(def->name, "host.product") == 0 || strcmp(def->name, "host.products") == 0;
+}
+
 void md_collect_facts(void *run, const bool *is_partial, struct md_buf *out)
 {
     const struct md_run *self = run;
@@ -57,8 +63,8 @@ void md_collect_facts(void *run, const bool *is_partial, struct md_buf *out)
         json_t *one = json_array_get(all, i);
         const struct md_fact_def *def =
             md_catalogue_fact(catalogue, md_str(json_string_value(json_object_get(one, "name"))));
-        if (def != NULL &&
-            (rests_on(def->probe, is_partial) || was_read_in(self, json_object_get(one, "sources"), is_partial))) {
+        if (def != NULL && (tells_product(def) || rests_on(def->probe, is_partial) ||
+                            was_read_in(self, json_object_get(one, "sources"), is_partial))) {
             json_array_append(kept, one);
         }
     }
@@ -92,7 +98,8 @@ void md_recorded_facts_read(struct md_run *run, bool is_before_probes)
     const struct md_node *partial = md_node_get(md_source_manifest(run->source), "partial");
     const struct md_item *const *items;
     bool is_first = partial != NULL && partial->first != NULL;
-    if (md_source_kind(run->source) != MD_SOURCE_BUNDLE || is_first != is_before_probes) {
+    /* A bundle that was made of loose files is looked at as such, but has a manifest. */
+    if (md_source_manifest(run->source) == NULL || is_first != is_before_probes) {
         return;
     }
     size_t n = md_source_items(run->source, MD_ITEM_FACTS, &items);
