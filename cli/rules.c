@@ -103,13 +103,13 @@ static bool is_item(const char *name)
     return false;
 }
 
-static bool is_said(const struct md_diags *diags, const struct md_diag *new)
+static bool is_said(const struct md_diags *diags, const struct md_diag *one)
 {
     for (size_t i = 0; i < md_diags_count(diags); i++) {
         const struct md_diag *old = md_diags_at(diags, i);
-        bool is_there = old->loc.file == new->loc.file ||
-                        (old->loc.file != NULL && new->loc.file != NULL &&strcmp(old->loc.file, new->loc.file) == 0);
-        if (is_there && old->loc.line == new->loc.line &&strcmp(old->what, new->what) == 0) {
+        bool is_there = old->loc.file == one->loc.file ||
+                        (old->loc.file != NULL && one->loc.file != NULL && strcmp(old->loc.file, one->loc.file) == 0);
+        if (is_there && old->loc.line == one->loc.line && strcmp(old->what, one->what) == 0) {
             return true;
         }
     }

@@ -188,28 +188,32 @@ void md_run_each(const struct md_options *options, struct md_rulebase *base, con
     }
 }
 
+/* NULL: none was said. */
+static const char *first_error(const struct md_diags *diags)
+{
+    for (size_t i = 0; i < md_diags_count(diags); i++) {
+        if (md_diags_at(diags, i)->severity == MD_ERROR) {
+            return md_diags_at(diags, i)->what;
+        }
+    }
+    return NULL;
+}
+
 const char *md_run_why(const struct md_run *run, enum md_status status)
 {
     const struct md_product *wanted =
         run->options->product == NULL ? NULL : md_product_find(md_str(run->options->product));
-    for (size_t i = 0; i < md_diags_count(run->diags); i++) {
-        if (md_diags_at(run->diags, i)->severity == MD_ERROR) {
-            return md_diags_at(run->diags, i)->what;
-        }
-    }
-    return status != MD_NOT_FOUND ? md_status_says(status)
-           : wanted == NULL       ? "nothing of a known mail product was found"
-                                  : md_arena_printf(run->arena, "nothing of %s was found", wanted->title);
+    const char *error = first_error(run->diags);
+    return error != NULL            ? error
+           : status != MD_NOT_FOUND ? md_status_says(status)
+           : wanted == NULL         ? "nothing of a known mail product was found"
+                                    : md_arena_printf(run->arena, "nothing of %s was found", wanted->title);
 }
 
 void md_run_complain(const struct md_run *run, const struct md_run_place *place, enum md_status status)
 {
-    bool is_said = false;
     md_problems_print(run->diags, MD_NOTE);
-    for (size_t i = 0; i < md_diags_count(run->diags); i++) {
-        is_said |= md_diags_at(run->diags, i)->severity == MD_ERROR;
-    }
-    if (!is_said) {
+    if (first_error(run->diags) == NULL) {
         fprintf(stderr, "mtadoctor: %s%s%s: %s\n",
                 place->path == NULL ? "this host" : md_display(run->arena, md_str(place->path)),
                 place->folder[0] == '\0' ? "" : ", ", place->folder, md_run_why(run, status));
